@@ -1,0 +1,93 @@
+"""Errors a person should read: the message of each is the sentence they see.
+
+SprintError
+├── BadSetting              the sprint cannot start like this
+├── StoreUnavailable        what was sent could not be kept; sending it again is safe
+├── UnreadablePrompts       a file of prompts that cannot be opened at all
+├── BadFolder               a snapshot cannot be written there
+├── NotAllowed
+│   ├── NotSignedIn
+│   ├── NotOrganizer
+│   ├── ForeignOrigin
+│   └── SignInRefused
+└── BadRequest
+    ├── UnknownView
+    ├── RequestTooLarge
+    └── BadEvent            one item of a request, refused while the others are kept
+        ├── UnknownPrompt
+        ├── InvalidScore
+        ├── InvalidAction
+        └── EventIdReused
+"""
+
+
+class SprintError(Exception):
+    """Something a person can understand and do something about."""
+
+
+class BadSetting(SprintError):
+    """A setting is missing or has a value that cannot be used."""
+
+
+class StoreUnavailable(SprintError):
+    """The store could not keep what it was given; nothing of it was kept."""
+
+
+class UnreadablePrompts(SprintError):
+    """A file of prompts does not exist, or is in no format the sprint reads."""
+
+
+class BadFolder(SprintError):
+    """A folder cannot take a snapshot."""
+
+
+class NotAllowed(SprintError):
+    """The person asking may not do this."""
+
+
+class NotSignedIn(NotAllowed):
+    """Nobody is signed in, or the session is over."""
+
+
+class NotOrganizer(NotAllowed):
+    """Only organizers may do this."""
+
+
+class ForeignOrigin(NotAllowed):
+    """A page of another site sent the request."""
+
+
+class SignInRefused(NotAllowed):
+    """This way of signing in is not open here."""
+
+
+class BadRequest(SprintError):
+    """What was sent cannot be understood."""
+
+
+class UnknownView(BadRequest):
+    """There is no live view of that name."""
+
+
+class RequestTooLarge(BadRequest):
+    """The body is larger than any honest request."""
+
+
+class BadEvent(BadRequest):
+    """One event of a request cannot be taken."""
+
+
+class UnknownPrompt(BadEvent):
+    """There is no prompt of that id in this sprint."""
+
+
+class InvalidScore(BadEvent):
+    """The score is not one of the five."""
+
+
+class InvalidAction(BadEvent):
+    """The action is not one a contributor can take here."""
+
+
+class EventIdReused(BadEvent):
+    """The event's id was already used for something else."""

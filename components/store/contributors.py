@@ -1,0 +1,98 @@
+"""Contributors at rest: one row for each person who ever signed in, keyed on issuer and subject."""
+
+import json
+import uuid
+from collections.abc import Collection
+
+from sqlalchemy import Connection, Row, text
+
+from components.records import Action, Contributor, Event, Identity
+from components.store.writer import Transaction
+
+COLUMNS = """contributor_id, issuer, subject, username, name, picture, profile, pseudonym, organizer,
+             sessions_valid_from"""
+FIND = text(f"SELECT {COLUMNS} FROM contributors WHERE issuer = :issuer AND subject = :subject")
+APPOINTED = text("SELECT 1 FROM contributors WHERE appointed_as = :name")
+JOIN = text("""
+    INSERT INTO contributors (contributor_id, issuer, subject, username, name, picture, profile, pseudonym,
+                              organizer, appointed_as, first_seen, last_seen, sessions_valid_from)
+    VALUES (:contributor_id, :issuer, :subject, :username, :name, :picture, :profile, :pseudonym,
+            :organizer, NULL, :now, :now, 0)
+""")
+SEEN = text("""
+    UPDATE contributors SET username = :username, name = :name, picture = :picture, profile = :profile,
+                            last_seen = :now
+    WHERE issuer = :issuer AND subject = :subject
+""")
+APPOINT = text("""
+    UPDATE contributors SET organizer = :organizer, appointed_as = :name WHERE contributor_id = :contributor_id
+""")
+COUNT = text("SELECT COUNT(*) FROM contributors")
+
+
+def find(connection: Connection, issuer: str, subject: str) -> Contributor | None:
+    """The contributor somebody is, if they ever signed in."""
+    row = connection.execute(FIND, {"issuer": issuer, "subject": subject}).first()
+    return _contributor(row) if row else None
+
+
+def count(connection: Connection) -> int:
+    """How many people have joined."""
+    return connection.execute(COUNT).scalar_one()
+
+
+def sign_in(transaction: Transaction, identity: Identity, organizers: Collection[str]) -> Contributor:
+    """Record that somebody signed in: the first time they join, later their name and picture are renewed.
+
+    Args:
+        organizers: Usernames appointed by the settings. The first person to sign in under one of
+            them keeps it: usernames change hands, and a role must not change hands with them.
+    """
+    connection = transaction.connection
+    details = {
+        "issuer": identity.issuer,
+        "subject": identity.subject,
+        "username": identity.username,
+        "name": identity.name,
+        "picture": identity.picture,
+        "profile": identity.profile,
+        "now": transaction.now,
+    }
+    contributor = find(connection, identity.issuer, identity.subject)
+    if contributor is None:
+        ids = {"contributor_id": str(uuid.uuid4()), "pseudonym": str(uuid.uuid4()), "organizer": False}
+        connection.execute(JOIN, details | ids)
+        transaction.append(_event(ids["contributor_id"], Action.JOINED, transaction.now))
+        contributor = find(connection, identity.issuer, identity.subject)
+    else:
+        connection.execute(SEEN, details)
+    appointed = identity.username in organizers
+    if appointed and not contributor.organizer and not _taken(connection, identity.username):
+        connection.execute(
+            APPOINT,
+            {"contributor_id": contributor.contributor_id, "name": identity.username, "organizer": True},
+        )
+        transaction.append(
+            _event(contributor.contributor_id, Action.ROLE, transaction.now, {"organizer": True})
+        )
+    return find(connection, identity.issuer, identity.subject)
+
+
+def _taken(connection: Connection, name: str) -> bool:
+    return connection.execute(APPOINTED, {"name": name}).first() is not None
+
+
+def _event(contributor_id: str, action: str, now: int, payload: dict | None = None) -> Event:
+    return Event(
+        str(uuid.uuid4()), contributor_id, action, now, payload=json.dumps(payload) if payload else None
+    )
+
+
+def _contributor(row: Row) -> Contributor:
+    return Contributor(
+        contributor_id=row.contributor_id,
+        identity=Identity(row.issuer, row.subject, row.username, row.name, row.picture, row.profile),
+        pseudonym=row.pseudonym,
+        organizer=bool(row.organizer),
+        sessions_valid_from=row.sessions_valid_from,
+    )

@@ -1,0 +1,117 @@
+"""The database behind the store: opening, migrating, transactions, and all that differs by engine."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from components.errors import BadSetting, StoreUnavailable
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",  # a commit is on the disk before anybody hears of it
+    "PRAGMA busy_timeout=30000",
+    "PRAGMA cache_size=-65536",
+    "PRAGMA temp_store=MEMORY",
+)
+
+
+class Database:
+    """One database, SQLite at present, read by many and written by one transaction at a time."""
+
+    def __init__(self, url: str) -> None:
+        """Prepare the engine; nothing is opened yet.
+
+        Raises:
+            BadSetting: The address is not one of a database this version can use.
+        """
+        try:
+            address = make_url(url)
+        except ArgumentError:
+            raise BadSetting(
+                "DATABASE_URL is no database address; leave it empty for a SQLite file in DATA_DIR."
+            ) from None
+        if address.get_backend_name() != "sqlite":
+            raise BadSetting(
+                f"DATABASE_URL names {address.get_backend_name()}, which this version cannot use yet; leave it empty for SQLite."
+            )
+        self.path = Path(address.database) if address.database else None
+        if self.path is None:
+            raise BadSetting(
+                "DATABASE_URL names no SQLite file; write sqlite:///folder/sprint.db, or leave it empty."
+            )
+        self._engine = _sqlite_engine(url)
+
+    def migrate(self) -> None:
+        """Create the tables, or bring those of an older version up to date.
+
+        Raises:
+            StoreUnavailable: The database cannot be opened or written.
+        """
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreUnavailable(
+                f"{self.path.parent} cannot be made ({error.strerror}); set DATA_DIR to a folder that can."
+            ) from None
+        with self.writing() as connection:
+            config = Config()
+            config.set_main_option("script_location", str(MIGRATIONS))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that sees one moment of the store, whatever is written meanwhile."""
+        with _as_sentence(self.path), self._engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN")
+            yield connection
+            connection.rollback()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that is on the disk when the block ends, or leaves no trace if it raises."""
+        with _as_sentence(self.path), self._engine.connect() as connection:
+            # IMMEDIATE, so that what is read here is still true when it is written.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
+            connection.commit()
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._engine.dispose()
+
+
+def _sqlite_engine(url: str) -> Engine:
+    engine = create_engine(url, pool_size=16, max_overflow=32)
+
+    @event.listens_for(engine, "connect")
+    def prepare(driver_connection: object, record: object) -> None:
+        driver_connection.isolation_level = None  # BEGIN is ours
+        cursor = driver_connection.cursor()
+        for pragma in SQLITE_PRAGMAS:
+            cursor.execute(pragma)
+        cursor.close()
+
+    return engine
+
+
+@contextmanager
+def _as_sentence(path: Path) -> Iterator[None]:
+    """Turn what the database says of its disk or lock into a sentence; all else stays as it is."""
+    try:
+        yield
+    except DBAPIError as error:
+        reason = str(error.orig)
+        if error.is_disconnect or any(
+            word in reason
+            for word in ("disk", "full", "locked", "readonly", "unable to open", "not a database")
+        ):
+            raise StoreUnavailable(f"The store at {path} cannot be used right now ({reason}).") from error
+        raise

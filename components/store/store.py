@@ -1,0 +1,72 @@
+"""A sprint at rest: one database, its single writer, and the moment it is read at."""
+
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from typing import TypeVar
+
+from sqlalchemy import Connection, text
+
+from components.records import Sprint
+from components.store import sprints
+from components.store.database import Database
+from components.store.writer import Transaction, Writer
+
+Result = TypeVar("Result")
+
+VECTOR = text("SELECT writer, number FROM writers WHERE number > 0")
+
+
+def epoch_ms() -> int:
+    """The time now, in UTC epoch milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+class Store:
+    """Everything a sprint keeps. Open it once in a process, hand it down, close it."""
+
+    def __init__(self, url: str, clock: Callable[[], int] = epoch_ms) -> None:
+        """Prepare a store; `open` does the work.
+
+        Raises:
+            BadSetting: The address is not one of a database this version can use.
+        """
+        self.clock = clock
+        self.database = Database(url)
+        self.writer = Writer(self.database, str(uuid.uuid4()), clock)
+
+    def open(self, title: str = "Prompt Sprint", ratings_per_prompt: int = 3) -> "Store":
+        """Migrate, begin to write, and make the sprint if there is none; an existing one stays as it is."""
+        self.database.migrate()
+        self.writer.start()
+        self.write(lambda transaction: sprints.begin(transaction, title, ratings_per_prompt))
+        return self
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A transaction that sees one moment of the store."""
+        return self.database.reading()
+
+    def submit(self, work: Callable[[Transaction], Result]) -> "Future[Result]":
+        """Queue work for the writer; the future resolves when it is on the disk."""
+        return self.writer.submit(work)
+
+    def write(self, work: Callable[[Transaction], Result]) -> Result:
+        """Have work done by the writer and wait until it is on the disk."""
+        return self.submit(work).result()
+
+    def sprint(self) -> Sprint:
+        """The sprint as it stands now."""
+        with self.reading() as connection:
+            return sprints.current(connection)
+
+    def vector(self) -> Mapping[str, int]:
+        """How far each writer has come: it changes exactly when the log does."""
+        with self.reading() as connection:
+            return {row.writer: row.number for row in connection.execute(VECTOR)}
+
+    def close(self) -> None:
+        """Finish what is queued and let go of the database."""
+        self.writer.close()
+        self.database.close()

@@ -1,0 +1,162 @@
+"""The one who writes: a thread that gathers waiting work, does it in one transaction, and commits once.
+
+A hundred contributors rating at the same moment share one flush to the disk. Nobody is told that
+something was kept before that flush is over.
+"""
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
+
+from components.errors import SprintError, StoreUnavailable
+from components.records import Event
+from components.store.database import Database
+
+log = logging.getLogger(__name__)
+
+# Enough to make the flush cheap, few enough that nobody waits long behind the others.
+LARGEST_GROUP = 256
+
+APPEND_EVENT = text("""
+    INSERT INTO events (writer, number, event_id, contributor, prompt_id, action, score, reason, target,
+                        shown_ms, happened_at, local_date, received_at, payload)
+    VALUES (:writer, :number, :event_id, :contributor, :prompt_id, :action, :score, :reason, :target,
+            :shown_ms, :happened_at, :local_date, :received_at, :payload)
+""")
+REGISTER_WRITER = text(
+    "INSERT INTO writers (writer, number, slot, started_at) VALUES (:writer, 0, :slot, :started_at)"
+)
+WRITER_AT = text("UPDATE writers SET number = :number WHERE writer = :writer")
+
+
+@dataclass
+class Transaction:
+    """What one piece of work may touch.
+
+    Attributes:
+        connection: Inside a savepoint of its own: raising undoes this work and nothing else's.
+        now: The moment of this work, in epoch milliseconds.
+        slot: The number of the rows of shared tallies that are this writer's to add to.
+        number: The running number of this writer's last event.
+    """
+
+    connection: Connection
+    writer: str
+    slot: int
+    now: int
+    number: int
+
+    def append(self, event: Event) -> None:
+        """Add an event to the log, as this writer's next."""
+        self.number += 1
+        row = {name: getattr(event, name) for name in Event.__dataclass_fields__}
+        self.connection.execute(APPEND_EVENT, row | {"writer": self.writer, "number": self.number})
+
+
+@dataclass
+class _Job:
+    work: Callable[[Transaction], object]
+    done: Future
+
+
+class Writer:
+    """The single writer of one process; its events are numbered 1, 2, 3 without gaps."""
+
+    def __init__(self, database: Database, name: str, clock: Callable[[], int], slot: int = 0) -> None:
+        self.name = name
+        self.number = 0
+        self._database = database
+        self._clock = clock
+        self._slot = slot
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._closing = threading.Lock()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="writer")
+
+    def start(self) -> None:
+        """Register in the store and begin to take work."""
+        with self._database.writing() as connection:
+            connection.execute(
+                REGISTER_WRITER, {"writer": self.name, "slot": self._slot, "started_at": self._clock()}
+            )
+        self._thread.start()
+
+    def submit(self, work: Callable[[Transaction], object]) -> Future:
+        """Queue a piece of work; the future holds what it returns once that is on the disk.
+
+        Raises:
+            StoreUnavailable: The writer has been closed.
+        """
+        job = _Job(work, Future())
+        with self._closing:
+            if self._closed:
+                raise StoreUnavailable("The sprint is shutting down; what you sent will be sent again.")
+            self._jobs.put(job)
+        return job.done
+
+    def close(self) -> None:
+        """Do what is queued, then stop."""
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True
+            self._jobs.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            group, closing = self._next_group()
+            if group:
+                self._do(group)
+            if closing:
+                return
+
+    def _next_group(self) -> tuple[list[_Job], bool]:
+        group: list[_Job] = []
+        job = self._jobs.get()
+        while job is not None:
+            if job.done.set_running_or_notify_cancel():
+                group.append(job)
+            if len(group) >= LARGEST_GROUP or self._jobs.empty():
+                return group, False
+            job = self._jobs.get()
+        return group, True
+
+    def _do(self, group: list[_Job]) -> None:
+        outcomes: list[tuple[Future, object, Exception | None]] = []
+        try:
+            with self._database.writing() as connection:
+                number = self.number
+                for job in group:
+                    transaction = Transaction(connection, self.name, self._slot, self._clock(), number)
+                    try:
+                        with connection.begin_nested():
+                            result = job.work(transaction)
+                    except OperationalError:
+                        raise  # the disk or the database itself: nothing of this group can stand
+                    except Exception as error:
+                        if not isinstance(error, SprintError):
+                            log.exception("A piece of work failed and was undone.")
+                        outcomes.append((job.done, None, error))
+                    else:
+                        number = transaction.number
+                        outcomes.append((job.done, result, None))
+                if number != self.number:
+                    connection.execute(WRITER_AT, {"writer": self.name, "number": number})
+        except Exception as error:
+            log.exception("A group of %d could not be kept.", len(group))
+            for job in group:
+                job.done.set_exception(error)
+            return
+        self.number = number
+        for done, result, error in outcomes:
+            if error is None:
+                done.set_result(result)
+            else:
+                done.set_exception(error)
