@@ -1,6 +1,7 @@
 """Every environment variable the sprint reads: name, default, meaning. Read once, at start."""
 
 import ipaddress
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -150,7 +151,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def read_settings(environment: Mapping[str, str]) -> Settings:
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read every setting from the environment; a variable that is set but empty counts as unset.
 
     Raises:

@@ -21,6 +21,9 @@ SQLITE_PRAGMAS = (
     "PRAGMA temp_store=MEMORY",
 )
 
+# Words of what SQLite says when the fault is the disk's or another process's, not the statement's.
+OUTSIDE_OUR_POWER = ("disk", "full", "locked", "readonly", "unable to open", "not a database")
+
 
 class Database:
     """One database, SQLite at present, read by many and written by one transaction at a time."""
@@ -42,7 +45,7 @@ class Database:
                 f"DATABASE_URL names {address.get_backend_name()}, which this version cannot use yet; leave it empty for SQLite."
             )
         self.path = Path(address.database) if address.database else None
-        if self.path is None:
+        if self.path is None or str(self.path) == ":memory:":
             raise BadSetting(
                 "DATABASE_URL names no SQLite file; write sqlite:///folder/sprint.db, or leave it empty."
             )
@@ -109,9 +112,6 @@ def _as_sentence(path: Path) -> Iterator[None]:
         yield
     except DBAPIError as error:
         reason = str(error.orig)
-        if error.is_disconnect or any(
-            word in reason
-            for word in ("disk", "full", "locked", "readonly", "unable to open", "not a database")
-        ):
+        if error.connection_invalidated or any(word in reason for word in OUTSIDE_OUR_POWER):
             raise StoreUnavailable(f"The store at {path} cannot be used right now ({reason}).") from error
         raise

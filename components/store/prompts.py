@@ -26,7 +26,9 @@ FIND = text("SELECT prompt_id, source, kind, length_class FROM prompts WHERE pro
 TEXTS = text("SELECT prompt_id, text, context FROM prompts WHERE prompt_id IN :prompt_ids").bindparams(
     bindparam("prompt_ids", expanding=True)
 )
-SHARED = text("SELECT source, kind, COUNT(*) AS prompts FROM prompts GROUP BY source, kind ORDER BY source, kind")
+SHARED = text(
+    "SELECT source, kind, COUNT(*) AS prompts FROM prompts GROUP BY source, kind ORDER BY source, kind"
+)
 EVERY = text("SELECT * FROM prompts ORDER BY prompt_id")
 
 # A group small enough for any engine's limit on parameters.
@@ -71,7 +73,9 @@ def add(transaction: Transaction, prompts: Sequence[Prompt], origin: Mapping[str
         connection.execute(ENQUEUE, rows)
         tallies.add_prompts(transaction, [row["prompt_id"] for row in rows])
         payload = json.dumps({**origin, "added": len(rows)}, ensure_ascii=False)
-        transaction.append(Event(str(uuid.uuid4()), TERMINAL, Action.IMPORTED, transaction.now, payload=payload))
+        transaction.append(
+            Event(str(uuid.uuid4()), TERMINAL, Action.IMPORTED, transaction.now, payload=payload)
+        )
     return added
 
 

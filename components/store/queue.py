@@ -27,11 +27,18 @@ BEFORE_PLACE = text(FROM_PLACE.text.replace("shuffle >= :place", "shuffle < :pla
 LEASE = text("""
     INSERT INTO leases (contributor, prompt_id, expires_at) VALUES (:contributor, :prompt_id, :expires_at)
 """)
-RENEW = text("UPDATE leases SET expires_at = :expires_at WHERE contributor = :contributor AND expires_at > :now")
+RENEW = text("""
+    UPDATE leases SET expires_at = :expires_at
+    WHERE contributor = :contributor AND expires_at > :after AND expires_at < :before
+""")
 END_LEASE = text("DELETE FROM leases WHERE contributor = :contributor AND prompt_id = :prompt_id")
 END_EXPIRED = text("DELETE FROM leases WHERE expires_at <= :now RETURNING prompt_id")
 CLAIM = text("UPDATE queue SET claims = claims + :change WHERE prompt_id = :prompt_id")
 HOLDERS = text("SELECT COUNT(DISTINCT contributor) FROM leases WHERE expires_at > :now")
+OPEN_PLACES = text("""
+    SELECT COALESCE(SUM(:goal - claims), 0)
+    FROM (SELECT claims FROM queue WHERE claims < :goal ORDER BY claims LIMIT :most) AS open_prompts
+""")
 LEAST_CLAIMED = text("SELECT prompt_id FROM queue ORDER BY claims, shuffle LIMIT 1")
 
 
@@ -82,9 +89,16 @@ def lease(connection: Connection, contributor: str, prompt_ids: Sequence[str], e
         connection.execute(CLAIM, rows)
 
 
-def renew(connection: Connection, contributor: str, expires_at: int, now: int) -> None:
-    """Let a contributor keep what they hold until a later moment."""
-    connection.execute(RENEW, {"contributor": contributor, "expires_at": expires_at, "now": now})
+def renew(connection: Connection, contributor: str, after: int, before: int, expires_at: int) -> None:
+    """Let a contributor keep the prompts whose leases end between two moments until a later one."""
+    connection.execute(
+        RENEW, {"contributor": contributor, "after": after, "before": before, "expires_at": expires_at}
+    )
+
+
+def open_places(connection: Connection, goal: int, most: int) -> int:
+    """How many ratings are wanted and claimed by nobody, counted only until it is clear there are `most`."""
+    return connection.execute(OPEN_PLACES, {"goal": goal, "most": most}).scalar_one()
 
 
 def end_expired(connection: Connection, now: int) -> int:

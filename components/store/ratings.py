@@ -1,7 +1,6 @@
 """Ratings at rest: at most one opinion for each prompt and contributor, the latest of their events."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from sqlalchemy import Connection, RowMapping, text
 
@@ -34,16 +33,8 @@ EVERY_SCORE = text("""
 
 def opinion(event: Event) -> Opinion:
     """What an event says its contributor thinks of its prompt."""
-    return Opinion(event.action, event.score, event.decided_at, _own_day(event), event.event_id)
-
-
-def _own_day(event: Event) -> str:
-    """The contributor's own date where it can be true (within a day of UTC's), else UTC's."""
-    utc = tallies.utc_day(event.decided_at)
-    if event.local_date is None:
-        return utc
-    apart = date.fromisoformat(event.local_date) - date.fromisoformat(utc)
-    return event.local_date if abs(apart.days) <= 1 else utc
+    day = tallies.plausible_day(event.local_date, event.decided_at)
+    return Opinion(event.action, event.score, event.decided_at, day, event.event_id)
 
 
 def keep(transaction: Transaction, event: Event) -> bool:

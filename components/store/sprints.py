@@ -28,7 +28,9 @@ def begin(transaction: Transaction, title: str, ratings_per_prompt: int) -> None
     if transaction.connection.execute(CURRENT).first():
         return
     settings = {"title": title, "state": "open", "ratings_per_prompt": ratings_per_prompt}
-    transaction.connection.execute(BEGIN, settings | {"epoch": str(uuid.uuid4()), "created_at": transaction.now})
+    transaction.connection.execute(
+        BEGIN, settings | {"epoch": str(uuid.uuid4()), "created_at": transaction.now}
+    )
     transaction.append(
         Event(str(uuid.uuid4()), TERMINAL, Action.SETTING, transaction.now, payload=json.dumps(settings))
     )

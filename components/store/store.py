@@ -25,7 +25,12 @@ def epoch_ms() -> int:
 
 
 class Store:
-    """Everything a sprint keeps. Open it once in a process, hand it down, close it."""
+    """Everything a sprint keeps. Open it once in a process, hand it down, close it.
+
+    Attributes:
+        epoch: New for each new store, known once it is open: a browser that sees another one knows
+            that what it holds may be missing here.
+    """
 
     def __init__(self, url: str, clock: Callable[[], int] = epoch_ms) -> None:
         """Prepare a store; `open` does the work.
@@ -36,12 +41,14 @@ class Store:
         self.clock = clock
         self.database = Database(url)
         self.writer = Writer(self.database, str(uuid.uuid4()), clock)
+        self.epoch = ""
 
     def open(self, title: str = "Prompt Sprint", ratings_per_prompt: int = 3) -> "Store":
         """Migrate, begin to write, and make the sprint if there is none; an existing one stays as it is."""
         self.database.migrate()
         self.writer.start()
         self.write(lambda transaction: sprints.begin(transaction, title, ratings_per_prompt))
+        self.epoch = self.sprint().epoch
         return self
 
     def reading(self) -> AbstractContextManager[Connection]:

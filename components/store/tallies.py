@@ -5,7 +5,7 @@ each other in a circle.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, RowMapping, text
 
@@ -42,7 +42,9 @@ ADD_TO_COVERAGE = text("""
     ON CONFLICT (ratings, slot) DO UPDATE SET prompts = coverage_tallies.prompts + excluded.prompts
 """)
 
-COVERAGE = text("SELECT ratings, SUM(prompts) AS prompts FROM coverage_tallies GROUP BY ratings ORDER BY ratings")
+COVERAGE = text(
+    "SELECT ratings, SUM(prompts) AS prompts FROM coverage_tallies GROUP BY ratings ORDER BY ratings"
+)
 SCORES_BY = text("""
     SELECT source, kind, score, SUM(ratings) AS ratings FROM score_tallies
     GROUP BY source, kind, score ORDER BY source, kind, score
@@ -55,11 +57,14 @@ STANDINGS = text("""
     HAVING SUM(ratings) > 0
     ORDER BY ratings DESC, username
 """)
-OWN_DAYS = text("""
-    SELECT day, SUM(ratings) AS ratings, SUM(skips) AS skips FROM contributor_tallies
-    WHERE contributor = :contributor GROUP BY day ORDER BY day
+OWN_PROGRESS = text("""
+    SELECT COALESCE(SUM(ratings), 0) AS ratings,
+           COALESCE(SUM(CASE WHEN day = :today THEN ratings ELSE 0 END), 0) AS today
+    FROM contributor_tallies WHERE contributor = :contributor
 """)
-RATERS = text("SELECT COUNT(*) FROM (SELECT contributor FROM contributor_tallies GROUP BY contributor HAVING SUM(ratings) > 0) AS raters")
+RATERS = text(
+    "SELECT COUNT(*) FROM (SELECT contributor FROM contributor_tallies GROUP BY contributor HAVING SUM(ratings) > 0) AS raters"
+)
 
 
 NO_COUNTS = {f"n{score}": 0 for score in SCORES} | {"skips": 0}
@@ -68,6 +73,16 @@ NO_COUNTS = {f"n{score}": 0 for score in SCORES} | {"skips": 0}
 def utc_day(moment: int) -> str:
     """The ISO date of a moment in UTC."""
     return datetime.fromtimestamp(moment / 1000, UTC).date().isoformat()
+
+
+def plausible_day(local_date: str | None, moment: int) -> str:
+    """A contributor's own date where it can be true (within a day of UTC's), else UTC's."""
+    utc = datetime.fromtimestamp(moment / 1000, UTC).date()
+    try:
+        local = date.fromisoformat(local_date or "")
+    except ValueError:
+        return utc.isoformat()
+    return local.isoformat() if abs((local - utc).days) <= 1 else utc.isoformat()
 
 
 def add_prompts(transaction: Transaction, prompt_ids: Sequence[str]) -> None:
@@ -91,7 +106,9 @@ def change_opinion(
     _count(transaction, prompt, contributor, new, 1)
 
 
-def _count(transaction: Transaction, prompt: Mapping, contributor: str, opinion: Opinion, change: int) -> None:
+def _count(
+    transaction: Transaction, prompt: Mapping, contributor: str, opinion: Opinion, change: int
+) -> None:
     connection, slot = transaction.connection, transaction.slot
     rated = opinion.action == Action.RATED
     counts = NO_COUNTS | {f"n{opinion.score}" if rated else "skips": change}
@@ -139,9 +156,10 @@ def standings(connection: Connection) -> list[RowMapping]:
     return connection.execute(STANDINGS).mappings().all()
 
 
-def own_days(connection: Connection, contributor: str) -> list[RowMapping]:
-    """A contributor's own days: day, ratings, skips."""
-    return connection.execute(OWN_DAYS, {"contributor": contributor}).mappings().all()
+def own_progress(connection: Connection, contributor: str, today: str) -> dict[str, int]:
+    """A contributor's ratings in all and today: ratings, today."""
+    row = connection.execute(OWN_PROGRESS, {"contributor": contributor, "today": today}).one()
+    return {"ratings": row.ratings, "today": row.today}
 
 
 def raters(connection: Connection) -> int:

@@ -1,0 +1,47 @@
+"""Prompt Sprint: settings in, application out.
+
+`python app.py` serves the page, `python app.py --help` lists the organizers' commands. For other
+servers this module has `app`, the ASGI application, and `demo`, the Gradio page inside it.
+"""
+
+import sys
+from functools import cache
+
+from components import commands
+from components.settings import Settings, read_settings
+
+
+@cache
+def application(settings: Settings):  # noqa: ANN201
+    """The FastAPI application for these settings, put together once."""
+    # Gradio takes seconds to import, and the commands do without it.
+    from components import server
+
+    return server.build(settings)
+
+
+def serve(settings: Settings) -> None:
+    """Serve the page until the process is told to stop."""
+    import uvicorn
+
+    listening = commands.listening_socket(settings)
+    built = application(settings)
+    built.state.lifespan.open()
+    print(
+        f"Prompt Sprint is open on {settings.public_address or f'http://{settings.server_name}:{settings.gradio_server_port}'}"
+    )
+    # Open pages hold a stream; those who leave get five seconds, then the log is closed properly.
+    config = uvicorn.Config(built, log_level="warning", proxy_headers=False, timeout_graceful_shutdown=5)
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def __getattr__(name: str) -> object:
+    if name == "app":
+        return application(read_settings())
+    if name == "demo":
+        return application(read_settings()).state.demo
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+if __name__ == "__main__":
+    sys.exit(commands.main(sys.argv[1:], serve))

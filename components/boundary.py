@@ -1,0 +1,96 @@
+"""The boundary of the application: what is refused before any route, Gradio's own ones included, sees it."""
+
+from collections.abc import Collection
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from components.errors import ForeignOrigin, RequestTooLarge, SprintError
+
+READING = ("GET", "HEAD", "OPTIONS")
+# A hundred events with every field at its longest are a fifth of this.
+LARGEST_BODY = 256 * 1024
+# Gradio serves back what anybody uploads here; nothing on the page uploads anything.
+CLOSED = ("/gradio_api/upload",)
+HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "strict-origin-when-cross-origin"}
+
+
+class Boundary:
+    """ASGI middleware: foreign pages may not send anything, and nobody may send too much."""
+
+    def __init__(self, app: ASGIApp, own_hosts: Collection[str] = ()) -> None:
+        """Stand around an application.
+
+        Args:
+            own_hosts: Hosts that are this sprint besides the one a request is addressed to.
+        """
+        self._app = app
+        self._own_hosts = own_hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if scope["path"].startswith(CLOSED):
+            await JSONResponse({"detail": "Files are not taken here."}, status_code=404)(scope, receive, send)
+            return
+        if scope["method"] not in READING:
+            try:
+                self._check_origin(Headers(scope=scope))
+                receive = await _whole_body(scope, receive)
+            except SprintError as error:
+                status = 413 if isinstance(error, RequestTooLarge) else 403
+                await JSONResponse({"detail": str(error)}, status_code=status)(scope, receive, send)
+                return
+        await self._app(scope, receive, _with_headers(send))
+
+    def _check_origin(self, headers: Headers) -> None:
+        origin = headers.get("origin")
+        if origin is None:
+            return
+        try:
+            host = urlsplit(origin).netloc.casefold()
+        except ValueError:
+            host = ""
+        if not host or host not in {headers.get("host", "").casefold(), *self._own_hosts}:
+            raise ForeignOrigin(
+                "This was sent by a page of another site; open the sprint itself and try again."
+            )
+
+
+async def _whole_body(scope: Scope, receive: Receive) -> Receive:
+    """Read the body up to the limit and hand it on in one piece."""
+    declared = Headers(scope=scope).get("content-length", "0")
+    too_large = RequestTooLarge(
+        f"A request may be {LARGEST_BODY // 1024} kB at most; send fewer events at once."
+    )
+    if declared.isdigit() and int(declared) > LARGEST_BODY:
+        raise too_large
+    body, more = b"", True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            break
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > LARGEST_BODY:
+            raise too_large
+    pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
+        return pending.pop() if pending else await receive()
+
+    return replay
+
+
+def _with_headers(send: Send) -> Send:
+    async def with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+        await send(message)
+
+    return with_headers

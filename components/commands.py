@@ -1,0 +1,122 @@
+"""The organizers' command line: words in, a call to a room, words out."""
+
+import argparse
+import logging
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from components.errors import BadSetting, SprintError
+from components.lifespan import store_of
+from components.prompt_sources.importing import import_prompts
+from components.prompt_sources.progress import terminal_progress
+from components.settings import Settings, read_settings
+from components.store.audit import audit
+from components.store.store import Store
+
+
+def main(arguments: Sequence[str], serve: Callable[[Settings], None]) -> int:
+    """Do what the command line asks for; returns the exit code.
+
+    Args:
+        serve: Runs the server until it is told to stop; what no command at all asks for.
+    """
+    words = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    try:
+        settings = read_settings()
+        if words.command is None:
+            serve(settings)
+            return 0
+        return words.command(settings, words)
+    except SprintError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python app.py",
+        description="Prompt Sprint. Without a command it serves the page; settings are environment variables, listed in README.md.",
+    )
+    parser.set_defaults(command=None)
+    commands = parser.add_subparsers(title="commands", metavar="")
+
+    bring = commands.add_parser("import", help="bring prompts in from a file")
+    bring.add_argument(
+        "file", metavar="FILE", help="JSONL, JSONL.gz, CSV or Parquet with prompt, source and kind"
+    )
+    bring.set_defaults(command=_import)
+
+    out = commands.add_parser("snapshot", help="write the dataset as it is now into a folder")
+    out.add_argument(
+        "folder",
+        metavar="FOLDER",
+        type=Path,
+        help="made if it is missing; an earlier snapshot in it is replaced",
+    )
+    out.add_argument("--include-unrated", action="store_true", help="also the prompts nobody has rated")
+    out.set_defaults(command=_snapshot)
+
+    recount = commands.add_parser("audit", help="recount everything from the event log and compare")
+    recount.set_defaults(command=_audit)
+    return parser
+
+
+def _opened(settings: Settings) -> Store:
+    return store_of(settings).open(settings.sprint_title, settings.ratings_per_prompt)
+
+
+def _import(settings: Settings, words: argparse.Namespace) -> int:
+    store = _opened(settings)
+    try:
+        with terminal_progress(words.file) as on_progress:
+            report = import_prompts(store, words.file, token=settings.hf_token, on_progress=on_progress)
+    finally:
+        store.close()
+    print(report)
+    return 0
+
+
+def _snapshot(settings: Settings, words: argparse.Namespace) -> int:
+    # pyarrow, datasets and huggingface_hub take seconds to import; no other command waits for them.
+    from components.snapshots.snapshot import write_snapshot
+
+    store = _opened(settings)
+    try:
+        print(write_snapshot(store, words.folder, include_unrated=words.include_unrated))
+    finally:
+        store.close()
+    return 0
+
+
+def _audit(settings: Settings, words: argparse.Namespace) -> int:
+    store = _opened(settings)
+    try:
+        outcome = audit(store)
+    finally:
+        store.close()
+    print(outcome)
+    return 1 if outcome.differences else 0
+
+
+def listening_socket(settings: Settings) -> socket.socket:
+    """Take the address the server is to listen on.
+
+    Raises:
+        BadSetting: It is taken, or not one of this machine's.
+    """
+    host, port = settings.server_name, settings.gradio_server_port
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise BadSetting(
+            f"{host}:{port} cannot be listened on ({error.strerror}); "
+            "stop what uses it or set GRADIO_SERVER_PORT to another port."
+        ) from None

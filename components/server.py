@@ -1,0 +1,132 @@
+"""The application around the page: the boundary, the session, the routes of every room, start and end."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import gradio as gr
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
+from fastapi_offline import FastAPIOffline
+from starlette.middleware.sessions import SessionMiddleware
+
+from components import dashboard, errors
+from components.account import routes as account_routes
+from components.account import sessions
+from components.account.account import Account
+from components.boundary import Boundary
+from components.charts import routes as chart_routes
+from components.charts import views as chart_views
+from components.leaderboard import views as leaderboard_views
+from components.lifespan import Lifespan, store_of
+from components.live import routes as live_routes
+from components.live.publisher import Publisher
+from components.progress import views as progress_views
+from components.rating import routes as rating_routes
+from components.settings import Settings
+from components.snapshots import routes as snapshot_routes
+from components.store.store import Store
+
+ASSETS = Path(__file__).parent.parent / "assets"
+
+# The first class an error belongs to decides what HTTP calls it.
+STATUS = (
+    (errors.NotSignedIn, 401),
+    (errors.NotAllowed, 403),
+    (errors.UnknownView, 404),
+    (errors.RequestTooLarge, 413),
+    (errors.BadRequest, 400),
+    (errors.StoreUnavailable, 503),
+    (errors.SprintError, 500),
+)
+
+
+def build(settings: Settings) -> FastAPI:
+    """Put the application together; nothing is opened before it starts.
+
+    `state.demo` holds the Gradio page and `state.lifespan` what starts and ends with the process.
+
+    Raises:
+        BadSetting: A setting names something this version cannot use.
+    """
+    store = store_of(settings)
+    lifespan = Lifespan(settings, store)
+    publisher = Publisher(
+        store,
+        (*progress_views.views(lifespan.importing), *leaderboard_views.VIEWS, *chart_views.VIEWS),
+    )
+    lifespan.on_import_change(publisher.outdate)
+
+    app = FastAPIOffline(
+        docs_url="/api/docs",
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        static_url="/api/docs-assets",
+        title="Prompt Sprint",
+        version="1",
+        description="Rate prompts together. Fields may be added to what these routes answer; none changes.",
+        lifespan=_lifespan(lifespan, publisher),
+    )
+    app.add_middleware(SessionMiddleware, **sessions.middleware_options(settings))
+    app.add_middleware(Boundary, own_hosts=settings.own_hosts)
+    app.add_exception_handler(errors.SprintError, _error_answer)
+    app.add_exception_handler(RequestValidationError, _validation_answer)
+    _add_routes(app, settings, store, publisher)
+
+    demo = dashboard.build()
+    gr.mount_gradio_app(
+        app,
+        demo,
+        path="/",
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        ssr_mode=False,
+        show_error=False,
+        theme=dashboard.theme(),
+        head=dashboard.HEAD,
+    )
+    app.state.demo, app.state.lifespan = demo, lifespan
+    return app
+
+
+def _add_routes(app: FastAPI, settings: Settings, store: Store, publisher: Publisher) -> None:
+    account = Account(store, settings)
+
+    @app.get("/healthz", tags=["health"], summary="Whether the sprint is up and its store can be read")
+    def healthz() -> dict[str, str]:
+        return {"status": "ok", "epoch": store.sprint().epoch}
+
+    app.include_router(account_routes.router(store, settings, account))
+    app.include_router(rating_routes.router(store, account))
+    app.include_router(live_routes.router(publisher))
+    app.include_router(snapshot_routes.router(store, account, settings))
+    app.include_router(chart_routes.router())
+    app.mount("/assets", StaticFiles(directory=ASSETS), name="assets")
+
+
+def _lifespan(lifespan: Lifespan, publisher: Publisher):  # noqa: ANN202
+    @asynccontextmanager
+    async def run(app: FastAPI) -> AsyncIterator[None]:
+        lifespan.open()
+        publisher.refresh()
+        publisher.start()
+        yield
+        await publisher.stop()
+        lifespan.close()
+
+    return run
+
+
+async def _error_answer(request: Request, error: errors.SprintError) -> JSONResponse:
+    status = next(status for kind, status in STATUS if isinstance(error, kind))
+    return JSONResponse({"detail": str(error)}, status_code=status)
+
+
+async def _validation_answer(request: Request, error: RequestValidationError) -> JSONResponse:
+    """The first thing that is wrong with a request, as one sentence."""
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"] if part != "body") or "The request body"
+    return JSONResponse({"detail": f"{where}: {first['msg']}."}, status_code=422)

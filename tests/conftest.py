@@ -1,0 +1,98 @@
+"""Fixtures that read as sentences: a store, prompts in it, a person who rates."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from components.records import KINDS, Action, Contributor, Event, Identity, Prompt
+from components.store import contributors, prompts, ratings
+from components.store.store import Store
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def shared() -> Path:
+    """Real prompts and rating matrices kept beside the repository, where they are."""
+    folder = ROOT.parent / "shared"
+    if not (folder / "data").is_dir():
+        pytest.skip("there is no ../shared here")
+    return folder
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: int = 1_772_366_400_000) -> None:  # 2026-03-01T12:00:00Z
+        self.now = now
+
+    def __call__(self) -> int:
+        return self.now
+
+    def forward(self, minutes: float = 0) -> None:
+        self.now += round(minutes * 60_000)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
+    """An open, empty store."""
+    opened = Store(f"sqlite:///{tmp_path / 'sprint.db'}", clock).open("A test sprint", 3)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def make_prompts() -> Callable[[int], list[Prompt]]:
+    """So many different prompts, of three sources and every kind."""
+
+    def make(number: int) -> list[Prompt]:
+        return [Prompt(f"Prompt number {n}", f"source-{n % 3}", KINDS[n % len(KINDS)]) for n in range(number)]
+
+    return make
+
+
+class Person:
+    """Somebody who signed in and can rate."""
+
+    def __init__(self, store: Store, name: str) -> None:
+        identity = Identity("local", name, name, name)
+        self.store = store
+        self.contributor: Contributor = store.write(lambda tx: contributors.sign_in(tx, identity, ()))
+        self.id = self.contributor.contributor_id
+
+    def event(self, prompt: Prompt, score: int | None, **fields: object) -> Event:
+        """The event of rating a prompt, or of skipping it with no score."""
+        action = Action.SKIPPED if score is None else Action.RATED
+        made = {"event_id": str(uuid.uuid4()), "received_at": self.store.clock(), **fields}
+        return Event(contributor=self.id, action=action, prompt_id=prompt.prompt_id, score=score, **made)
+
+    def send(self, event: Event) -> bool:
+        return self.store.write(lambda tx: ratings.keep(tx, event))
+
+    def rates(self, prompt: Prompt, score: int | None, **fields: object) -> Event:
+        event = self.event(prompt, score, **fields)
+        self.send(event)
+        return event
+
+    def skips(self, prompt: Prompt) -> Event:
+        return self.rates(prompt, None)
+
+
+@pytest.fixture
+def person(store: Store) -> Callable[[str], Person]:
+    return lambda name: Person(store, name)
+
+
+@pytest.fixture
+def loaded(store: Store, make_prompts: Callable[[int], list[Prompt]]) -> list[Prompt]:
+    """Twelve prompts that are in the store."""
+    some = make_prompts(12)
+    store.write(lambda tx: prompts.add(tx, some, {"file": "test"}))
+    return some
