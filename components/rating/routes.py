@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Request
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field, WithJsonSchema
 
 from components.account.account import Account
@@ -108,11 +108,11 @@ def router(store: Store, account: Account) -> APIRouter:
     unauthorized = {401: {"description": "Nobody is signed in."}}
 
     @routes.post("/next", summary="Lease the prompts to rate next", responses=unauthorized)
-    async def next_prompts(request: Request, body: Annotated[NextIn, Body()] = NextIn()) -> NextOut:
+    async def next_prompts(request: Request, body: NextIn | None = None) -> NextOut:
         contributor = account.signed_in(request)
 
         def work(transaction: Transaction) -> NextOut:
-            held = hand_out(transaction, contributor.contributor_id, body.n)
+            held = hand_out(transaction, contributor.contributor_id, body.n if body else MOST_HELD)
             texts = prompts.texts(transaction.connection, held)
             return NextOut(prompts=texts, reason=None if texts else why_nothing(transaction))
 
