@@ -1,0 +1,29 @@
+"""One part of the page: a piece of HTML that a module of our own brings to life, beside Gradio's queue."""
+
+import gradio as gr
+
+# Where the browser finds the folder assets/. Not /assets: Gradio's own scripts are there.
+ASSETS = "/page"
+
+# `element` and `props` are what Gradio hands to this script when it puts the part on the page.
+_START = f'import("{ASSETS}/page.js").then((page) => page.start(element, props));'
+
+
+def element(module: str, html: str, view: str = "", **props: object) -> gr.HTML:
+    """Put a part on the page.
+
+    Args:
+        module: The file in assets/ that brings it to life. It may export `start(element, props)`,
+            called once, and `render(element, document)`, called with each new state of the view.
+        html: What is there at once. It is put in as it is, so nothing of it may come from a visitor.
+        view: The live view it shows, or nothing.
+        props: What else `start` needs; anything that can be written as JSON.
+    """
+    return gr.HTML(
+        html,
+        js_on_load=_START,
+        apply_default_css=False,
+        module=module,
+        view=view,
+        **props,
+    )

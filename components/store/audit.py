@@ -1,0 +1,259 @@
+"""The audit: everything that is derived, counted again from the event log alone and compared with what is kept.
+
+Prompts, events and ratings pass by one prompt at a time, so a store larger than memory can be
+audited; only the tallies by day, hour and source are held.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter, itemgetter
+
+from sqlalchemy import Connection, Row, TextClause, text
+
+from components.records import HOUR_MS, Action, Opinion
+from components.store import events, ratings
+from components.store.sprints import TERMINAL
+from components.store.store import Store
+from components.store.tallies import NO_COUNTS, utc_day
+
+PROMPTS = text("SELECT prompt_id, source, kind, length_class, status FROM prompts ORDER BY prompt_id")
+PROMPT_TALLIES = text("SELECT prompt_id, n1, n2, n3, n4, n5, skips FROM prompt_tallies ORDER BY prompt_id")
+CLAIMS = text("SELECT prompt_id, claims FROM queue ORDER BY prompt_id")
+LEASED = text("SELECT prompt_id, COUNT(*) AS leases FROM leases GROUP BY prompt_id ORDER BY prompt_id")
+CONTRIBUTOR_TALLIES = text("SELECT contributor, day, source, ratings, skips FROM contributor_tallies")
+SCORE_TALLIES = text("""
+    SELECT day, source, kind, length_class, score, SUM(ratings) AS ratings FROM score_tallies
+    GROUP BY day, source, kind, length_class, score
+""")
+HOUR_TALLIES = text("SELECT hour, SUM(ratings) AS ratings FROM hour_tallies GROUP BY hour")
+COVERAGE_TALLIES = text("SELECT ratings, SUM(prompts) AS prompts FROM coverage_tallies GROUP BY ratings")
+WRITERS = text("SELECT writer, number FROM writers")
+NUMBERED = text(
+    "SELECT writer, COUNT(*) AS events, MIN(number) AS first, MAX(number) AS last FROM events GROUP BY writer"
+)
+STRANGERS = text("""
+    SELECT contributor, COUNT(*) AS events FROM events
+    WHERE contributor <> :terminal
+      AND NOT EXISTS (SELECT 1 FROM contributors WHERE contributor_id = events.contributor)
+    GROUP BY contributor ORDER BY contributor
+""")
+
+PER_PROMPT = ("events", "ratings", "prompt_tallies", "queue", "leases")
+OPINION = itemgetter(*Opinion.__dataclass_fields__)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One number or row that is kept but not so in a recount, or the other way round.
+
+    Attributes:
+        where: The table.
+        key: Which row of it.
+    """
+
+    where: str
+    key: str
+    kept: str
+    recounted: str
+
+    def __str__(self) -> str:
+        return f"{self.where} {self.key}: kept {self.kept}, recounted {self.recounted}"
+
+
+@dataclass
+class Audit:
+    """What an audit has looked at, and what it found."""
+
+    events: int = 0
+    ratings: int = 0
+    prompts: int = 0
+    differences: list[Difference] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        counted = f"Counted again: events {self.events:,}, ratings {self.ratings:,}, prompts {self.prompts:,}."
+        if not self.differences:
+            return f"Everything agrees. {counted}"
+        return "\n".join([*map(str, self.differences), f"Differences: {len(self.differences):,}. {counted}"])
+
+
+def audit(store: Store) -> Audit:
+    """Recount everything at one moment of the store."""
+    outcome = Audit()
+    with store.reading() as connection:
+        outcome.differences.extend(differences(connection, outcome))
+    return outcome
+
+
+def differences(connection: Connection, counted: Audit | None = None) -> Iterator[Difference]:
+    """Yield all that differs from a recount of the event log, a tally of zero and a missing one being equal.
+
+    Args:
+        counted: Where to note how much was looked at.
+    """
+    recount = _Recount(counted or Audit())
+    yield from recount.of_prompts(connection)
+    yield from recount.of_tallies(connection)
+    yield from _of_numbers(connection)
+    for row in connection.execute(STRANGERS, {"terminal": TERMINAL}):
+        yield Difference(
+            "events", f"contributor={row.contributor}", f"{row.events} events", "no such contributor"
+        )
+
+
+class _Recount:
+    """The tallies that are not one row for each prompt, filled while the prompts pass by."""
+
+    def __init__(self, counted: Audit) -> None:
+        self.counted = counted
+        self.contributors: Counter[tuple] = Counter()
+        self.scores: Counter[tuple] = Counter()
+        self.hours: Counter[tuple] = Counter()
+        self.coverage: Counter[tuple] = Counter()
+
+    def of_prompts(self, connection: Connection) -> Iterator[Difference]:
+        """Compare what is kept of each prompt: ratings, tally and place in the queue."""
+        streams = (
+            _rows(connection, PROMPTS),
+            self._opinions(connection),
+            _kept_opinions(connection),
+            _rows(connection, PROMPT_TALLIES),
+            _rows(connection, CLAIMS),
+            _rows(connection, LEASED),
+        )
+        for prompt_id, (prompt, opinions, kept, tally, claim, lease) in _in_step(*streams):
+            key = f"prompt_id={prompt_id}"
+            opinions = opinions or {}
+            if prompt is None:
+                for where, row in zip(PER_PROMPT, (opinions, kept, tally, claim, lease), strict=True):
+                    if row:
+                        yield Difference(where, key, "rows", "no such prompt")
+                continue
+            counts = self._count(prompt, opinions)
+            yield from _compared_opinions(prompt_id, kept or {}, opinions)
+            # A damaged log may hold scores that no tally has a column for.
+            kept_counts = tally and {name: getattr(tally, name, 0) for name in counts}
+            if kept_counts != counts:
+                yield Difference("prompt_tallies", key, _words(kept_counts), _words(counts))
+            claims = claim and claim.claims
+            number = sum(counts.values()) - counts["skips"]
+            due = number + (lease.leases if lease else 0) if prompt.status == "active" else None
+            if claims != due:
+                yield Difference("queue", f"{key} claims", _words(claims), _words(due))
+
+    def of_tallies(self, connection: Connection) -> Iterator[Difference]:
+        """Compare the tallies that need all prompts to have passed by."""
+        kept: Counter[tuple] = Counter()
+        for row in connection.execute(CONTRIBUTOR_TALLIES):
+            for what in ("ratings", "skips"):
+                kept[row.contributor, row.day, row.source, what] = getattr(row, what)
+        names = ("contributor", "day", "source", "counted")
+        yield from _compared("contributor_tallies", names, kept, self.contributors)
+        for where, table, recounted in (
+            ("score_tallies", SCORE_TALLIES, self.scores),
+            ("hour_tallies", HOUR_TALLIES, self.hours),
+            ("coverage_tallies", COVERAGE_TALLIES, self.coverage),
+        ):
+            # The last column is the number, all before it are its key.
+            rows = connection.execute(table)
+            names = tuple(rows.keys())[:-1]
+            yield from _compared(where, names, {tuple(row[:-1]): int(row[-1]) for row in rows}, recounted)
+
+    def _opinions(self, connection: Connection) -> Iterator[tuple[str, dict[str, Opinion]]]:
+        """What everybody thinks of each prompt that has events: the greatest precedence wins."""
+        for prompt_id, happened in groupby(events.about_prompts(connection), attrgetter("prompt_id")):
+            opinions: dict[str, Opinion] = {}
+            for event in happened:
+                self.counted.events += 1
+                new, old = ratings.opinion(event), opinions.get(event.contributor)
+                if old is None or new.precedence > old.precedence:
+                    opinions[event.contributor] = new
+            yield prompt_id or "", opinions
+
+    def _count(self, prompt: Row, opinions: dict[str, Opinion]) -> dict[str, int]:
+        """Count the opinions of one prompt into every tally; returns the prompt's own."""
+        counts = dict(NO_COUNTS)
+        for contributor, opinion in opinions.items():
+            rated = opinion.action == Action.RATED
+            what = "ratings" if rated else "skips"
+            self.contributors[contributor, opinion.day, prompt.source, what] += 1
+            column = f"n{opinion.score}" if rated else "skips"
+            counts[column] = counts.get(column, 0) + 1
+            if rated:
+                day = utc_day(opinion.decided_at)
+                self.scores[day, prompt.source, prompt.kind, prompt.length_class, opinion.score] += 1
+                self.hours[(opinion.decided_at // HOUR_MS,)] += 1
+        number = sum(counts.values()) - counts["skips"]
+        self.coverage[(number,)] += 1
+        self.counted.prompts += 1
+        self.counted.ratings += number
+        return counts
+
+
+def _rows(connection: Connection, table: TextClause) -> Iterator[tuple[str, Row]]:
+    for row in connection.execution_options(yield_per=1000).execute(table):
+        yield row.prompt_id, row
+
+
+def _kept_opinions(connection: Connection) -> Iterator[tuple[str, dict[str, Opinion]]]:
+    for prompt_id, rows in groupby(ratings.every(connection), itemgetter("prompt_id")):
+        yield prompt_id, {row["contributor"]: Opinion(*OPINION(row)) for row in rows}
+
+
+def _in_step(*streams: Iterator[tuple[str, object]]) -> Iterator[tuple[str, list]]:
+    """Walk through streams that are ordered by a key, each key once, and put equal keys side by side."""
+    heads = [next(stream, None) for stream in streams]
+    while any(heads):
+        key = min(head[0] for head in heads if head)
+        side_by_side = []
+        for place, head in enumerate(heads):
+            present = head is not None and head[0] == key
+            side_by_side.append(head[1] if present else None)
+            if present:
+                heads[place] = next(streams[place], None)
+        yield key, side_by_side
+
+
+def _compared_opinions(
+    prompt_id: str, kept: dict[str, Opinion], recounted: dict[str, Opinion]
+) -> Iterator[Difference]:
+    for contributor in sorted(kept.keys() | recounted.keys()):
+        theirs, ours = kept.get(contributor), recounted.get(contributor)
+        if theirs != ours:
+            key = f"prompt_id={prompt_id} contributor={contributor}"
+            yield Difference("ratings", key, _words(theirs), _words(ours))
+
+
+def _compared(
+    where: str, names: tuple[str, ...], kept: dict[tuple, int], recounted: Counter[tuple]
+) -> Iterator[Difference]:
+    for key in sorted(kept.keys() | recounted.keys()):
+        if kept.get(key, 0) != recounted[key]:
+            words = " ".join(f"{name}={part}" for name, part in zip(names, key, strict=True))
+            yield Difference(where, words, str(kept.get(key, 0)), str(recounted[key]))
+
+
+def _of_numbers(connection: Connection) -> Iterator[Difference]:
+    """Compare each writer's number with its events, which are 1, 2, 3 without gaps."""
+    kept = {row.writer: row.number for row in connection.execute(WRITERS)}
+    numbered = {row.writer: row for row in connection.execute(NUMBERED)}
+    for writer in sorted(kept.keys() | numbered.keys()):
+        row = numbered.get(writer)
+        last = row.last if row else 0
+        if kept.get(writer) != last:
+            yield Difference("writers", f"writer={writer} number", _words(kept.get(writer)), str(last))
+        if row and (row.first, row.last) != (1, row.events):
+            numbers = f"{row.events} events numbered {row.first} to {row.last}"
+            yield Difference("events", f"writer={writer}", numbers, "no gaps")
+
+
+def _words(kept: object) -> str:
+    if kept is None:
+        return "nothing"
+    if isinstance(kept, dict):
+        return " ".join(f"{name}={number}" for name, number in kept.items())
+    if isinstance(kept, Opinion):
+        score = "" if kept.score is None else f" {kept.score}"
+        return f"{kept.action}{score} at {kept.decided_at} ({kept.day}) by event {kept.event_id}"
+    return str(kept)
