@@ -8,6 +8,7 @@ import sys
 from functools import cache
 
 from components import commands
+from components.prompt_sources.progress import terminal_progress
 from components.settings import Settings, read_settings
 
 
@@ -26,7 +27,8 @@ def serve(settings: Settings) -> None:
 
     listening = commands.listening_socket(settings)
     built = application(settings)
-    built.state.lifespan.open()
+    with terminal_progress(settings.prompts) as on_progress:
+        built.state.lifespan.open(on_progress)
     print(
         f"Prompt Sprint is open on {settings.public_address or f'http://{settings.server_name}:{settings.gradio_server_port}'}"
     )

@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 
-from components.prompt_sources.report import ImportReport
+from components.prompt_sources.importing import OnProgress
 from components.prompt_sources.starter import seed
 from components.settings import Settings
 from components.store.store import Store
@@ -34,9 +34,14 @@ class Lifespan:
         self._import: dict | None = None
         self._import_changed: Callable[[], None] = lambda: None
         self._import_error: Exception | None = None
+        self._on_progress: OnProgress | None = None
+        self._waiting = False
 
-    def open(self, on_progress: Callable[[int, int | None], None] | None = None) -> None:
+    def open(self, on_progress: OnProgress | None = None) -> None:
         """Migrate, then seed; returns when prompts are in, or go on coming in behind the page.
+
+        Args:
+            on_progress: Told how far the file of prompts was read, as long as this waits for it.
 
         Raises:
             SprintError: The store or the file of prompts cannot be used; the message says what to do.
@@ -45,9 +50,11 @@ class Lifespan:
             return
         self._opened = True
         self.store.open(self._settings.sprint_title, self._settings.ratings_per_prompt)
-        seeding = threading.Thread(target=self._seed, args=(on_progress,), name="seeding", daemon=True)
+        self._on_progress, self._waiting = on_progress, True
+        seeding = threading.Thread(target=self._seed, name="seeding", daemon=True)
         seeding.start()
         seeding.join(PATIENCE_S)
+        self._on_progress, self._waiting = None, False
         if self._import_error is not None:
             self.store.close()
             raise self._import_error
@@ -65,24 +72,23 @@ class Lifespan:
         if self._opened:
             self.store.close()
 
-    def _seed(self, on_progress: Callable[[int, int | None], None] | None) -> None:
-        def progressed(read: int, total: int | None) -> None:
-            name = self._settings.prompts.rpartition("/")[2]
-            self._import = {"file": name, "read": read, "share": read / total if total else None}
-            self._import_changed()
-            if on_progress is not None:
-                on_progress(read, total)
-
+    def _seed(self) -> None:
         try:
-            report = seed(self.store, self._settings.prompts, self._settings.hf_token, progressed)
-            self._report(report)
+            report = seed(self.store, self._settings.prompts, self._settings.hf_token, self._progressed)
+            if report is not None:
+                log.info("%s", report)
         except Exception as error:
             self._import_error = error
-            log.error("The prompts could not be brought in: %s", error)
+            if not self._waiting:  # else whoever waits says it
+                log.error("The prompts could not all be brought in: %s", error)
         finally:
             self._import = None
             self._import_changed()
 
-    def _report(self, report: ImportReport | None) -> None:
-        if report is not None:
-            log.info("%s", report)
+    def _progressed(self, read: int, total: int | None) -> None:
+        name = self._settings.prompts.rpartition("/")[2]
+        self._import = {"file": name, "read": read, "share": read / total if total else None}
+        self._import_changed()
+        show = self._on_progress
+        if show is not None:
+            show(read, total)

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import gradio as gr
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
@@ -22,6 +22,7 @@ from components.charts import views as chart_views
 from components.leaderboard import views as leaderboard_views
 from components.lifespan import Lifespan, store_of
 from components.live import routes as live_routes
+from components.live.element import ASSETS
 from components.live.publisher import Publisher
 from components.progress import views as progress_views
 from components.rating import routes as rating_routes
@@ -29,7 +30,7 @@ from components.settings import Settings
 from components.snapshots import routes as snapshot_routes
 from components.store.store import Store
 
-ASSETS = Path(__file__).parent.parent / "assets"
+ASSETS_FOLDER = Path(__file__).parent.parent / "assets"
 
 # The first class an error belongs to decides what HTTP calls it.
 STATUS = (
@@ -41,6 +42,16 @@ STATUS = (
     (errors.StoreUnavailable, 503),
     (errors.SprintError, 500),
 )
+
+
+class PageFiles(StaticFiles):
+    """Styles and scripts of the page; a browser asks whether they changed, so no old one meets a new page."""
+
+    def file_response(self, *arguments: object, **named: object) -> Response:
+        """Serve one file, or say that the browser has it already."""
+        response = super().file_response(*arguments, **named)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
 
 
 def build(settings: Settings) -> FastAPI:
@@ -104,7 +115,7 @@ def _add_routes(app: FastAPI, settings: Settings, store: Store, publisher: Publi
     app.include_router(live_routes.router(publisher))
     app.include_router(snapshot_routes.router(store, account, settings))
     app.include_router(chart_routes.router())
-    app.mount("/assets", StaticFiles(directory=ASSETS), name="assets")
+    app.mount(ASSETS, PageFiles(directory=ASSETS_FOLDER), name="assets")
 
 
 def _lifespan(lifespan: Lifespan, publisher: Publisher):  # noqa: ANN202

@@ -112,6 +112,6 @@ def test_no_state_lives_in_a_module(path):
             for name in (
                 leaf.id for target in targets for leaf in ast.walk(target) if isinstance(leaf, ast.Name)
             ):
-                is_type = name[:1].isupper() and isinstance(node.value, ast.Call)
+                is_type = name[:1].isupper() and isinstance(node.value, ast.Call | ast.Subscript)
                 assert name == "log" or name.isupper() or is_type, f"{name_of(path)} keeps {name}"
     assert not any(isinstance(node, ast.Global) for node in ast.walk(ast.parse(path.read_text())))

@@ -25,17 +25,24 @@ def test_every_line_of_the_table_is_a_setting():
 
 def test_the_two_commands_stand_at_the_top():
     blocks = re.findall(r"```bash\n(.*?)```", README, re.S)
-    assert [block.strip() for block in blocks[:2]] == ["pip install -r requirements.txt && python app.py", "bash tests/run"]
+    assert [block.strip() for block in blocks[:2]] == [
+        "pip install -r requirements.txt && python app.py",
+        "bash tests/run",
+    ]
 
 
 def test_ci_runs_the_second_command_and_nothing_more():
-    lines = [line for line in (ROOT / ".ci/run").read_text().splitlines() if line and not line.startswith("#")]
+    lines = [
+        line for line in (ROOT / ".ci/run").read_text().splitlines() if line and not line.startswith("#")
+    ]
     assert lines == ["set -euo pipefail", 'cd "$(dirname "$0")/.."', "exec bash tests/run"]
 
 
 def test_every_command_named_here_exists():
     named = set(re.findall(r"python app\.py (\w+)", README))
-    listed = subprocess.run([sys.executable, "app.py", "--help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        [sys.executable, "app.py", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert named and all(re.search(rf"^\s+{name}\s", listed.stdout, re.M) for name in named)
 
 
@@ -54,7 +61,12 @@ def test_the_head_is_a_space_card():
 
 def test_requirements_are_what_is_imported():
     """One line for each package that the code imports, and none besides."""
-    names = {"alembic": "alembic", "brotli": "brotli", "fastapi_offline": "fastapi-offline", "markdown_it": "markdown-it-py"}
+    names = {
+        "alembic": "alembic",
+        "brotli": "brotli",
+        "fastapi_offline": "fastapi-offline",
+        "markdown_it": "markdown-it-py",
+    }
     standard = sys.stdlib_module_names | {"components"}
     sources = [ROOT / "app.py", *(ROOT / "components").rglob("*.py")]
     found = {

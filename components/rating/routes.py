@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field, WithJsonSchema
 
 from components.account.account import Account
+from components.account.routes import OwnProgressOut
 from components.rating.assignment import MOST_HELD, hand_out, top_up, why_nothing
 from components.rating.recording import record
 from components.store import prompts, tallies
@@ -75,13 +76,6 @@ class RevealedOut(BaseModel):
     kind: str
 
 
-class MeOut(BaseModel):
-    """One's own progress."""
-
-    ratings: int
-    today: int
-
-
 class SeqOut(BaseModel):
     """How far a writer of this store has come."""
 
@@ -96,7 +90,7 @@ class RatingsOut(BaseModel):
     rejected: list[RejectedOut]
     revealed: list[RevealedOut]
     next: list[PromptOut]
-    me: MeOut
+    me: OwnProgressOut
     epoch: str
     seq: SeqOut
     durable_seq: SeqOut

@@ -24,6 +24,9 @@ def test_contributors_stand_by_their_ratings_and_skips_do_not_count(store, loade
         cy.skips(prompt)
     with store.reading() as connection:
         document = leaderboard(connection)
-    assert [(row["rank"], row["username"], row["ratings"]) for row in document["rows"]] == [(1, "bob", 3), (2, "ada", 1)]
+    assert [(row["rank"], row["username"], row["ratings"]) for row in document["rows"]] == [
+        (1, "bob", 3),
+        (2, "ada", 1),
+    ]
     assert (document["contributors"], document["ratings"]) == (2, 4)
     assert not {"contributor_id", "pseudonym", "subject"} & set(document["rows"][0])

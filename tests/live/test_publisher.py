@@ -43,7 +43,10 @@ def test_a_change_reaches_document_and_index(store, person, counting):
     person("ada")
     publisher.refresh()
     after = publisher.document("count")
-    assert json.loads(after.encodings["identity"])["events"] == json.loads(before.encodings["identity"])["events"] + 1
+    assert (
+        json.loads(after.encodings["identity"])["events"]
+        == json.loads(before.encodings["identity"])["events"] + 1
+    )
     assert json.loads(publisher.index().encodings["identity"]) == {"views": {"count": after.etag}}
 
 
@@ -67,7 +70,9 @@ def test_a_view_that_fails_keeps_its_last_good_version(store, person):
             raise ZeroDivisionError
         return {"fine": True}
 
-    publisher = Publisher(store, [View("fragile", compute), View("sound", lambda connection: {"n": len(broken)})])
+    publisher = Publisher(
+        store, [View("fragile", compute), View("sound", lambda connection: {"n": len(broken)})]
+    )
     publisher.refresh()
     broken.append(1)
     person("ada")

@@ -1,0 +1,126 @@
+/** The leaderboard: contributors by number of ratings. Rows slide to their new places. */
+
+import { portrait } from "./account.js";
+import * as session from "./session.js";
+import { count, number } from "./words.js";
+
+const SLIDE_MS = 200;
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** @typedef {{rank: number, username: string, name: string, profile: string, ratings: number}} Row */
+
+/** @param {HTMLElement} element */
+export function start(element) {
+  session.onChange(() => markOwnRow(listOf(element)));
+}
+
+const listOf = (/** @type {HTMLElement} */ element) => /** @type {HTMLElement} */ (element.querySelector(".standings"));
+
+/**
+ * @param {HTMLElement} element
+ * @param {{contributors: number, ratings: number, rows: Row[]}} view
+ */
+export function render(element, view) {
+  element.querySelector(".totals").textContent = view.contributors
+    ? `${count(view.ratings, "rating", "ratings")} by ${count(view.contributors, "person", "people")}`
+    : "No ratings yet: the first one is yours.";
+  const list = listOf(element);
+  const before = placesOf(list);
+  const rows = new Map(rowsOf(list).map((row) => [row.dataset.username, row]));
+  const most = view.rows[0]?.ratings ?? 1;
+  list.replaceChildren(
+    ...view.rows.map((row) => fill(rows.get(row.username) ?? emptyRow(row.username), row, most)),
+  );
+  markOwnRow(list);
+  slideFrom(list, before);
+}
+
+const rowsOf = (/** @type {HTMLElement} */ list) =>
+  /** @type {HTMLElement[]} */ ([...list.querySelectorAll("li[data-username]")]);
+
+/** @param {string} username */
+function emptyRow(username) {
+  const row = document.createElement("li");
+  row.dataset.username = username;
+  for (const name of ["rank", "portrait", "who", "ratings", "bar"]) {
+    const cell = document.createElement("span");
+    cell.className = `standing-${name}`;
+    row.append(cell);
+  }
+  row.children[4].setAttribute("aria-hidden", "true");
+  return row;
+}
+
+/**
+ * @param {HTMLElement} row
+ * @param {Row} standing
+ * @param {number} most
+ */
+function fill(row, { rank, username, name, profile, ratings }, most) {
+  const [rankCell, portraitCell, whoCell, ratingsCell, bar] = /** @type {HTMLElement[]} */ ([...row.children]);
+  rankCell.textContent = number(rank);
+  ratingsCell.textContent = count(ratings, "rating", "ratings");
+  bar.style.setProperty("--share", String(ratings / most));
+  if (row.dataset.shown === `${name} ${profile}`) return row;
+  row.dataset.shown = `${name} ${profile}`;
+  portraitCell.replaceChildren(portrait(name, username));
+  whoCell.replaceChildren(nameOf(name || username, profile));
+  return row;
+}
+
+/**
+ * @param {string} name
+ * @param {string} profile a page of the person, if it has a web address
+ */
+function nameOf(name, profile) {
+  const web = /^https?:\/\//i.test(profile ?? "");
+  const element = document.createElement(web ? "a" : "span");
+  element.dir = "auto";
+  element.textContent = name;
+  if (web) Object.assign(element, { href: profile, target: "_blank", rel: "noopener noreferrer" });
+  return element;
+}
+
+/** One's own row keeps in sight; who stands below the rows shown gets a line of their own. */
+function markOwnRow(/** @type {HTMLElement} */ list) {
+  const now = session.current();
+  const mine = now?.signed_in ? now.username : null;
+  list.querySelector(".own-below")?.remove();
+  for (const row of rowsOf(list)) {
+    const own = row.dataset.username === mine;
+    row.classList.toggle("own", own);
+    if (own) row.setAttribute("aria-current", "true");
+    else row.removeAttribute("aria-current");
+  }
+  if (mine && !list.querySelector(".own")) list.append(ownBelow(now));
+}
+
+/** @param {session.Session} now */
+function ownBelow({ name, username, me }) {
+  const row = emptyRow("");
+  row.removeAttribute("data-username");
+  row.className = "own own-below";
+  row.setAttribute("aria-current", "true");
+  const [rank, portraitCell, who, ratings] = row.children;
+  rank.textContent = "–";
+  portraitCell.append(portrait(name ?? "", username ?? ""));
+  who.append(nameOf(name || username || "", ""));
+  ratings.textContent = count(me?.ratings ?? 0, "rating", "ratings");
+  return row;
+}
+
+function placesOf(/** @type {HTMLElement} */ list) {
+  return new Map(rowsOf(list).map((row) => [row, row.offsetTop]));
+}
+
+/**
+ * @param {HTMLElement} list
+ * @param {Map<HTMLElement, number>} before
+ */
+function slideFrom(list, before) {
+  if (still.matches) return;
+  for (const [row, place] of placesOf(list)) {
+    const moved = (before.get(row) ?? place) - place;
+    if (moved) row.animate([{ transform: `translateY(${moved}px)` }, { transform: "none" }], SLIDE_MS);
+  }
+}

@@ -1,0 +1,75 @@
+/** The page around the screens: starts each part, keeps the open tab in the address, shows Organize to organizers. */
+
+import { subscribe } from "./live.js";
+import * as session from "./session.js";
+
+const started = new WeakSet();
+
+/**
+ * Bring one part of the page to life, once.
+ * @param {HTMLElement} element
+ * @param {{module: string, view: string}} props what the panel handed over
+ */
+export async function start(element, props) {
+  if (started.has(element)) return;
+  started.add(element);
+  const screen = await import(`./${props.module}`);
+  screen.start?.(element, { ...props });
+  if (props.view) subscribe(props.view, element, (document) => screen.render(element, document));
+}
+
+const tabButtons = () => /** @type {HTMLElement[]} */ ([...document.querySelectorAll("#tabs [role=tab]")]);
+const openTab = () => tabButtons().find((button) => button.getAttribute("aria-selected") === "true")?.dataset.tabId;
+
+function tabOfAddress() {
+  return new URL(location.href).searchParams.get("tab") ?? tabButtons()[0]?.dataset.tabId;
+}
+
+function openTabOfAddress() {
+  const wanted = tabOfAddress();
+  if (wanted === openTab()) return;
+  const button = tabButtons().find((tab) => tab.dataset.tabId === wanted);
+  if (button?.checkVisibility()) button.click();
+}
+
+/** Put the tab that was just opened into the address, as a step one can go back from. */
+function nameTabInAddress() {
+  const open = openTab();
+  if (!open || open === tabOfAddress()) return;
+  const address = new URL(location.href);
+  if (open === tabButtons()[0].dataset.tabId) address.searchParams.delete("tab");
+  else address.searchParams.set("tab", open);
+  history.pushState(null, "", address);
+}
+
+function keepTabsAndAddressTogether() {
+  openTabOfAddress();
+  const list = document.querySelector("#tabs [role=tablist]");
+  new MutationObserver(nameTabInAddress).observe(list, { subtree: true, attributeFilter: ["aria-selected"] });
+  window.addEventListener("popstate", openTabOfAddress);
+}
+
+function showOrganizeToOrganizers() {
+  session.onChange((now) => {
+    document.body.classList.toggle("organizer", now.organizer);
+    // The tab may have been asked for before it was known whether it is theirs.
+    if (now.organizer) openTabOfAddress();
+    else if (openTab() === "organize") tabButtons()[0].click();
+  });
+}
+
+/** Gradio puts the tabs on the page some time after this module is loaded. */
+function whenTabsAreThere(/** @type {() => void} */ then) {
+  if (tabButtons().length) return then();
+  const waiting = new MutationObserver(() => {
+    if (!tabButtons().length) return;
+    waiting.disconnect();
+    then();
+  });
+  waiting.observe(document.body, { childList: true, subtree: true });
+}
+
+whenTabsAreThere(() => {
+  keepTabsAndAddressTogether();
+  showOrganizeToOrganizers();
+});

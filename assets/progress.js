@@ -1,0 +1,49 @@
+/** The bar's middle: the sprint's title, and how many prompts have the ratings they want. */
+
+import { onConnection } from "./live.js";
+import { count, megabytes, number, percent } from "./words.js";
+
+let connected = true;
+
+/** @param {HTMLElement} element */
+export function start(element) {
+  const words = /** @type {HTMLElement} */ (element.querySelector(".progress-words"));
+  onConnection((now) => {
+    connected = now;
+    words.textContent = now ? words.dataset.words || "" : NOT_CONNECTED;
+  });
+}
+
+const NOT_CONNECTED = "Not connected. The page keeps trying.";
+
+/**
+ * @param {HTMLElement} element
+ * @param {any} progress the view
+ */
+export function render(element, progress) {
+  const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (element.querySelector(name));
+  const share = progress.share_done ?? 0;
+  document.title = progress.title;
+  part(".progress-title").textContent = progress.title;
+  const words = part(".progress-words");
+  words.dataset.words = progress.importing ? bringingIn(progress.importing) : done(progress);
+  words.textContent = connected ? words.dataset.words : NOT_CONNECTED;
+  words.title = progress.prompts
+    ? `${number(progress.prompts_done)} of ${count(progress.prompts, "prompt", "prompts")}`
+    : "";
+  const line = part(".progress-line");
+  line.setAttribute("aria-valuenow", String(Math.floor(share * 100)));
+  line.setAttribute("aria-valuetext", words.dataset.words);
+  line.style.setProperty("--share", String(share));
+}
+
+/** @param {any} progress */
+function done({ prompts, share_done, ratings_per_prompt }) {
+  if (!prompts) return "No prompts yet";
+  return `${percent(share_done)} of prompts have ${count(ratings_per_prompt, "rating", "ratings")}`;
+}
+
+/** @param {{file: string, read: number, share: number | null}} importing `read` in bytes */
+function bringingIn({ file, read, share }) {
+  return `Bringing in prompts from ${file}: ${share === null ? megabytes(read) : percent(share)}`;
+}

@@ -1,0 +1,91 @@
+/** Who is signed in here, as the server says, for every part of the page. */
+
+import { get, post } from "./requests.js";
+import { today } from "./words.js";
+
+/**
+ * @typedef {{signed_in: boolean, username: string | null, name: string | null, organizer: boolean,
+ *   picture?: string, sign_in: "local" | "provider" | "none",
+ *   me: {ratings: number, today: number} | null}} Session
+ */
+
+// Other pages of this browser share the cookie: what they write here tells that somebody else is signed in.
+const MARK = "signed-in";
+const AGAIN_MS = 3000;
+
+/** @type {Session | null} */
+let session = null;
+/** @type {Set<(now: Session) => void>} */
+const listeners = new Set();
+
+/** @returns {Session | null} null until the server has answered for the first time */
+export function current() {
+  return session;
+}
+
+/** @param {(now: Session) => void} listener called now, if it is known, and at every change */
+export function onChange(listener) {
+  listeners.add(listener);
+  if (session) listener(session);
+}
+
+/** Ask the server who is signed in; keeps asking until it answers. */
+export async function refresh() {
+  try {
+    become(await get(`/api/session?local_date=${today()}`));
+  } catch {
+    setTimeout(refresh, AGAIN_MS * (0.75 + Math.random() / 2));
+  }
+}
+
+/**
+ * Sign in by name: on one's own machine only.
+ * @param {string} name
+ * @throws {import("./requests.js").Failure}
+ */
+export async function signInLocally(name) {
+  become(await post(`/login/local?local_date=${today()}`, { name }));
+}
+
+/** @throws {import("./requests.js").Failure} */
+export async function signOut() {
+  await post("/logout", {});
+  expired();
+}
+
+/** The server no longer knows who this is. */
+export function expired() {
+  if (session?.signed_in) become({ ...session, signed_in: false, username: null, name: null, organizer: false, me: null });
+}
+
+/** @param {{ratings: number, today: number}} me one's own progress, from an answer to a rating */
+export function progressed(me) {
+  if (session?.signed_in) become({ ...session, me });
+}
+
+/** Whether the cookie still belongs to whom this page thinks; what it sends goes under that name. */
+export function stillOurs() {
+  try {
+    if (localStorage.getItem(MARK) === session?.username) return true;
+  } catch {
+    return true;
+  }
+  refresh();
+  return false;
+}
+
+/** @param {Session} now */
+function become(now) {
+  session = now;
+  try {
+    localStorage.setItem(MARK, now.username ?? "");
+  } catch {
+    // A browser that keeps nothing has no other pages to tell.
+  }
+  listeners.forEach((listener) => listener(now));
+}
+
+window.addEventListener("storage", (event) => {
+  if (event.key === MARK && event.newValue !== (session?.username ?? "")) refresh();
+});
+refresh();

@@ -1,0 +1,53 @@
+/** Numbers and sentences as the reader's own language writes them. */
+
+const whole = new Intl.NumberFormat();
+
+/** @param {number} n */
+export function number(n) {
+  return whole.format(n);
+}
+
+/**
+ * A number with its noun: "1 rating", "1,234 ratings".
+ * @param {number} n
+ * @param {string} one
+ * @param {string} many
+ */
+export function count(n, one, many) {
+  return `${number(n)} ${n === 1 ? one : many}`;
+}
+
+/**
+ * A share in per cent, rounded down so that only what is done says 100 %. The first tenth is told in
+ * tenths of a per cent: a large sprint shall be seen to move, too.
+ * @param {number} share from 0 to 1
+ */
+export function percent(share) {
+  const digits = share < 0.1 ? 1 : 0;
+  const unit = 100 * 10 ** digits;
+  // The nudge undoes what binary fractions take away: 0.29 * 100 is 28.999999999999996.
+  const floored = Math.floor(share * unit + 1e-9) / unit;
+  return new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: digits }).format(floored);
+}
+
+/** @param {number} bytes */
+export function megabytes(bytes) {
+  return `${new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 }).format(bytes / 1e6)} MB`;
+}
+
+/** The reader's own date, such as "2026-03-01". */
+export function today() {
+  const now = new Date();
+  const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}
+
+/**
+ * The first letters of a name, for the circle beside it.
+ * @param {string} name
+ */
+export function initials(name) {
+  const parts = name.split(/[\s._-]+/).filter(Boolean);
+  const letters = parts.length > 1 ? [parts[0], parts[parts.length - 1]] : parts;
+  return letters.map((part) => [...part][0]).join("").toLocaleUpperCase() || "?";
+}

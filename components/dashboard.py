@@ -1,0 +1,63 @@
+"""The page: the bar above the tabs, and each panel with what it needs and nothing more."""
+
+from pathlib import Path
+
+import gradio as gr
+
+from components.account import panel as account
+from components.charts import panel as charts
+from components.leaderboard import panel as leaderboard
+from components.live.element import ASSETS
+from components.organizing import panel as organizing
+from components.progress import panel as progress
+from components.rating import panel as rating
+
+GUIDELINES = Path(__file__).parent.parent / "assets" / "guidelines.md"
+
+HEAD = f"""
+<link rel="stylesheet" href="{ASSETS}/style.css">
+<script type="module" src="{ASSETS}/page.js"></script>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+"""
+
+# The id of a tab is its name in the address, `?tab=charts`; page.js hides Organize from those it is not for.
+TABS = (
+    ("rate", "Rate"),
+    ("leaderboard", "Leaderboard"),
+    ("charts", "Charts"),
+    ("organize", "Organize"),
+)
+
+
+def theme() -> gr.themes.Base:
+    """Gradio's Soft theme with the reader's own fonts: nothing is loaded from anywhere else.
+
+    The colours are those of style.css, for the moment before it is there.
+    """
+    soft = gr.themes.Soft(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"])
+    return soft.set(
+        body_background_fill="#faf9f6",
+        body_background_fill_dark="#14161a",
+        body_text_color="#1c1b19",
+        body_text_color_dark="#eceae6",
+    )
+
+
+def build() -> gr.Blocks:
+    """Build the page. It is the same for everybody; who is signed in, the browser asks for itself."""
+    panels = {
+        "rate": lambda: rating.panel(GUIDELINES.read_text("utf-8")),
+        "leaderboard": leaderboard.panel,
+        "charts": charts.panel,
+        "organize": organizing.panel,
+    }
+    with gr.Blocks(title="Prompt Sprint", fill_width=True, analytics_enabled=False) as page:
+        with gr.Row(elem_id="bar"):
+            progress.panel()
+            account.panel()
+        with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
+            for name, label in TABS:
+                with gr.Tab(label, id=name, elem_id=name):
+                    panels[name]()
+    return page

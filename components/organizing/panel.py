@@ -1,0 +1,34 @@
+"""What organizers see: where the sprint stands, the snapshot to download, the commands."""
+
+import gradio as gr
+
+from components.live.element import element
+
+COMMANDS = (
+    ("python app.py import FILE", "bring in prompts: JSONL, JSONL.gz, CSV or Parquet"),
+    ("python app.py snapshot FOLDER", "write the same snapshot into a folder"),
+    ("python app.py audit", "recount everything from the event log and print what differs"),
+    ("python app.py --help", "all commands, with their options"),
+)
+
+HTML = f"""
+<section class="organize" aria-labelledby="organize-title">
+  <h2 id="organize-title">Organize</h2>
+  <dl class="numbers"></dl>
+  <h3>Snapshot</h3>
+  <p>Everything rated so far, as a dataset: Parquet files and the README card that describes them, in one zip.
+     <code>datasets.load_dataset</code> reads the unpacked folder.</p>
+  <p class="download"><button type="button" class="action">Download a snapshot</button>
+     <span class="download-state" role="status"></span></p>
+  <h3>Commands</h3>
+  <p>On the machine the sprint runs on:</p>
+  <dl class="commands">
+    {"".join(f"<div><dt><code>{command}</code></dt><dd>{does}</dd></div>" for command, does in COMMANDS)}
+  </dl>
+</section>
+"""
+
+
+def panel() -> gr.HTML:
+    """The organizers' tab. It shows nothing that is secret; the server checks who asks for a snapshot."""
+    return element("organize.js", HTML, view="progress")

@@ -1,0 +1,78 @@
+"""The page around the screens: tabs and their addresses, who sees Organize, prompts that mean harm."""
+
+import json
+import zipfile
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import ORGANIZER, press, prompt_on
+from tests.serving import Serving
+
+HOSTILE = (
+    '<img src=x onerror="window.harmed=1"><script>window.harmed=2</script>',
+    "[a link](javascript:window.harmed=3) {{7*7}} ${7*7} {% raw %}",
+    "\u202eright to left\u202c and zero\u200bwidth and \u0000 nothing".replace("\u0000", ""),
+    "<svg onload=window.harmed=4>" + "very long " * 3000,
+    "اكتب قصة قصيرة عن قطة تعيش في مكتبة",
+)
+HARMFUL_SOURCE = "<img src=x onerror=window.harmed=5>"
+
+
+def test_an_address_opens_its_tab_and_back_goes_back(visit):
+    page = visit().open("/?tab=charts")
+    expect(page.get_by_role("tab", name="Charts")).to_have_attribute("aria-selected", "true")
+    page.get_by_role("tab", name="Leaderboard").click()
+    expect(page).to_have_url(lambda address: address.endswith("?tab=leaderboard"))
+    page.get_by_role("tab", name="Rate").click()
+    expect(page).to_have_url(lambda address: "tab=" not in address)
+    page.go_back()
+    expect(page.get_by_role("tab", name="Leaderboard")).to_have_attribute("aria-selected", "true")
+    page.go_back()
+    expect(page.get_by_role("tab", name="Charts")).to_have_attribute("aria-selected", "true")
+
+
+def test_organize_is_for_organizers(visit):
+    page = visit().open("/?tab=organize")
+    expect(page.get_by_role("tab", name="Rate")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("tab", name="Organize")).to_be_hidden()
+    page = visit().signed_in("nobody-special", "/?tab=organize")
+    expect(page.get_by_role("tab", name="Organize")).to_be_hidden()
+
+
+def test_an_organizer_downloads_a_snapshot(visit, tmp_path):
+    page = visit().signed_in(ORGANIZER)
+    page.get_by_role("tab", name="Organize").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download a snapshot").click()
+    expect(page.locator(".download-state")).to_have_text("The snapshot is in your downloads.")
+    download.value.save_as(tmp_path / "snapshot.zip")
+    names = zipfile.ZipFile(tmp_path / "snapshot.zip").namelist()
+    assert any(name.endswith(".parquet") for name in names), names
+
+
+@pytest.fixture
+def hostile(tmp_path, prompts_file):
+    rows = ({"prompt": text, "context": text, "source": HARMFUL_SOURCE, "kind": "human"} for text in HOSTILE)
+    prompts_file.write_text("\n".join(json.dumps(row) for row in rows))
+    with Serving(tmp_path / "hostile", PROMPTS=prompts_file, SPRINT_TITLE="<b>Sprint</b>") as serving:
+        yield serving
+
+
+def test_prompts_that_mean_harm_are_shown_and_never_run(visit, hostile):
+    page = visit(hostile).signed_in("<i>ada</i>")
+    expect(page.locator(".progress-title")).to_have_text("<b>Sprint</b>")
+    shown = []
+    for _ in HOSTILE:
+        shown.append(prompt_on(page))
+        assert page.locator(".prompt-text *, .context-text *").count() == 0
+        page.locator(".context summary").click()
+        press(page, "1")
+    expect(page.locator(".prompt-text")).to_contain_text("Nothing left for you right now.")
+    assert HOSTILE[0] in shown
+    expect(page.locator(".last")).to_contain_text(HARMFUL_SOURCE)
+    for tab in ("Leaderboard", "Charts"):
+        page.get_by_role("tab", name=tab).click()
+        page.wait_for_load_state("networkidle") if tab == "Leaderboard" else None
+        expect(page.locator("text=ada" if tab == "Leaderboard" else ".chart-plot .main-svg").first).to_be_visible()
+    assert page.evaluate("window.harmed") is None

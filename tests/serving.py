@@ -1,0 +1,123 @@
+"""A real server in a process of its own, on a free port, and people who talk to it over HTTP."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from pathlib import Path
+
+import httpx
+
+from tests.conftest import ROOT
+
+# Settings of the machine the tests run on must not leak into a server under test.
+QUIET = {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_OFFLINE": "1"}
+KEPT = ("PATH", "HOME", "LANG", "VIRTUAL_ENV", "TMPDIR", "SSL_CERT_FILE")
+START_S = 60
+
+
+def environment(data_dir: Path, **settings: object) -> dict[str, str]:
+    """What a process of the sprint gets to see of its environment."""
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    return kept | QUIET | {"DATA_DIR": str(data_dir)} | {name: str(value) for name, value in settings.items()}
+
+
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def command(data_dir: Path, *words: object, **settings: object) -> subprocess.CompletedProcess:
+    """Run `python app.py ...` to its end."""
+    return subprocess.run(
+        [sys.executable, "app.py", *map(str, words)],
+        cwd=ROOT,
+        env=environment(data_dir, **settings),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+class Serving:
+    """`python app.py` on a port and folder of its own, which it keeps over a restart."""
+
+    def __init__(self, data_dir: Path, port: int | None = None, **settings: object) -> None:
+        self.data_dir = data_dir
+        self.port = port or free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self._settings = settings
+        self._process: subprocess.Popen | None = None
+
+    def start(self) -> "Serving":
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        with (self.data_dir / "server.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "app.py"],
+                cwd=ROOT,
+                env=environment(self.data_dir, GRADIO_SERVER_PORT=self.port, **self._settings),
+                stdout=log,
+                stderr=log,
+            )
+        until = time.monotonic() + START_S
+        while time.monotonic() < until and self._process.poll() is None:
+            try:
+                if httpx.get(f"{self.address}/healthz", timeout=5).status_code == 200:
+                    return self
+            except httpx.TransportError:
+                time.sleep(0.05)
+        self.stop()
+        raise AssertionError(f"The server did not start:\n{self.log()}")
+
+    def log(self) -> str:
+        """All that the server has said."""
+        return (self.data_dir / "server.log").read_text()
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """End the process and return its exit code."""
+        self._process.send_signal(how)
+        try:
+            return self._process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            raise
+
+    def __enter__(self) -> "Serving":
+        return self.start()
+
+    def __exit__(self, *error: object) -> None:
+        if self._process.poll() is None:
+            self.stop(signal.SIGKILL)
+
+
+class Visitor(httpx.Client):
+    """Somebody with a browser's cookies, who may sign in and rate."""
+
+    def __init__(self, serving: Serving) -> None:
+        super().__init__(base_url=serving.address, timeout=30)
+
+    def signs_in(self, name: str) -> "Visitor":
+        self.post("/login/local", json={"name": name}).raise_for_status()
+        return self
+
+    def asks(self, number: int = 5) -> list[dict]:
+        return self.post("/api/next", json={"n": number}).raise_for_status().json()["prompts"]
+
+    def sends(self, *events: dict) -> httpx.Response:
+        return self.post("/api/ratings", json={"events": list(events)})
+
+
+def rating(prompt_id: str, score: object = 4, **fields: object) -> dict:
+    """An event as the page sends it."""
+    return {
+        "event_id": str(uuid.uuid4()),
+        "prompt_id": prompt_id,
+        "action": "rated",
+        "score": score,
+        **fields,
+    }

@@ -1,0 +1,285 @@
+"""The whole application over HTTP, in a process of its own: what a browser or another program meets."""
+
+import json
+import signal
+import uuid
+
+import httpx
+import pytest
+
+from tests.conftest import ROOT
+from tests.serving import Serving, Visitor, command, free_port, rating
+
+
+@pytest.fixture(scope="module")
+def serving(tmp_path_factory):
+    with Serving(tmp_path_factory.mktemp("sprint")) as running:
+        yield running
+
+
+@pytest.fixture
+def visitor(serving):
+    with Visitor(serving) as someone:
+        yield someone
+
+
+@pytest.fixture
+def ada(visitor):
+    return visitor.signs_in(f"ada-{uuid.uuid4().hex[:6]}")
+
+
+def sentence(answer: httpx.Response) -> str:
+    """The one sentence of an error answer."""
+    detail = answer.json()["detail"]
+    assert isinstance(detail, str) and detail.endswith(".") and "\n" not in detail
+    return detail
+
+
+def test_a_fresh_start_is_a_live_sprint_over_the_starter_prompts(visitor):
+    starters = (ROOT / "assets/starter_prompts.jsonl").read_text().splitlines()
+    progress = visitor.get("/api/views/progress").json()
+    assert progress["prompts"] == len(starters) >= 60
+    assert visitor.get("/healthz").json()["status"] == "ok"
+    assert visitor.get("/").status_code == 200
+
+
+def test_views_can_be_watched_by_anybody(visitor):
+    names = visitor.get("/api/views").json()["views"]
+    assert {
+        "progress",
+        "leaderboard",
+        "welcome",
+        "coverage",
+        "ratings_over_time",
+        "scores_by_kind",
+        "scores_by_source",
+    } <= set(names)
+    for name, etag in names.items():
+        assert visitor.get(f"/api/views/{name}").headers["etag"] == etag
+    assert visitor.get("/api/views/nonsense").status_code == 404
+
+
+def test_nobody_is_signed_in_at_first(visitor):
+    session = visitor.get("/api/session").json()
+    assert (session["signed_in"], session["username"], session["organizer"]) == (False, None, False)
+    assert visitor.post("/api/next", json={"n": 5}).status_code == 401
+    answer = visitor.sends(rating("p"))
+    assert answer.status_code == 401 and "ign in" in sentence(answer)
+
+
+def test_rating_from_sign_in_to_leaderboard(serving, ada):
+    first, second, *_ = ada.asks()
+    assert set(first) == {"prompt_id", "text", "context"}
+    event = rating(
+        first["prompt_id"], 4, shown_ms=900, happened_at=1_772_366_400_000, local_date="2026-03-01"
+    )
+    skip = {
+        "event_id": str(uuid.uuid4()),
+        "prompt_id": second["prompt_id"],
+        "action": "skipped",
+        "score": None,
+    }
+    answer = ada.sends(event, skip).raise_for_status().json()
+    assert answer["confirmed"] == [event["event_id"], skip["event_id"]] and answer["rejected"] == []
+    assert answer["me"]["ratings"] == 1
+    assert answer["revealed"][0]["kind"] == "synthetic" and answer["revealed"][0]["source"]
+    assert answer["epoch"] == ada.get("/healthz").json()["epoch"]
+    assert answer["durable_seq"] == answer["seq"]
+    assert not {first["prompt_id"], second["prompt_id"]} & {
+        prompt["prompt_id"] for prompt in answer["next"] + ada.asks()
+    }
+    again = ada.sends(event).raise_for_status().json()
+    assert again["confirmed"] == [event["event_id"]] and again["me"]["ratings"] == 1
+    username = ada.get("/api/session").json()["username"]
+    wait_until(
+        lambda: any(row["username"] == username for row in ada.get("/api/views/leaderboard").json()["rows"])
+    )
+
+
+def wait_until(true, seconds=10):
+    import time
+
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+
+@pytest.mark.parametrize("score", [0, 6, 3.5, "5", None, True])
+def test_a_bad_item_is_rejected_and_the_good_ones_are_kept(ada, score):
+    one, two, *_ = ada.asks()
+    good, bad = rating(one["prompt_id"]), rating(two["prompt_id"], score)
+    answer = ada.sends(bad, good)
+    assert answer.status_code == 200
+    assert answer.json()["confirmed"] == [good["event_id"]]
+    assert [item["event_id"] for item in answer.json()["rejected"]] == [bad["event_id"]]
+    assert answer.json()["rejected"][0]["reason"].endswith(".")
+
+
+def test_unknown_prompts_wrong_actions_and_reused_ids_are_rejected_alone(ada):
+    one, two, *_ = ada.asks()
+    kept = rating(one["prompt_id"], 3)
+    ada.sends(kept)
+    bad = [
+        rating("0" * 32),
+        rating(two["prompt_id"]) | {"action": "imported"},
+        kept | {"score": 5},
+        rating(two["prompt_id"]) | {"event_id": "x"},
+    ]
+    good = rating(two["prompt_id"], 2)
+    answer = ada.sends(*bad, good).json()
+    assert answer["confirmed"] == [good["event_id"]]
+    assert [item["event_id"] for item in answer["rejected"]] == [event["event_id"] for event in bad]
+
+
+def test_requests_that_make_no_sense_store_nothing(ada):
+    prompt_id = ada.asks()[0]["prompt_id"]
+    before = ada.get("/api/session").json()["me"]
+    no_id = rating(prompt_id)
+    del no_id["event_id"]
+    answers = [
+        ada.sends(no_id, rating(prompt_id)),
+        ada.sends(*(rating(prompt_id) for _ in range(101))),
+        ada.post("/api/ratings", content=b"{broken", headers={"Content-Type": "application/json"}),
+        ada.post("/api/ratings", content=b"[1, 2]", headers={"Content-Type": "application/json"}),
+        ada.post("/api/ratings", json={"events": [3]}),
+        ada.post("/api/next", json={"n": 0}),
+        ada.post("/api/next", json={"n": 500}),
+    ]
+    for answer in answers:
+        assert 400 <= answer.status_code < 500
+        sentence(answer)
+    assert ada.get("/api/session").json()["me"] == before
+
+
+def test_a_megabyte_is_too_much(ada):
+    whole = ada.post("/api/ratings", content=b" " * 1_000_000, headers={"Content-Type": "application/json"})
+    in_pieces = ada.post(
+        "/api/ratings",
+        content=(b" " * 1000 for _ in range(1000)),
+        headers={"Content-Type": "application/json"},
+    )
+    assert whole.status_code == in_pieces.status_code == 413
+    assert "fewer" in sentence(whole)
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://elsewhere.example", "null", "http://127.0.0.1:1", "nonsense", "http://[broken"]
+)
+@pytest.mark.parametrize(
+    "path", ["/api/ratings", "/api/next", "/login/local", "/logout", "/gradio_api/queue/join"]
+)
+def test_a_page_of_another_site_may_not_send_anything(ada, origin, path):
+    answer = ada.post(path, json={}, headers={"Origin": origin})
+    assert answer.status_code == 403
+    sentence(answer)
+
+
+def test_the_own_page_may(ada, serving):
+    assert ada.post("/api/next", json={"n": 1}, headers={"Origin": serving.address}).status_code == 200
+
+
+def test_files_cannot_be_left_here(visitor):
+    assert visitor.post("/gradio_api/upload", files={"files": b"anything"}).status_code == 404
+
+
+def test_the_documentation_loads_nothing_from_outside(visitor):
+    page = visitor.get("/api/docs").text
+    import re
+
+    links = re.findall(r"""(?:src|href)=["']([^"']+)""", page)
+    assert links and all(link.startswith("/") for link in links)
+    for link in links:
+        assert visitor.get(link).status_code == 200
+    paths = visitor.get("/api/openapi.json").json()["paths"]
+    assert {
+        "/healthz",
+        "/api/session",
+        "/login/local",
+        "/login",
+        "/login/callback",
+        "/logout",
+        "/api/next",
+        "/api/ratings",
+        "/api/views",
+        "/api/views/{name}",
+        "/api/snapshot",
+    } <= set(paths)
+
+
+def test_signing_out(ada):
+    assert ada.get("/api/session").json()["signed_in"]
+    ada.post("/logout").raise_for_status()
+    assert not ada.get("/api/session").json()["signed_in"]
+
+
+def test_a_snapshot_is_for_organizers(tmp_path):
+    with Serving(tmp_path, ORGANIZERS="olga") as serving:
+        nobody, ada, olga = (
+            Visitor(serving),
+            Visitor(serving).signs_in("ada"),
+            Visitor(serving).signs_in("olga"),
+        )
+        assert nobody.get("/api/snapshot").status_code == 401
+        assert ada.get("/api/snapshot").status_code == 403
+        assert olga.get("/api/snapshot").content[:2] == b"PK"
+
+
+def test_settings_that_cannot_be_used_are_one_sentence(tmp_path):
+    for settings in (
+        {"GRADIO_SERVER_NAME": "0.0.0.0"},
+        {"RATINGS_PER_PROMPT": "many"},
+        {"GRADIO_SERVER_PORT": "99999"},
+        {"PROMPTS": "no/such/file.jsonl", "GRADIO_SERVER_PORT": str(free_port())},
+        {"DATABASE_URL": "postgresql://nowhere/sprint"},
+        {"SPACE_ID": "org/space"},
+    ):
+        ended = command(tmp_path, **settings)
+        assert ended.returncode == 1
+        assert len(ended.stderr.strip().splitlines()) == 1, ended.stderr
+        assert "Traceback" not in ended.stderr
+
+
+def test_a_port_that_is_taken_is_one_sentence(serving, tmp_path):
+    ended = command(tmp_path, GRADIO_SERVER_PORT=serving.port)
+    assert ended.returncode == 1 and "GRADIO_SERVER_PORT" in ended.stderr and "Traceback" not in ended.stderr
+
+
+def test_a_server_told_to_stop_stops_and_starts_again_where_it_was(tmp_path):
+    with Serving(tmp_path) as serving:
+        ada = Visitor(serving).signs_in("ada")
+        ada.sends(rating(ada.asks()[0]["prompt_id"]))
+        assert serving.stop(signal.SIGTERM) in (0, -signal.SIGTERM)
+        serving.start()
+        assert ada.get("/api/session").json()["me"]["ratings"] == 1
+        assert "Traceback" not in serving.log()
+
+
+def test_the_environment_seeds_the_sprint_once_and_then_the_store_wins(tmp_path):
+    with Serving(tmp_path, SPRINT_TITLE="First title", RATINGS_PER_PROMPT=2) as serving:
+        assert Visitor(serving).get("/api/views/progress").json()["title"] == "First title"
+    with Serving(tmp_path, SPRINT_TITLE="Second title", RATINGS_PER_PROMPT=5) as serving:
+        progress = Visitor(serving).get("/api/views/progress").json()
+        assert (progress["title"], progress["ratings_per_prompt"]) == ("First title", 2)
+
+
+def test_prompts_of_ones_own_replace_the_starter_prompts(tmp_path):
+    file = tmp_path / "mine.jsonl"
+    file.write_text(json.dumps({"prompt": "Only this one", "source": "mine", "kind": "human"}) + "\n")
+    with Serving(tmp_path / "data", PROMPTS=file) as serving:
+        assert Visitor(serving).get("/api/views/progress").json()["prompts"] == 1
+        assert Visitor(serving).signs_in("ada").asks()[0]["text"] == "Only this one"
+
+
+def test_the_module_has_the_page_and_the_application(tmp_path):
+    import subprocess
+    import sys
+
+    from tests.serving import environment
+
+    told = subprocess.run(
+        [sys.executable, "-c", "import app; print(type(app.demo).__name__, type(app.app).__name__, app.app is app.app)"],
+        cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert told.stdout.split() == ["Blocks", "FastAPI", "True"]
+    assert not list(tmp_path.glob("*.db"))
