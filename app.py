@@ -8,8 +8,8 @@ import sys
 from functools import cache
 
 from components import commands
-from components.prompt_sources.progress import terminal_progress
 from components.settings import Settings, read_settings
+from components.terminal import terminal_progress
 
 
 @cache

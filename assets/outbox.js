@@ -77,7 +77,7 @@ export class Outbox {
 
   /** @returns {Happening[]} what is waiting, oldest first */
   waiting() {
-    const kept = this.keptKeys(this.owner).map((key) => readEvent(localStorage.getItem(key)));
+    const kept = this.keptKeys(this.owner).map(readEvent);
     const unkept = [...this.unkept.values()].filter((held) => held.owner === this.owner);
     const all = [...kept.filter((happening) => happening !== null), ...unkept.map((held) => held.happening)];
     return all.sort((one, other) => one.happened_at - other.happened_at);
@@ -213,11 +213,12 @@ function send(events) {
   return post("/api/ratings", body, { keepalive: JSON.stringify(body).length < LARGEST_KEEPALIVE });
 }
 
-/** @param {string | null} kept */
-function readEvent(kept) {
+/** @param {string} key */
+function readEvent(key) {
   try {
-    const happening = JSON.parse(kept ?? "null");
-    return typeof happening?.event_id === "string" ? /** @type {Happening} */ (happening) : null;
+    const happening = JSON.parse(localStorage.getItem(key) ?? "null");
+    // What stands under another key than its own was not written here, and could never be dropped.
+    return key.endsWith(`/${happening?.event_id}`) ? /** @type {Happening} */ (happening) : null;
   } catch {
     return null;
   }

@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import os
 import socket
 import sys
 from collections.abc import Callable, Sequence
@@ -10,10 +11,10 @@ from pathlib import Path
 from components.errors import BadSetting, SprintError
 from components.lifespan import store_of
 from components.prompt_sources.importing import import_prompts
-from components.prompt_sources.progress import terminal_progress
 from components.settings import Settings, read_settings
 from components.store.audit import audit
 from components.store.store import Store
+from components.terminal import terminal_progress
 
 
 def main(arguments: Sequence[str], serve: Callable[[Settings], None]) -> int:
@@ -37,6 +38,10 @@ def main(arguments: Sequence[str], serve: Callable[[Settings], None]) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # Whoever reads our words, such as `head`, has read enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -79,8 +84,8 @@ def _import(settings: Settings, words: argparse.Namespace) -> int:
             report = import_prompts(store, words.file, token=settings.hf_token, on_progress=on_progress)
     finally:
         store.close()
-    print(report)
-    return 0
+    print(report, flush=True)
+    return 1 if report.nothing_usable else 0
 
 
 def _snapshot(settings: Settings, words: argparse.Namespace) -> int:
@@ -89,9 +94,17 @@ def _snapshot(settings: Settings, words: argparse.Namespace) -> int:
 
     store = _opened(settings)
     try:
-        print(write_snapshot(store, words.folder, include_unrated=words.include_unrated))
+        with terminal_progress(str(words.folder), unit=" rows") as on_progress:
+            made = write_snapshot(
+                store,
+                words.folder,
+                include_unrated=words.include_unrated,
+                on_progress=on_progress,
+                public_address=settings.public_address,
+            )
     finally:
         store.close()
+    print(made, flush=True)
     return 0
 
 
@@ -101,7 +114,7 @@ def _audit(settings: Settings, words: argparse.Namespace) -> int:
         outcome = audit(store)
     finally:
         store.close()
-    print(outcome)
+    print(outcome, flush=True)
     return 1 if outcome.differences else 0
 
 

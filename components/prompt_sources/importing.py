@@ -75,7 +75,7 @@ def _groups(rows: Iterator[Row | Rejection], report: ImportReport) -> Iterator[l
             report.reject(outcome)
             continue
         group.append(outcome)
-        characters += len(outcome.text) + len(outcome.context or "")
+        characters += len(outcome.text) + len(outcome.context or "") + len(str(outcome.metadata))
         if len(group) == prompts.ADD_AT_ONCE or characters >= CHARACTERS_AT_ONCE:
             yield group
             group, characters = [], 0

@@ -1,6 +1,6 @@
 """The tables of a snapshot: their configurations, columns and meanings, and how they become Parquet files."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType

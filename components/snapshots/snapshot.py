@@ -7,7 +7,6 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from components.records import Sprint
 from components.snapshots import card, folder, rows
 from components.snapshots.formats import DEFAULT, EVENTS, PROMPTS, ParquetTable
 from components.snapshots.numbers import Numbers

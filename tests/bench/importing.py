@@ -1,8 +1,8 @@
 """Importing a file of prompts: rows a second, and that a second import changes nothing."""
 
 import argparse
-import time
 import tempfile
+import time
 from pathlib import Path
 
 from tests.conftest import ROOT

@@ -112,14 +112,13 @@ def test_nobody_gets_what_somebody_else_rated(visit):
 def test_an_event_the_sprint_refuses_is_dropped_with_its_sentence(visit):
     here = visit()
     page = here.signed_in("tinkerer")
-    event = {"event_id": "6b0b7c5e-0000-4000-8000-000000000000", "prompt_id": "unheard-of", "action": "rated"}
-    event |= {"score": 4, "happened_at": 1}
-    page.evaluate("(text) => localStorage.setItem('outbox/tinkerer/x', text)", json.dumps(event))
-    event["event_id"] = "z" * 80
-    page.evaluate("(text) => localStorage.setItem('outbox/tinkerer/y', text)", json.dumps(event))
+    for event_id in ("6b0b7c5e-0000-4000-8000-000000000000", "x" * 80):
+        event = {"event_id": event_id, "prompt_id": "unheard-of", "action": "rated", "score": 4, "happened_at": 1}
+        page.evaluate("(args) => localStorage.setItem(...args)", [f"outbox/tinkerer/{event_id}", json.dumps(event)])
     press(page, "4")
     expect(page.locator(".own")).to_have_text("today 1 · 1 in total")
     expect(page.locator(".trouble")).to_contain_text("Not taken: ")
+    assert rows_of(page) == []
 
 
 def test_a_browser_that_keeps_nothing_says_so_and_sends_at_once(visit):

@@ -47,8 +47,9 @@ def test_the_log_says_which_import_of_which_file_without_its_folders(tmp_path, s
     assert sorted([first["added"], second["added"]]) == [1, prompts.ADD_AT_ONCE]
 
 
-def test_long_prompts_come_in_in_smaller_groups(tmp_path, store):
-    rows = [{"prompt": f"{n}" + "x" * 99_000, "source": "s", "kind": "human"} for n in range(100)]
+@pytest.mark.parametrize("column", ["prompt", "context", "note"])
+def test_long_rows_come_in_in_smaller_groups(column, tmp_path, store):
+    rows = [row | {column: row["prompt"] + "x" * 99_000} for row in many(100)]
     import_prompts(store, write(tmp_path, ".jsonl", rows))
     assert len(log(store)) == 3
 

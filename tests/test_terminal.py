@@ -6,11 +6,11 @@ import subprocess
 import sys
 import termios
 
-from components.prompt_sources.progress import terminal_progress
+from components.terminal import terminal_progress
 from tests.conftest import ROOT
 
 SHOW = """
-from components.prompt_sources.progress import terminal_progress
+from components.terminal import terminal_progress
 with terminal_progress("folder/prompts.jsonl") as show:
     show(500_000, 1_000_000)
     show(1_000_000, 1_000_000)
