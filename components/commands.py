@@ -85,7 +85,7 @@ def _import(settings: Settings, words: argparse.Namespace) -> int:
     finally:
         store.close()
     print(report, flush=True)
-    return 1 if report.nothing_usable else 0
+    return 1 if report.nothing_usable or report.damage else 0
 
 
 def _snapshot(settings: Settings, words: argparse.Namespace) -> int:

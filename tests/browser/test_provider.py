@@ -1,0 +1,55 @@
+"""Two people sign in with an OpenID provider in two browsers, rate, and see each other on the leaderboard."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import PATIENCE_MS, own_line, press
+from tests.doubles.openid_provider import openid_provider, somebody
+from tests.serving import Serving
+
+
+@pytest.fixture
+def sprint_with_provider(tmp_path):
+    with openid_provider(somebody("1", "ada"), somebody("2", "grace")) as address:
+        settings = {
+            "OPENID_PROVIDER_URL": address,
+            "OAUTH_CLIENT_ID": "sprint",
+            "OAUTH_CLIENT_SECRET": "hush",
+            "ORGANIZERS": "grace",
+            "AUTHLIB_INSECURE_TRANSPORT": "1",
+        }
+        with Serving(tmp_path, **settings) as serving:
+            yield serving
+
+
+def sign_in_there(page: Page, address: str, subject: str) -> None:
+    page.goto(f"{address}/?tab=leaderboard")
+    page.get_by_role("link", name=re.compile("Sign in")).first.click()
+    page.locator("input[name=sub]").fill(subject)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{address}/?tab=leaderboard")
+
+
+def test_two_people_in_two_browsers(chromium: Browser, sprint_with_provider: Serving):
+    address = sprint_with_provider.address
+    contexts = [chromium.new_context(), chromium.new_context()]
+    ada, grace = (context.new_page() for context in contexts)
+    for page, subject, name in ((ada, "1", "Ada"), (grace, "2", "Grace")):
+        page.set_default_timeout(PATIENCE_MS)
+        sign_in_there(page, address, subject)
+        expect(page.locator(".account-name")).to_have_text(name)
+    expect(grace.get_by_role("tab", name="Organize")).to_be_visible()
+    expect(ada.get_by_role("tab", name="Organize")).to_be_hidden()
+
+    ada.get_by_role("tab", name="Rate").click()
+    press(ada, "4", "2")
+    expect(own_line(ada)).to_contain_text("2 in total")
+    expect(grace.locator("#leaderboard")).to_contain_text("Ada")
+
+    ada.get_by_role("button", name="Sign out").click()
+    expect(ada.get_by_role("link", name=re.compile("Sign in")).first).to_be_visible()
+    expect(grace.locator(".account-name")).to_have_text("Grace")
+    for context in contexts:
+        context.close()
