@@ -88,7 +88,7 @@ export class Outbox {
    * @param {string} username empty: nobody
    */
   belongTo(username) {
-    if (username === this.owner) return;
+    if (username === this.owner) return this.tell();
     this.owner = username;
     this.failures = 0;
     this.sentence = "";

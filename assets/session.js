@@ -15,6 +15,7 @@ const AGAIN_MS = 3000;
 
 /** @type {Session | null} */
 let session = null;
+let marked = false;
 /** @type {Set<(now: Session) => void>} */
 const listeners = new Set();
 
@@ -65,11 +66,7 @@ export function progressed(me) {
 
 /** Whether the cookie still belongs to whom this page thinks; what it sends goes under that name. */
 export function stillOurs() {
-  try {
-    if (localStorage.getItem(MARK) === session?.username) return true;
-  } catch {
-    return true;
-  }
+  if (!marked || localStorage.getItem(MARK) === session?.username) return true;
   refresh();
   return false;
 }
@@ -79,8 +76,10 @@ function become(now) {
   session = now;
   try {
     localStorage.setItem(MARK, now.username ?? "");
+    marked = true;
   } catch {
-    // A browser that keeps nothing has no other pages to tell.
+    // A browser that keeps nothing cannot tell its other pages.
+    marked = false;
   }
   listeners.forEach((listener) => listener(now));
 }

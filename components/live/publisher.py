@@ -50,6 +50,7 @@ class Publisher:
         self._store = store
         self._views = tuple(views)
         self._vector: Mapping[str, int] | None = None
+        self._outdated = False
         self._documents: dict[str, Published] = {}
         self._index = published({"views": {}})
         self._task: asyncio.Task | None = None
@@ -59,8 +60,10 @@ class Publisher:
 
         A view that cannot be computed keeps its last good version, and the log says why.
         """
+        # Taken back before anything is read: what is outdated meanwhile is computed the next time.
+        outdated, self._outdated = self._outdated, False
         vector = self._store.vector()
-        if vector == self._vector:
+        if vector == self._vector and not outdated:
             return
         with self._store.reading() as connection:
             for view in self._views:
@@ -73,7 +76,7 @@ class Publisher:
 
     def outdate(self) -> None:
         """Have every view computed again, for a change that is not in the log."""
-        self._vector = None
+        self._outdated = True
 
     def index(self) -> Published:
         """The document that names every view and its ETag."""

@@ -42,19 +42,23 @@ def router(store: Store, account: Account, settings: Settings) -> APIRouter:
 
 
 def _download(store: Store, public_address: str) -> "Download":
-    place = TemporaryDirectory(prefix="prompt-sprint-", ignore_cleanup_errors=True)
     try:
-        return Download(
-            place, write_snapshot(store, Path(place.name) / "snapshot", public_address=public_address)
-        )
+        place = TemporaryDirectory(prefix="prompt-sprint-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise _no_room(error) from error
+    try:
+        folder = Path(place.name) / "snapshot"
+        return Download(place, write_snapshot(store, folder, public_address=public_address))
     except BadFolder as error:
         place.cleanup()
-        raise StoreUnavailable(
-            f"The server has no room to make a snapshot ({error.__cause__}); try again later."
-        ) from error
+        raise _no_room(error.__cause__) from error
     except BaseException:
         place.cleanup()
         raise
+
+
+def _no_room(reason: BaseException | None) -> StoreUnavailable:
+    return StoreUnavailable(f"The server has no room to make a snapshot ({reason}); free some and try again.")
 
 
 class Download(StreamingResponse):

@@ -72,7 +72,9 @@ class Audit:
     differences: list[Difference] = field(default_factory=list)
 
     def __str__(self) -> str:
-        counted = f"Counted again: events {self.events:,}, ratings {self.ratings:,}, prompts {self.prompts:,}."
+        counted = (
+            f"Counted again: events {self.events:,}, ratings {self.ratings:,}, prompts {self.prompts:,}."
+        )
         if not self.differences:
             return f"Everything agrees. {counted}"
         return "\n".join([*map(str, self.differences), f"Differences: {len(self.differences):,}. {counted}"])

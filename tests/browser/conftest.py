@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from tests.serving import Serving
 
@@ -109,9 +109,9 @@ def press(page: Page, *keys: str) -> None:
         page.keyboard.press(key)
 
 
-def total_of(page: Page) -> str:
+def own_line(page: Page) -> Locator:
     """The line that says how many ratings one gave."""
-    return page.locator(".own").inner_text()
+    return page.locator(".card-lines .own")
 
 
 def axe_findings(page: Page) -> list[str]:

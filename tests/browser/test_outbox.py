@@ -5,7 +5,7 @@ import signal
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import press, prompt_on, sign_in
+from tests.browser.conftest import own_line, press, prompt_on, sign_in
 from tests.serving import Serving
 
 RATINGS = "**/api/ratings"
@@ -27,10 +27,10 @@ def test_ratings_given_while_the_server_is_down_are_saved_when_it_is_back(visit,
         assert len(rows_of(page)) == 3
         serving.start()
         expect(page.locator(".saving")).to_have_text("saved ✓", timeout=40_000)
-        expect(page.locator(".own")).to_have_text("today 3 · 3 in total")
+        expect(own_line(page)).to_have_text("today 3 · 3 in total")
         assert rows_of(page) == []
         page.reload()
-        expect(page.locator(".own")).to_have_text("today 3 · 3 in total")
+        expect(own_line(page)).to_have_text("today 3 · 3 in total")
 
 
 def test_what_was_not_sent_outlives_the_page(visit):
@@ -42,7 +42,7 @@ def test_what_was_not_sent_outlives_the_page(visit):
     page.close()
     here.context.unroute(RATINGS)
     page = here.open()
-    expect(page.locator(".own")).to_have_text("today 2 · 2 in total")
+    expect(own_line(page)).to_have_text("today 2 · 2 in total")
     assert rows_of(page) == []
 
 
@@ -76,7 +76,7 @@ def test_an_answer_that_was_lost_counts_once(visit):
     press(page, "3")
     expect(page.locator(".saving")).to_have_text("saved ✓")
     assert lost == [200]
-    expect(page.locator(".own")).to_have_text("today 1 · 1 in total")
+    expect(own_line(page)).to_have_text("today 1 · 1 in total")
 
 
 def test_a_session_that_ends_keeps_what_was_just_rated(visit):
@@ -88,7 +88,7 @@ def test_a_session_that_ends_keeps_what_was_just_rated(visit):
     expect(page.locator(".ask")).to_contain_text("You are signed out. 1 answer of yours is kept here")
     assert len(rows_of(page)) == 1
     sign_in(page, "expired", where=".ask")
-    expect(page.locator(".own")).to_have_text("today 1 · 1 in total")
+    expect(own_line(page)).to_have_text("today 1 · 1 in total")
     assert rows_of(page) == []
 
 
@@ -101,11 +101,11 @@ def test_nobody_gets_what_somebody_else_rated(visit):
     here.context.unroute(RATINGS)
     sign_in(page, "newcomer")
     press(page, "2")
-    expect(page.locator(".own")).to_have_text("today 1 · 1 in total")
+    expect(own_line(page)).to_have_text("today 1 · 1 in total")
     assert len(rows_of(page)) == 1
     page.get_by_role("button", name="Sign out").click()
     sign_in(page, "leaver")
-    expect(page.locator(".own")).to_have_text("today 1 · 1 in total")
+    expect(own_line(page)).to_have_text("today 1 · 1 in total")
     assert rows_of(page) == []
 
 
@@ -116,7 +116,7 @@ def test_an_event_the_sprint_refuses_is_dropped_with_its_sentence(visit):
         event = {"event_id": event_id, "prompt_id": "unheard-of", "action": "rated", "score": 4, "happened_at": 1}
         page.evaluate("(args) => localStorage.setItem(...args)", [f"outbox/tinkerer/{event_id}", json.dumps(event)])
     press(page, "4")
-    expect(page.locator(".own")).to_have_text("today 1 · 1 in total")
+    expect(own_line(page)).to_have_text("today 1 · 1 in total")
     expect(page.locator(".trouble")).to_contain_text("Not taken: ")
     assert rows_of(page) == []
 
@@ -130,4 +130,4 @@ def test_a_browser_that_keeps_nothing_says_so_and_sends_at_once(visit):
     expect(page.locator(".saving")).to_contain_text("This browser keeps nothing for later")
     here.context.unroute(RATINGS)
     press(page, "5")
-    expect(page.locator(".own")).to_have_text("today 2 · 2 in total")
+    expect(own_line(page)).to_have_text("today 2 · 2 in total")

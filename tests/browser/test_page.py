@@ -1,6 +1,7 @@
 """The page around the screens: tabs and their addresses, who sees Organize, prompts that mean harm."""
 
 import json
+import re
 import zipfile
 
 import pytest
@@ -23,9 +24,9 @@ def test_an_address_opens_its_tab_and_back_goes_back(visit):
     page = visit().open("/?tab=charts")
     expect(page.get_by_role("tab", name="Charts")).to_have_attribute("aria-selected", "true")
     page.get_by_role("tab", name="Leaderboard").click()
-    expect(page).to_have_url(lambda address: address.endswith("?tab=leaderboard"))
+    expect(page).to_have_url(re.compile(r"\?tab=leaderboard$"))
     page.get_by_role("tab", name="Rate").click()
-    expect(page).to_have_url(lambda address: "tab=" not in address)
+    expect(page).to_have_url(re.compile("/$"))
     page.go_back()
     expect(page.get_by_role("tab", name="Leaderboard")).to_have_attribute("aria-selected", "true")
     page.go_back()

@@ -5,7 +5,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import axe_findings, press, prompt_on, sign_in
+from tests.browser.conftest import axe_findings, own_line, press, prompt_on, sign_in
 
 LOOKS = [(1200, "light"), (1200, "dark"), (360, "light"), (360, "dark")]
 TEN = "5432112345"
@@ -25,7 +25,7 @@ def test_ten_prompts_rated_by_keyboard_move_every_open_page(visit, width, scheme
     for key in TEN:
         seen.append(prompt_on(page))
         page.keyboard.press(key)
-    expect(page.locator(".own")).to_have_text("today 10 · 10 in total")
+    expect(own_line(page)).to_have_text("today 10 · 10 in total")
     expect(page.locator(".saving")).to_have_text("saved ✓")
     expect(page.locator(".last")).to_contain_text("you gave 5 · prompt-sprint/")
     assert len(set(seen)) == len(TEN)
@@ -73,7 +73,7 @@ def test_the_first_score_of_a_visitor_is_kept_and_counts_once_they_sign_in(visit
     page.reload()
     expect(page.locator(".saving")).to_have_text("1 kept here until you sign in")
     sign_in(page, "first-timer")
-    expect(page.locator(".own")).to_have_text("today 1 · 1 in total")
+    expect(own_line(page)).to_have_text("today 1 · 1 in total")
     assert prompt_on(page) != prompt
 
 
@@ -92,20 +92,20 @@ def test_keys_stay_silent_while_somebody_types_holds_or_combines_them(visit):
     for _ in range(20):
         page.keyboard.down("4")
     page.keyboard.up("4")
-    expect(page.locator(".own")).to_have_text("today 1 · 1 in total")
+    expect(own_line(page)).to_have_text("today 1 · 1 in total")
 
     page.locator(".score").nth(4).focus()
     page.keyboard.down("Enter")
     for _ in range(20):
         page.keyboard.down("Enter")
     page.keyboard.up("Enter")
-    expect(page.locator(".own")).to_have_text("today 2 · 2 in total")
+    expect(own_line(page)).to_have_text("today 2 · 2 in total")
     expect(page.locator(".score").nth(4)).to_be_focused()
 
     page.get_by_role("tab", name="Leaderboard").click()
     page.keyboard.press("5")
     page.get_by_role("tab", name="Rate").click()
-    expect(page.locator(".own")).to_have_text("today 2 · 2 in total")
+    expect(own_line(page)).to_have_text("today 2 · 2 in total")
 
 
 def test_keys_can_be_listed_and_switched_off_for_good(visit):
@@ -120,7 +120,7 @@ def test_keys_can_be_listed_and_switched_off_for_good(visit):
     prompt_on(page)
     page.keyboard.press("3")
     page.locator(".score").nth(2).click()
-    expect(page.locator(".own")).to_have_text("today 1 · 1 in total")
+    expect(own_line(page)).to_have_text("today 1 · 1 in total")
 
 
 def test_a_skipped_prompt_does_not_come_back_and_counts_no_rating(visit):
@@ -129,6 +129,6 @@ def test_a_skipped_prompt_does_not_come_back_and_counts_no_rating(visit):
     page.keyboard.press("s")
     expect(page.locator(".last")).to_have_text("last: you skipped")
     press(page, "5")
-    expect(page.locator(".own")).to_have_text("today 1 · 1 in total")
+    expect(own_line(page)).to_have_text("today 1 · 1 in total")
     page.reload()
     assert prompt_on(page) != prompt

@@ -50,6 +50,20 @@ def test_a_change_reaches_document_and_index(store, person, counting):
     assert json.loads(publisher.index().encodings["identity"]) == {"views": {"count": after.etag}}
 
 
+def test_a_change_that_is_not_in_the_log_is_not_missed_while_views_are_computed(store):
+    states = ["importing", "done"]
+
+    def compute(connection):
+        state = states.pop(0)
+        publisher.outdate()
+        return {"state": state}
+
+    publisher = Publisher(store, [View("state", compute)])
+    publisher.refresh()
+    publisher.refresh()
+    assert json.loads(publisher.document("state").encodings["identity"]) == {"state": "done"}
+
+
 def test_another_process_that_rates_is_noticed(store, counting, tmp_path):
     from components.store.store import Store
 
