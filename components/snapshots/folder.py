@@ -87,7 +87,7 @@ def _swap(staging: Path, folder: Path) -> None:
     try:
         staging.rename(folder)
     except OSError:
-        pass
+        earlier.rename(folder)
         raise
     shutil.rmtree(earlier, ignore_errors=True)
 
