@@ -1,5 +1,6 @@
 /** Sign in, or one's name with today's ratings and the way out; and the form itself, for the card. */
 
+import { announce } from "./announce.js";
 import * as session from "./session.js";
 import { initials, number } from "./words.js";
 
@@ -16,7 +17,8 @@ export function start(element, props) {
     const who = `${now.signed_in} ${now.username} ${now.sign_in}`;
     if (who !== shown) {
       const hadFocus = place.contains(document.activeElement);
-      place.replaceChildren(...(now.signed_in ? signedIn(now) : [signInForm(now, trouble)]));
+      place.replaceChildren(...(now.signed_in ? signedIn(now) : [signInForm(now, shown ? "" : trouble)]));
+      if (trouble && !shown) announce(trouble);
       // What had the focus has gone; its place takes it, and no button that somebody may press unseen.
       if (hadFocus) place.focus();
       else if (from.wanted && !shown) focusFirst(place);

@@ -7,12 +7,11 @@ import { onConnection, subscribe } from "./live.js";
 import { Outbox } from "./outbox.js";
 import { PromptFrame } from "./prompt.js";
 import { Queue } from "./queue.js";
+import { SavingLine } from "./saving.js";
 import * as session from "./session.js";
 import { count, number, today } from "./words.js";
 
 const PRESSED_MS = 120;
-// An answer usually comes sooner than this; saying "waiting" in between would only flicker.
-const PATIENCE_MS = 400;
 const TROUBLE_SHOWN_MS = 15_000;
 const READ_OUT = 400;
 
@@ -23,7 +22,7 @@ class Card {
     this.element = element;
     this.frame = new PromptFrame(part(".prompt"));
     this.ask = part(".ask");
-    this.saving = part(".saving");
+    this.saving = new SavingLine(part(".saving"));
     this.trouble = part(".trouble");
     this.lastLine = part(".last");
     this.ownLine = part(".own");
@@ -33,7 +32,7 @@ class Card {
     this.outbox = new Outbox({
       answered: (answer) => this.answered(answer),
       rejected: (reason) => this.say(`Not taken: ${reason}`),
-      changed: (state) => this.showSaving(state),
+      changed: (state) => this.saving.show(state),
       signedOut: () => session.expired(),
       stillOurs: () => session.stillOurs(),
     });
@@ -43,7 +42,6 @@ class Card {
     /** @type {{prompt_id: string, event_id: string, words: string} | null} */
     this.last = null;
     this.username = /** @type {string | null} */ (null);
-    this.savedOnce = false;
     this.listen(part);
   }
 
@@ -120,7 +118,7 @@ class Card {
 
   whyNothing() {
     if (this.queue.reason) return `Nothing left for you right now. ${this.queue.reason}`;
-    return this.queue.trouble || "Fetching prompts …";
+    return this.queue.trouble ? `${this.queue.trouble} The page keeps trying.` : "Fetching prompts …";
   }
 
   enableButtons() {
@@ -139,7 +137,6 @@ class Card {
 
   /** @param {any} answer */
   answered(answer) {
-    this.savedOnce = true;
     session.progressed(answer.me);
     const revealed = answer.revealed?.find((/** @type {any} */ one) => one.prompt_id === this.last?.prompt_id);
     if (revealed) {
@@ -220,27 +217,6 @@ class Card {
     this.trouble.hidden = false;
     announce(sentence);
     this.troubleTimer = setTimeout(() => (this.trouble.hidden = true), TROUBLE_SHOWN_MS);
-  }
-
-  /** @param {import("./outbox.js").State} state */
-  showSaving(state) {
-    clearTimeout(this.savingTimer);
-    const words = this.savingWords(state);
-    const show = () => {
-      if (!state.connected && !this.saving.textContent.startsWith("not connected")) announce(words);
-      this.saving.textContent = words;
-    };
-    if (state.waiting && state.connected) this.savingTimer = setTimeout(show, PATIENCE_MS);
-    else show();
-  }
-
-  /** @param {import("./outbox.js").State} state */
-  savingWords({ waiting, connected, keeps, sentence }) {
-    if (!keeps) return "This browser keeps nothing for later: stay until this says saved.";
-    if (!waiting) return this.savedOnce ? "saved ✓" : "";
-    if (!session.current()?.signed_in) return `${number(waiting)} kept here until you sign in`;
-    if (!connected) return `not connected, ${number(waiting)} waiting`;
-    return `${number(waiting)} waiting, will be sent${sentence ? `. ${sentence}` : ""}`;
   }
 }
 

@@ -28,9 +28,13 @@ export function render(element, view) {
   const before = placesOf(list);
   const rows = new Map(rowsOf(list).map((row) => [row.dataset.username, row]));
   const most = view.rows[0]?.ratings ?? 1;
-  list.replaceChildren(
-    ...view.rows.map((row) => fill(rows.get(row.username) ?? emptyRow(row.username), row, most)),
-  );
+  const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+  const shown = view.rows.map((row) => fill(rows.get(row.username) ?? emptyRow(row.username), row, most));
+  const gone = rowsOf(list).filter((row) => !shown.includes(row));
+  gone.forEach((row) => row.remove());
+  shown.forEach((row, place) => list.children[place] === row || list.insertBefore(row, list.children[place]));
+  // A row that is moved lets go of the focus.
+  if (list.contains(focused)) focused.focus({ preventScroll: true });
   markOwnRow(list);
   slideFrom(list, before);
 }

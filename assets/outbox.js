@@ -83,6 +83,11 @@ export class Outbox {
     return all.sort((one, other) => one.happened_at - other.happened_at);
   }
 
+  /** @returns {number} how many are waiting, without reading them */
+  get size() {
+    return this.keptKeys(this.owner).length + [...this.unkept.values()].filter((held) => held.owner === this.owner).length;
+  }
+
   /**
    * From now on somebody else is signed in here; what was said before signing in is theirs.
    * @param {string} username empty: nobody
@@ -109,8 +114,8 @@ export class Outbox {
     clearTimeout(this.timer);
     this.sending = true;
     try {
-      while (this.owner && this.waiting().length && (await this.sendSome()));
-      if (!this.waiting().length) this.alone = false;
+      while (this.owner && this.size && (await this.sendSome()));
+      if (!this.size) this.alone = false;
     } finally {
       this.sending = false;
       this.tell();
@@ -122,6 +127,7 @@ export class Outbox {
     if (!this.hears.stillOurs()) return this.later(0);
     const owner = this.owner;
     const events = this.waiting().slice(0, this.alone ? 1 : MOST_AT_ONCE);
+    if (!events.length) return false;
     this.travelling = new Set(events.map((event) => event.event_id));
     try {
       const answer = await send(events);
@@ -203,7 +209,7 @@ export class Outbox {
 
   tell() {
     const { connected, sentence } = this;
-    this.hears.changed({ waiting: this.waiting().length, connected, keeps: this.unkept.size === 0, sentence });
+    this.hears.changed({ waiting: this.size, connected, keeps: this.unkept.size === 0, sentence });
   }
 }
 

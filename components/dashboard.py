@@ -1,5 +1,6 @@
 """The page: the bar above the tabs, and each panel with what it needs and nothing more."""
 
+from functools import partial
 from pathlib import Path
 
 import gradio as gr
@@ -17,17 +18,7 @@ GUIDELINES = Path(__file__).parent.parent / "assets" / "guidelines.md"
 HEAD = f"""
 <link rel="stylesheet" href="{ASSETS}/style.css">
 <script type="module" src="{ASSETS}/page.js"></script>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
 """
-
-# The id of a tab is its name in the address, `?tab=charts`; page.js hides Organize from those it is not for.
-TABS = (
-    ("rate", "Rate"),
-    ("leaderboard", "Leaderboard"),
-    ("charts", "Charts"),
-    ("organize", "Organize"),
-)
 
 
 def theme() -> gr.themes.Base:
@@ -46,18 +37,20 @@ def theme() -> gr.themes.Base:
 
 def build() -> gr.Blocks:
     """Build the page. It is the same for everybody; who is signed in, the browser asks for itself."""
-    panels = {
-        "rate": lambda: rating.panel(GUIDELINES.read_text("utf-8")),
-        "leaderboard": leaderboard.panel,
-        "charts": charts.panel,
-        "organize": organizing.panel,
-    }
+    # The id of a tab is its name in the address, `?tab=charts`. Organize is hidden by style.css from
+    # those whom the server does not call organizers.
+    tabs = (
+        ("rate", "Rate", partial(rating.panel, GUIDELINES.read_text("utf-8"))),
+        ("leaderboard", "Leaderboard", leaderboard.panel),
+        ("charts", "Charts", charts.panel),
+        ("organize", "Organize", organizing.panel),
+    )
     with gr.Blocks(title="Prompt Sprint", fill_width=True, analytics_enabled=False) as page:
         with gr.Row(elem_id="bar"):
             progress.panel()
             account.panel()
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
-            for name, label in TABS:
+            for name, label, panel in tabs:
                 with gr.Tab(label, id=name, elem_id=name):
-                    panels[name]()
+                    panel()
     return page

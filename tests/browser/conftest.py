@@ -118,9 +118,7 @@ def axe_findings(page: Page) -> list[str]:
     """Everything axe finds wrong with what is to be seen."""
     answer = Axe().run(page).response
     assert len(answer["passes"]) > 10
-    return [
-        f"{found['id']}: {[node['target'] for node in found['nodes']]}" for found in answer["violations"]
-    ]
+    return [f"{found['id']}: {[node['target'] for node in found['nodes']]}" for found in answer["violations"]]
 
 
 @pytest.fixture

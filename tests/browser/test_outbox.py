@@ -113,8 +113,16 @@ def test_an_event_the_sprint_refuses_is_dropped_with_its_sentence(visit):
     here = visit()
     page = here.signed_in("tinkerer")
     for event_id in ("6b0b7c5e-0000-4000-8000-000000000000", "x" * 80):
-        event = {"event_id": event_id, "prompt_id": "unheard-of", "action": "rated", "score": 4, "happened_at": 1}
-        page.evaluate("(args) => localStorage.setItem(...args)", [f"outbox/tinkerer/{event_id}", json.dumps(event)])
+        event = {
+            "event_id": event_id,
+            "prompt_id": "unheard-of",
+            "action": "rated",
+            "score": 4,
+            "happened_at": 1,
+        }
+        page.evaluate(
+            "(args) => localStorage.setItem(...args)", [f"outbox/tinkerer/{event_id}", json.dumps(event)]
+        )
     press(page, "4")
     expect(own_line(page)).to_have_text("today 1 · 1 in total")
     expect(page.locator(".trouble")).to_contain_text("Not taken: ")
@@ -131,3 +139,18 @@ def test_a_browser_that_keeps_nothing_says_so_and_sends_at_once(visit):
     here.context.unroute(RATINGS)
     press(page, "5")
     expect(own_line(page)).to_have_text("today 2 · 2 in total")
+
+
+def test_a_page_follows_when_another_page_signs_somebody_else_in(visit):
+    here = visit()
+    page = here.signed_in("first-owner")
+    here.context.route(RATINGS, lambda route: route.abort())
+    press(page, "4")
+    other = here.open()
+    other.get_by_role("button", name="Sign out").click()
+    sign_in(other, "second-owner")
+    expect(page.locator(".account-name")).to_have_text("second-owner")
+    here.context.unroute(RATINGS)
+    press(page, "2")
+    expect(own_line(page)).to_have_text("today 1 · 1 in total")
+    assert [row.split("/")[1] for row in rows_of(page)] == ["first-owner"]

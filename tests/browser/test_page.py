@@ -72,8 +72,7 @@ def test_prompts_that_mean_harm_are_shown_and_never_run(visit, hostile):
     expect(page.locator(".prompt-text")).to_contain_text("Nothing left for you right now.")
     assert HOSTILE[0] in shown
     expect(page.locator(".last")).to_contain_text(HARMFUL_SOURCE)
-    for tab in ("Leaderboard", "Charts"):
+    for tab, sign in (("Leaderboard", ".standings .own"), ("Charts", ".chart-plot .main-svg")):
         page.get_by_role("tab", name=tab).click()
-        page.wait_for_load_state("networkidle") if tab == "Leaderboard" else None
-        expect(page.locator("text=ada" if tab == "Leaderboard" else ".chart-plot .main-svg").first).to_be_visible()
+        expect(page.locator(sign).first).to_be_visible()
     assert page.evaluate("window.harmed") is None

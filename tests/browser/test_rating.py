@@ -61,7 +61,9 @@ def test_nothing_stands_in_the_way_of_assistive_technology(visit, width, scheme)
         page.get_by_role("tab", name=tab).click()
         expect(page.locator(sign).first).to_be_visible()
         assert axe_findings(page) == [], tab
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{tab} is wider than the screen"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, (
+            f"{tab} is wider than the screen"
+        )
 
 
 def test_the_first_score_of_a_visitor_is_kept_and_counts_once_they_sign_in(visit):
