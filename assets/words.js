@@ -18,16 +18,14 @@ export function count(n, one, many) {
 }
 
 /**
- * A share in per cent, rounded down so that only what is done says 100 %. The first tenth is told in
- * tenths of a per cent: a large sprint shall be seen to move, too.
+ * A share in per cent; only what is done says 100 %. The first tenth is told in tenths of a per cent: a
+ * large sprint shall be seen to move, too.
  * @param {number} share from 0 to 1
  */
 export function percent(share) {
   const digits = share < 0.1 ? 1 : 0;
-  const unit = 100 * 10 ** digits;
-  // The nudge undoes what binary fractions take away: 0.29 * 100 is 28.999999999999996.
-  const floored = Math.floor(share * unit + 1e-9) / unit;
-  return new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: digits }).format(floored);
+  const shown = share < 1 ? Math.min(share, 0.99) : 1;
+  return new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: digits }).format(shown);
 }
 
 /** @param {number} bytes */
