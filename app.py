@@ -12,6 +12,7 @@ from components.settings import Settings, read_settings
 from components.terminal import terminal_progress
 
 
+# One application for one set of settings, whether it is asked for as `app`, as `demo` or by `serve`.
 @cache
 def application(settings: Settings):  # noqa: ANN201
     """The FastAPI application for these settings, put together once."""
@@ -27,14 +28,16 @@ def serve(settings: Settings) -> None:
 
     listening = commands.listening_socket(settings)
     built = application(settings)
-    with terminal_progress(settings.prompts) as on_progress:
-        built.state.lifespan.open(on_progress)
-    print(
-        f"Prompt Sprint is open on {settings.public_address or f'http://{settings.server_name}:{settings.gradio_server_port}'}"
-    )
+    address = settings.public_address or f"http://{settings.server_name}:{settings.gradio_server_port}"
     # Open pages hold a stream; those who leave get five seconds, then the log is closed properly.
     config = uvicorn.Config(built, log_level="warning", proxy_headers=False, timeout_graceful_shutdown=5)
-    uvicorn.Server(config).run(sockets=[listening])
+    try:
+        with terminal_progress(settings.prompts) as on_progress:
+            built.state.lifespan.open(on_progress)
+        print(f"Prompt Sprint is open on {address}", flush=True)
+        uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        built.state.lifespan.close()
 
 
 def __getattr__(name: str) -> object:

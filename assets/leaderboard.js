@@ -26,10 +26,10 @@ export function render(element, view) {
     : "No ratings yet: the first one is yours.";
   const list = listOf(element);
   const before = placesOf(list);
-  const rows = new Map(rowsOf(list).map((row) => [row.dataset.username, row]));
+  const rows = rowsOf(list);
   const most = view.rows[0]?.ratings ?? 1;
   const focused = /** @type {HTMLElement | null} */ (document.activeElement);
-  const shown = view.rows.map((row) => fill(rows.get(row.username) ?? emptyRow(row.username), row, most));
+  const shown = view.rows.map((row) => fill(takeRow(rows, row.username), row, most));
   const gone = rowsOf(list).filter((row) => !shown.includes(row));
   gone.forEach((row) => row.remove());
   shown.forEach((row, place) => list.children[place] === row || list.insertBefore(row, list.children[place]));
@@ -41,6 +41,16 @@ export function render(element, view) {
 
 const rowsOf = (/** @type {HTMLElement} */ list) =>
   /** @type {HTMLElement[]} */ ([...list.querySelectorAll("li[data-username]")]);
+
+/**
+ * The row that somebody has already, or a new one. Two people may have one username; each gets a row.
+ * @param {HTMLElement[]} rows those not taken yet
+ * @param {string} username
+ */
+function takeRow(rows, username) {
+  const place = rows.findIndex((row) => row.dataset.username === username);
+  return place < 0 ? emptyRow(username) : rows.splice(place, 1)[0];
+}
 
 /** @param {string} username */
 function emptyRow(username) {

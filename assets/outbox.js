@@ -77,7 +77,7 @@ export class Outbox {
 
   /** @returns {Happening[]} what is waiting, oldest first */
   waiting() {
-    const kept = this.keptKeys(this.owner).map(readEvent);
+    const kept = this.keptKeys(this.owner).map(readOrRemove);
     const unkept = [...this.unkept.values()].filter((held) => held.owner === this.owner);
     const all = [...kept.filter((happening) => happening !== null), ...unkept.map((held) => held.happening)];
     return all.sort((one, other) => one.happened_at - other.happened_at);
@@ -220,14 +220,16 @@ function send(events) {
 }
 
 /** @param {string} key */
-function readEvent(key) {
+function readOrRemove(key) {
+  const kept = localStorage.getItem(key);
   try {
-    const happening = JSON.parse(localStorage.getItem(key) ?? "null");
-    // What stands under another key than its own was not written here, and could never be dropped.
-    return key.endsWith(`/${happening?.event_id}`) ? /** @type {Happening} */ (happening) : null;
+    const happening = JSON.parse(kept ?? "null");
+    if (key.endsWith(`/${happening?.event_id}`)) return /** @type {Happening} */ (happening);
   } catch {
-    return null;
+    // Not written by this page, like what stands under another key than its own.
   }
+  localStorage.removeItem(key);
+  return null;
 }
 
 /**

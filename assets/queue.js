@@ -41,11 +41,12 @@ export class Queue {
   finish(promptId) {
     this.done.add(promptId);
     this.prompts = this.prompts.filter((prompt) => prompt.prompt_id !== promptId);
-    if (this.prompts.length <= FEW) this.fill();
+    if (this.prompts.length <= FEW || this.isOld) this.fill();
   }
 
   /** @param {Prompt[]} prompts */
   add(prompts) {
+    this.filledAt = Date.now();
     const known = new Set([...this.done, ...this.prompts.map((prompt) => prompt.prompt_id)]);
     const fresh = prompts.filter((prompt) => !known.has(prompt.prompt_id));
     this.prompts.push(...fresh);
@@ -57,13 +58,13 @@ export class Queue {
     if (this.filling) return;
     clearTimeout(this.timer);
     this.filling = true;
-    const turn = this.turn;
+    const { turn, isOld } = this;
     try {
       const { prompts, reason } = await post("/api/next", { n: WANTED });
       if (turn !== this.turn) return;
       this.reason = reason ?? "";
       this.trouble = "";
-      this.filledAt = Date.now();
+      if (isOld) this.keepOnly(prompts);
       this.add(prompts);
     } catch (failure) {
       if (turn !== this.turn) return;
@@ -83,8 +84,19 @@ export class Queue {
     this.timer = setTimeout(() => this.fill(), pause * (0.75 + Math.random() / 2));
   }
 
+  /** Whether somebody else may have been given the prompts that are here. */
+  get isOld() {
+    return this.filledAt > 0 && Date.now() - this.filledAt > LEASE_AGE_MS;
+  }
+
+  /** Let go of prompts that are no longer ours, but not of the one that is being read. */
+  keepOnly(/** @type {Prompt[]} */ prompts) {
+    const ours = new Set(prompts.map((prompt) => prompt.prompt_id));
+    this.prompts = this.prompts.filter((prompt, place) => place === 0 || ours.has(prompt.prompt_id));
+  }
+
   /** Back after a while: the leases are renewed, and the prompts with them. */
   refresh() {
-    if (this.filledAt && Date.now() - this.filledAt > LEASE_AGE_MS) this.fill();
+    if (this.isOld) this.fill();
   }
 }

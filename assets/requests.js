@@ -47,7 +47,10 @@ export async function post(address, body, options = {}) {
   const headers = { "Content-Type": "application/json", Accept: "application/json" };
   const response = await answered(address, { method: "POST", headers, body: JSON.stringify(body), ...options });
   if (!response.ok) throw await failureOf(response);
-  return response.json().catch(() => ({}));
+  return response.json().catch(() => {
+    // Something between us and the sprint answered in its place, such as a hotel's sign-in page.
+    throw new Failure(0, "The sprint cannot be reached at the moment.");
+  });
 }
 
 /**

@@ -33,18 +33,22 @@ class Boundary:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        send = _with_headers(send)
         if scope["path"].startswith(CLOSED):
             await JSONResponse({"detail": "Files are not taken here."}, status_code=404)(scope, receive, send)
             return
         if scope["method"] not in READING:
             try:
                 self._check_origin(Headers(scope=scope))
-                receive = await _whole_body(scope, receive)
+                whole = await _whole_body(scope, receive)
             except SprintError as error:
                 status = 413 if isinstance(error, RequestTooLarge) else 403
                 await JSONResponse({"detail": str(error)}, status_code=status)(scope, receive, send)
                 return
-        await self._app(scope, receive, _with_headers(send))
+            if whole is None:
+                return  # the sender went away in the middle: half a request is none
+            receive = whole
+        await self._app(scope, receive, send)
 
     def _check_origin(self, headers: Headers) -> None:
         origin = headers.get("origin")
@@ -60,8 +64,12 @@ class Boundary:
             )
 
 
-async def _whole_body(scope: Scope, receive: Receive) -> Receive:
-    """Read the body up to the limit and hand it on in one piece."""
+async def _whole_body(scope: Scope, receive: Receive) -> Receive | None:
+    """Read the body up to the limit, to be handed on in one piece; None if it breaks off.
+
+    Raises:
+        RequestTooLarge: It is longer than the limit.
+    """
     declared = Headers(scope=scope).get("content-length", "0")
     too_large = RequestTooLarge(
         f"A request may be {LARGEST_BODY // 1024} kB at most; send fewer events at once."
@@ -72,7 +80,7 @@ async def _whole_body(scope: Scope, receive: Receive) -> Receive:
     while more:
         message = await receive()
         if message["type"] != "http.request":
-            break
+            return None
         body += message.get("body", b"")
         more = message.get("more_body", False)
         if len(body) > LARGEST_BODY:

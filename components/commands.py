@@ -77,6 +77,14 @@ def _opened(settings: Settings) -> Store:
     return store_of(settings).open(settings.sprint_title, settings.ratings_per_prompt)
 
 
+def _existing(settings: Settings) -> Store:
+    """The store of a sprint that is there: one that was looked for in the wrong place is not an empty one."""
+    store = store_of(settings)
+    if not store.database.path.exists():
+        raise BadSetting(f"There is no sprint at {store.database.path}; set DATA_DIR to the folder of one.")
+    return store.open(settings.sprint_title, settings.ratings_per_prompt)
+
+
 def _import(settings: Settings, words: argparse.Namespace) -> int:
     store = _opened(settings)
     try:
@@ -92,7 +100,7 @@ def _snapshot(settings: Settings, words: argparse.Namespace) -> int:
     # pyarrow, datasets and huggingface_hub take seconds to import; no other command waits for them.
     from components.snapshots.snapshot import write_snapshot
 
-    store = _opened(settings)
+    store = _existing(settings)
     try:
         with terminal_progress(str(words.folder), unit=" rows") as on_progress:
             made = write_snapshot(
@@ -109,7 +117,7 @@ def _snapshot(settings: Settings, words: argparse.Namespace) -> int:
 
 
 def _audit(settings: Settings, words: argparse.Namespace) -> int:
-    store = _opened(settings)
+    store = _existing(settings)
     try:
         outcome = audit(store)
     finally:

@@ -106,6 +106,7 @@ def build(settings: Settings) -> FastAPI:
 def _add_routes(app: FastAPI, settings: Settings, store: Store, publisher: Publisher) -> None:
     account = Account(store, settings)
 
+    @app.head("/healthz", include_in_schema=False)
     @app.get("/healthz", tags=["health"], summary="Whether the sprint is up and its store can be read")
     def healthz() -> dict[str, str]:
         return {"status": "ok", "epoch": store.sprint().epoch}
@@ -121,12 +122,14 @@ def _add_routes(app: FastAPI, settings: Settings, store: Store, publisher: Publi
 def _lifespan(lifespan: Lifespan, publisher: Publisher):  # noqa: ANN202
     @asynccontextmanager
     async def run(app: FastAPI) -> AsyncIterator[None]:
-        lifespan.open()
-        publisher.refresh()
-        publisher.start()
-        yield
-        await publisher.stop()
-        lifespan.close()
+        try:
+            lifespan.open()
+            publisher.refresh()
+            publisher.start()
+            yield
+        finally:
+            await publisher.stop()
+            lifespan.close()
 
     return run
 

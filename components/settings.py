@@ -125,7 +125,8 @@ class Settings:
     @property
     def local_sign_in(self) -> bool:
         """Whether people sign in by typing a name: on one's own laptop, and nowhere else."""
-        return self.on_loopback and not self.provider_sign_in and not self.on_a_space
+        behind_a_proxy = self.public_url and not is_loopback(urlsplit(self.public_url).hostname or "")
+        return self.on_loopback and not (self.provider_sign_in or self.on_a_space or behind_a_proxy)
 
     @property
     def public_address(self) -> str:

@@ -1,14 +1,18 @@
 """The whole application over HTTP, in a process of its own: what a browser or another program meets."""
 
 import json
+import re
 import signal
+import subprocess
+import sys
+import time
 import uuid
 
 import httpx
 import pytest
 
 from tests.conftest import ROOT
-from tests.serving import Serving, Visitor, command, free_port, rating
+from tests.serving import Serving, Visitor, command, environment, free_port, rating
 
 
 @pytest.fixture(scope="module")
@@ -97,8 +101,6 @@ def test_rating_from_sign_in_to_leaderboard(serving, ada):
 
 
 def wait_until(true, seconds=10):
-    import time
-
     until = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < until
@@ -185,8 +187,6 @@ def test_files_cannot_be_left_here(visitor):
 
 def test_the_documentation_loads_nothing_from_outside(visitor):
     page = visitor.get("/api/docs").text
-    import re
-
     links = re.findall(r"""(?:src|href)=["']([^"']+)""", page)
     assert links and all(link.startswith("/") for link in links)
     for link in links:
@@ -245,6 +245,35 @@ def test_a_port_that_is_taken_is_one_sentence(serving, tmp_path):
     assert ended.returncode == 1 and "GRADIO_SERVER_PORT" in ended.stderr and "Traceback" not in ended.stderr
 
 
+def test_one_bad_prompt_id_costs_its_own_item_only(ada):
+    good, bad = rating(ada.asks()[0]["prompt_id"]), rating("\ud800")
+    answer = ada.post(
+        "/api/ratings",
+        content=json.dumps({"events": [bad, good]}),
+        headers={"Content-Type": "application/json"},
+    )
+    assert answer.json()["confirmed"] == [good["event_id"]]
+    assert [item["event_id"] for item in answer.json()["rejected"]] == [bad["event_id"]]
+
+
+def test_asking_for_one_prompt_gives_one(ada):
+    ada.asks(5)
+    assert len(ada.asks(1)) == 1
+
+
+def test_ctrl_c_while_prompts_come_in_ends_the_server(tmp_path):
+    file = tmp_path / "many.jsonl"
+    with file.open("w") as lines:
+        for number in range(300_000):
+            lines.write(json.dumps({"prompt": f"Prompt {number}", "source": "s", "kind": "human"}) + "\n")
+    settings = environment(tmp_path / "data", PROMPTS=file, GRADIO_SERVER_PORT=free_port())
+    process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=settings, stderr=subprocess.PIPE)
+    wait_until(lambda: (tmp_path / "data/sprint.db").exists(), seconds=60)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=30) == 130
+    assert b"Traceback" not in process.stderr.read()
+
+
 def test_a_server_told_to_stop_stops_and_starts_again_where_it_was(tmp_path):
     with Serving(tmp_path) as serving:
         ada = Visitor(serving).signs_in("ada")
@@ -272,11 +301,6 @@ def test_prompts_of_ones_own_replace_the_starter_prompts(tmp_path):
 
 
 def test_the_module_has_the_page_and_the_application(tmp_path):
-    import subprocess
-    import sys
-
-    from tests.serving import environment
-
     told = subprocess.run(
         [sys.executable, "-c", "import app; print(type(app.demo).__name__, type(app.app).__name__, app.app is app.app)"],
         cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True, check=True,

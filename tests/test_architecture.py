@@ -56,6 +56,7 @@ def imported(path: Path) -> set[str]:
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
+            assert not node.level, "imports name the whole way"
             names |= {f"{node.module}.{alias.name}" for alias in node.names}
     return names
 

@@ -1,5 +1,7 @@
 """The boundary: what is refused before any route sees it."""
 
+import asyncio
+
 import pytest
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse
@@ -55,3 +57,22 @@ def test_a_larger_one_is_refused_however_it_comes(client):
 
 def test_every_answer_says_what_it_is(client):
     assert client.get("/x").headers["x-content-type-options"] == "nosniff"
+
+
+def test_half_a_request_is_none():
+    """Whoever goes away in the middle has sent nothing."""
+    reached = []
+
+    async def app(scope, receive, send):
+        reached.append(scope)
+
+    async def receive():
+        return messages.pop(0)
+
+    async def send(message):
+        reached.append(message)
+
+    messages = [{"type": "http.request", "body": b"half", "more_body": True}, {"type": "http.disconnect"}]
+    scope = {"type": "http", "method": "POST", "path": "/x", "headers": [(b"content-length", b"8")]}
+    asyncio.run(Boundary(app)(scope, receive, send))
+    assert reached == []

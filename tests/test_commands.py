@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 
 import pytest
 
@@ -40,6 +41,13 @@ def test_a_report_names_lines_and_reasons(tmp_path, file):
     assert "line 3" in ended.stdout and "line 4" in ended.stdout
 
 
+def test_a_file_whose_name_is_no_text_comes_in(tmp_path):
+    path = os.fsencode(tmp_path) + b"/caf\xe9.jsonl"
+    with open(path, "w") as file:  # noqa: PTH123
+        file.write(lines(ROWS))
+    assert "20 added" in command(tmp_path, "import", os.fsdecode(path)).stdout
+
+
 def test_a_file_that_is_useless_or_damaged_fails(tmp_path, file):
     file.write_text("{broken\n")
     assert command(tmp_path, "import", file).returncode == 1
@@ -54,6 +62,13 @@ def test_a_snapshot_of_a_new_sprint_and_its_audit(tmp_path, file):
     assert made.returncode == 0 and "prompts 20" in made.stdout
     assert (tmp_path / "out/README.md").exists()
     assert command(tmp_path, "audit").returncode == 0
+
+
+@pytest.mark.parametrize("words", [("audit",), ("snapshot", "out")])
+def test_a_sprint_that_is_not_there_is_not_an_empty_one(tmp_path, words):
+    ended = command(tmp_path / "tpyo", *words)
+    assert ended.returncode == 1 and "set DATA_DIR" in ended.stderr
+    assert not (tmp_path / "tpyo").exists()
 
 
 def test_help_names_every_command(tmp_path):

@@ -44,6 +44,12 @@ def test_nobody_is_let_in_from_outside_without_a_secret(address):
     assert not read_settings({"GRADIO_SERVER_NAME": address, **SECRET}).local_sign_in
 
 
+def test_a_name_is_not_enough_behind_a_proxy():
+    """A proxy that adds no headers makes everybody look like the person at this machine."""
+    assert not read_settings({"PUBLIC_URL": "https://sprint.example"}).local_sign_in
+    assert read_settings({"PUBLIC_URL": "http://localhost:8080"}).local_sign_in
+
+
 def test_a_space_listens_to_everybody_and_takes_its_secret_from_the_hub():
     space = read_settings(
         {

@@ -1,5 +1,8 @@
 """Who is asking, and what they may do: read from the store at each request, never from the cookie."""
 
+import asyncio
+from concurrent.futures import Future
+
 from starlette.requests import HTTPConnection
 
 from components.account import sessions
@@ -12,6 +15,7 @@ from components.store.store import Store
 
 # Joining again takes milliseconds; a store that needs longer must not hold up everybody else's requests.
 PATIENCE_S = 2
+BUSY = "The sprint is busy; try again in a moment."
 
 
 class Account:
@@ -30,26 +34,42 @@ class Account:
         Raises:
             StoreUnavailable: They have to join again and the store does not take it.
         """
-        session = request.session
-        identity = sessions.identity_of(session, self._store.clock())
-        if identity is None or (identity.issuer == LOCAL and not self._settings.local_sign_in):
+        identity = self._identity_of(request)
+        if identity is None:
             return None
-        with self._store.reading() as connection:
-            contributor = contributors.find(connection, identity.issuer, identity.subject)
+        contributor = self._find(identity)
         if contributor is None:
-            return self._join_again(identity)
-        return contributor if sessions.issued_at(session) >= contributor.sessions_valid_from else None
+            try:
+                contributor = self._join_again(identity).result(PATIENCE_S)
+            except TimeoutError:
+                raise StoreUnavailable(BUSY) from None
+        return _unless_signed_out(request, contributor)
 
     def signed_in(self, request: HTTPConnection) -> Contributor:
         """The contributor who sent a request.
 
         Raises:
             NotSignedIn: Nobody is signed in.
+            StoreUnavailable: They have to join again and the store does not take it.
         """
-        contributor = self.contributor_of(request)
-        if contributor is None:
-            raise NotSignedIn("Sign in first; what you have done so far waits for you.")
-        return contributor
+        return _somebody(self.contributor_of(request))
+
+    async def present(self, request: HTTPConnection) -> Contributor:
+        """The same as `signed_in`, for the event loop: whoever has to join again holds up nobody else.
+
+        Raises:
+            NotSignedIn: Nobody is signed in.
+            StoreUnavailable: They have to join again and the store does not take it.
+        """
+        identity = self._identity_of(request)
+        contributor = self._find(identity) if identity else None
+        if identity and contributor is None:
+            try:
+                joining = asyncio.wrap_future(self._join_again(identity))
+                contributor = await asyncio.wait_for(asyncio.shield(joining), PATIENCE_S)
+            except TimeoutError:
+                raise StoreUnavailable(BUSY) from None
+        return _somebody(_unless_signed_out(request, contributor))
 
     def organizer(self, request: HTTPConnection) -> Contributor:
         """The organizer who sent a request.
@@ -68,11 +88,28 @@ class Account:
         own_laptop = self._settings.local_sign_in and not self._settings.organizers
         return contributor.organizer or (own_laptop and contributor.identity.issuer == LOCAL)
 
-    def _join_again(self, identity: Identity) -> Contributor:
-        joining = self._store.submit(
+    def _identity_of(self, request: HTTPConnection) -> Identity | None:
+        identity = sessions.identity_of(request.session, self._store.clock())
+        closed = identity is not None and identity.issuer == LOCAL and not self._settings.local_sign_in
+        return None if closed else identity
+
+    def _find(self, identity: Identity) -> Contributor | None:
+        with self._store.reading() as connection:
+            return contributors.find(connection, identity.issuer, identity.subject)
+
+    def _join_again(self, identity: Identity) -> "Future[Contributor]":
+        return self._store.submit(
             lambda transaction: contributors.sign_in(transaction, identity, self._settings.organizers)
         )
-        try:
-            return joining.result(PATIENCE_S)
-        except TimeoutError:
-            raise StoreUnavailable("The sprint is busy; try again in a moment.") from None
+
+
+def _unless_signed_out(request: HTTPConnection, contributor: Contributor | None) -> Contributor | None:
+    if contributor is None or sessions.issued_at(request.session) < contributor.sessions_valid_from:
+        return None
+    return contributor
+
+
+def _somebody(contributor: Contributor | None) -> Contributor:
+    if contributor is None:
+        raise NotSignedIn("Sign in first; what you have done so far waits for you.")
+    return contributor

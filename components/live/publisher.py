@@ -32,7 +32,8 @@ class Published:
 def published(document: object) -> Published:
     """Encode a JSON document; its ETag is a hash of its content, so equal content is never sent twice."""
     content = orjson.dumps(document)
-    etag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
+    # Weak, since it is the same for every encoding.
+    etag = f'W/"{hashlib.sha256(content).hexdigest()[:16]}"'
     return Published(
         etag,
         {
@@ -49,8 +50,9 @@ class Publisher:
     def __init__(self, store: Store, views: Sequence[View]) -> None:
         self._store = store
         self._views = tuple(views)
-        self._vector: Mapping[str, int] | None = None
-        self._outdated = False
+        self._version: tuple[int, Mapping[str, int]] | None = None
+        self._outdated = 0
+        self._failing: set[str] = set()
         self._documents: dict[str, Published] = {}
         self._index = published({"views": {}})
         self._task: asyncio.Task | None = None
@@ -60,23 +62,27 @@ class Publisher:
 
         A view that cannot be computed keeps its last good version, and the log says why.
         """
-        # Taken back before anything is read: what is outdated meanwhile is computed the next time.
-        outdated, self._outdated = self._outdated, False
-        vector = self._store.vector()
-        if vector == self._vector and not outdated:
+        # Noted before anything is read: what is outdated meanwhile is computed the next time.
+        version = self._outdated, self._store.vector()
+        if version == self._version:
             return
+        failing = set()
         with self._store.reading() as connection:
             for view in self._views:
                 try:
                     self._documents[view.name] = published(view.compute(connection))
                 except Exception:
-                    log.exception("The view %s could not be computed; the last good one stays.", view.name)
-        self._vector = vector
+                    failing.add(view.name)
+                    if view.name not in self._failing:
+                        log.exception("The view %s cannot be computed; the last good one stays.", view.name)
+        self._failing = failing
+        if not failing:  # else all are tried again the next time
+            self._version = version
         self._index = published({"views": {name: made.etag for name, made in self._documents.items()}})
 
     def outdate(self) -> None:
         """Have every view computed again, for a change that is not in the log."""
-        self._outdated = True
+        self._outdated += 1
 
     def index(self) -> Published:
         """The document that names every view and its ETag."""

@@ -13,17 +13,21 @@ def router(publisher: Publisher) -> APIRouter:
     routes = APIRouter(prefix="/api/views", tags=["views"])
     not_modified = {304: {"description": "Nothing changed since the version named in If-None-Match."}}
 
+    @routes.head("", include_in_schema=False)
     @routes.get(
         "",
         summary="Name and ETag of every live view",
         responses={
-            200: {"content": {"application/json": {"example": {"views": {"progress": '"0123456789abcdef"'}}}}}
+            200: {
+                "content": {"application/json": {"example": {"views": {"progress": 'W/"0123456789abcdef"'}}}}
+            }
         }
         | not_modified,
     )
     async def index(request: Request) -> Response:
         return answer(request, publisher.index())
 
+    @routes.head("/{name}", include_in_schema=False)
     @routes.get(
         "/{name}",
         summary="One live view as a JSON document",
@@ -49,15 +53,13 @@ def answer(request: Request, version: Published, cache_control: str = CACHE_CONT
 def has(request: Request, etag: str) -> bool:
     """Whether the If-None-Match header names this ETag (compared weakly, as RFC 9110 wants for GET)."""
     tags = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
-    return etag in tags or "*" in tags
+    return etag.removeprefix("W/") in tags or "*" in tags
 
 
 def best_encoding(accepted: str, offered: tuple[str, ...]) -> str:
     """The first encoding offered that an Accept-Encoding header allows, else "identity"."""
-    qualities = {}
-    for part in accepted.lower().split(","):
-        name, _, parameters = part.strip().partition(";")
-        qualities[name.strip()] = not parameters.replace(" ", "").startswith(("q=0;", "q=0.0")) and (
-            parameters.replace(" ", "") != "q=0"
-        )
-    return next((name for name in offered if qualities.get(name, qualities.get("*", False))), "identity")
+    welcome = {}
+    for part in accepted.lower().replace(" ", "").split(","):
+        name, _, quality = part.partition(";q=")
+        welcome[name] = quality.rstrip("0.") != "" if quality else True
+    return next((name for name in offered if welcome.get(name, welcome.get("*", False))), "identity")

@@ -84,7 +84,9 @@ def opened(path: str, token: str = "") -> Iterator[OpenedFile]:
             raise UnreadablePrompts(f"{path} cannot be read ({error.strerror or error}).") from None
         if empty:
             raise UnreadablePrompts(f"{path} is empty.")
-        yield OpenedFile(path.rstrip("/").rpartition("/")[2], file, counted, size)
+        name = path.rstrip("/").rpartition("/")[2]
+        # A name may hold bytes that are no text; the log, and the page, hold only text.
+        yield OpenedFile(os.fsencode(name).decode("utf-8", "replace"), file, counted, size)
 
 
 def _open_here(path: str) -> tuple[io.RawIOBase, int | None]:

@@ -10,6 +10,7 @@ from components.account.account import Account
 from components.account.routes import OwnProgressOut
 from components.rating.assignment import MOST_HELD, hand_out, top_up, why_nothing
 from components.rating.recording import record
+from components.rating.rules import LONGEST_REASON
 from components.store import prompts, tallies
 from components.store.store import Store
 from components.store.writer import Transaction
@@ -32,6 +33,8 @@ class EventIn(BaseModel):
     shown_ms: _any(anyOf=[{"type": "integer", "minimum": 0}, {"type": "null"}]) = None
     happened_at: _any(anyOf=[{"type": "integer", "minimum": 0}, {"type": "null"}]) = None
     local_date: _any(anyOf=[{"type": "string", "format": "date"}, {"type": "null"}]) = None
+    reason: _any(anyOf=[{"type": "string", "maxLength": LONGEST_REASON}, {"type": "null"}]) = None
+    undoes: _any(description="Nothing can be undone yet: null.") = None
 
 
 class RatingsIn(BaseModel):
@@ -103,10 +106,11 @@ def router(store: Store, account: Account) -> APIRouter:
 
     @routes.post("/next", summary="Lease the prompts to rate next", responses=unauthorized)
     async def next_prompts(request: Request, body: NextIn | None = None) -> NextOut:
-        contributor = account.signed_in(request)
+        contributor = await account.present(request)
 
         def work(transaction: Transaction) -> NextOut:
-            held = hand_out(transaction, contributor.contributor_id, body.n if body else MOST_HELD)
+            wanted = body.n if body else MOST_HELD
+            held = hand_out(transaction, contributor.contributor_id, wanted)[:wanted]
             texts = prompts.texts(transaction.connection, held)
             return NextOut(prompts=texts, reason=None if texts else why_nothing(transaction))
 
@@ -114,7 +118,7 @@ def router(store: Store, account: Account) -> APIRouter:
 
     @routes.post("/ratings", summary="Send what was rated and skipped", responses=unauthorized)
     async def ratings(request: Request, body: RatingsIn) -> RatingsOut:
-        contributor = account.signed_in(request)
+        contributor = await account.present(request)
         items = [event.model_dump() for event in body.events]
 
         def work(transaction: Transaction) -> RatingsOut:

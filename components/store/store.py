@@ -16,7 +16,7 @@ from components.store.writer import Transaction, Writer
 
 Result = TypeVar("Result")
 
-VECTOR = text("SELECT writer, number FROM writers WHERE number > 0")
+VECTOR = text("SELECT writer, number FROM writers")
 
 
 def epoch_ms() -> int:
@@ -47,8 +47,12 @@ class Store:
         """Migrate, begin to write, and make the sprint if there is none; an existing one stays as it is."""
         self.database.migrate()
         self.writer.start()
-        self.write(lambda transaction: sprints.begin(transaction, title, ratings_per_prompt))
-        self.epoch = self.sprint().epoch
+        try:
+            self.write(lambda transaction: sprints.begin(transaction, title, ratings_per_prompt))
+            self.epoch = self.sprint().epoch
+        except BaseException:
+            self.close()
+            raise
         return self
 
     def reading(self) -> AbstractContextManager[Connection]:

@@ -1,7 +1,6 @@
 """Tallies: integers kept up to date in the transaction that changes an opinion, equal to a recount.
 
-Each function that changes them adds in the order of their keys, so that two writers never wait for
-each other in a circle.
+A change of opinion takes the old one out of every table and puts the new one in.
 """
 
 from collections.abc import Mapping, Sequence
@@ -51,9 +50,9 @@ SCORES_BY = text("""
 """)
 HOURS = text("SELECT hour, SUM(ratings) AS ratings FROM hour_tallies GROUP BY hour ORDER BY hour")
 STANDINGS = text("""
-    SELECT username, name, picture, profile, SUM(ratings) AS ratings
+    SELECT username, name, profile, SUM(ratings) AS ratings
     FROM contributor_tallies JOIN contributors ON contributor_id = contributor
-    GROUP BY contributor_id, username, name, picture, profile
+    GROUP BY contributor_id, username, name, profile
     HAVING SUM(ratings) > 0
     ORDER BY ratings DESC, username
 """)
@@ -152,7 +151,7 @@ def hours(connection: Connection) -> list[RowMapping]:
 
 
 def standings(connection: Connection) -> list[RowMapping]:
-    """Everybody who rated, most ratings first: username, name, picture, profile, ratings."""
+    """Everybody who rated, most ratings first: username, name, profile, ratings."""
     return connection.execute(STANDINGS).mappings().all()
 
 

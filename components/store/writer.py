@@ -29,10 +29,10 @@ APPEND_EVENT = text("""
     VALUES (:writer, :number, :event_id, :contributor, :prompt_id, :action, :score, :reason, :target,
             :shown_ms, :happened_at, :local_date, :received_at, :payload)
 """)
-REGISTER_WRITER = text(
-    "INSERT INTO writers (writer, number, slot, started_at) VALUES (:writer, 0, :slot, :started_at)"
-)
-WRITER_AT = text("UPDATE writers SET number = :number WHERE writer = :writer")
+WRITER_AT = text("""
+    INSERT INTO writers (writer, number, slot, started_at) VALUES (:writer, :number, :slot, :started_at)
+    ON CONFLICT (writer) DO UPDATE SET number = excluded.number
+""")
 
 
 @dataclass
@@ -77,14 +77,12 @@ class Writer:
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closing = threading.Lock()
         self._closed = False
+        self._started_at = 0
         self._thread = threading.Thread(target=self._run, name="writer")
 
     def start(self) -> None:
-        """Register in the store and begin to take work."""
-        with self._database.writing() as connection:
-            connection.execute(
-                REGISTER_WRITER, {"writer": self.name, "slot": self._slot, "started_at": self._clock()}
-            )
+        """Begin to take work. The store learns of this writer with its first event."""
+        self._started_at = self._clock()
         self._thread.start()
 
     def submit(self, work: Callable[[Transaction], object]) -> Future:
@@ -107,7 +105,8 @@ class Writer:
                 return
             self._closed = True
             self._jobs.put(None)
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
 
     def _run(self) -> None:
         while True:
@@ -148,7 +147,15 @@ class Writer:
                         number = transaction.number
                         outcomes.append((job.done, result, None))
                 if number != self.number:
-                    connection.execute(WRITER_AT, {"writer": self.name, "number": number})
+                    connection.execute(
+                        WRITER_AT,
+                        {
+                            "writer": self.name,
+                            "number": number,
+                            "slot": self._slot,
+                            "started_at": self._started_at,
+                        },
+                    )
         except Exception as error:
             log.exception("A group of %d could not be kept.", len(group))
             for job in group:

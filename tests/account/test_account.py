@@ -1,5 +1,8 @@
 """Who is asking, and what they may do."""
 
+import asyncio
+import threading
+
 import pytest
 from sqlalchemy import text
 from starlette.requests import Request
@@ -151,3 +154,30 @@ def test_roles_are_checked_over_http(store, settings):
         client = browser(app)
         assert sign_in(client, name)["organizer"] is (status == 200)
         assert client.get("/organizers").status_code == status
+
+
+def test_many_who_join_again_hold_up_nobody(store, settings):
+    """After a restart with an empty disk, while an import holds the writer, the event loop stays free."""
+    account = Account(store, settings())
+    release = threading.Event()
+    store.submit(lambda tx: release.wait())
+
+    async def asks() -> tuple:
+        joining = [
+            asyncio.create_task(account.present(request_of(store, typed(f"person {n}")))) for n in range(20)
+        ]
+        await asyncio.sleep(0)
+        others_went_on = not any(task.done() for task in joining)
+        release.set()
+        return others_went_on, await asyncio.gather(*joining)
+
+    others_went_on, joined = asyncio.run(asks())
+    assert others_went_on and len({contributor.contributor_id for contributor in joined}) == 20
+
+
+def test_who_is_present_is_who_is_signed_in(store, settings):
+    account = Account(store, settings())
+    request = signs_in(store, settings(), typed("ada"))
+    assert asyncio.run(account.present(request)) == account.signed_in(request)
+    with pytest.raises(NotSignedIn):
+        asyncio.run(account.present(nobody()))

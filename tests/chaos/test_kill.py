@@ -24,6 +24,7 @@ class Burst(threading.Thread):
         self.confirmed: dict[str, dict] = {}
         self.in_doubt: list[dict] = []
         self.stopping = False
+        self.ended_well = False
 
     def run(self) -> None:
         while not self.stopping:
@@ -40,6 +41,7 @@ class Burst(threading.Thread):
                     self.in_doubt = [event for event in self.in_doubt if event["event_id"] not in kept]
             except httpx.HTTPError:
                 time.sleep(0.05)
+        self.ended_well = True
 
 
 def test_nothing_confirmed_is_lost_and_nothing_counts_twice(tmp_path):
@@ -61,6 +63,7 @@ def test_nothing_confirmed_is_lost_and_nothing_counts_twice(tmp_path):
             someone.join()
         serving.stop(signal.SIGKILL)
 
+    assert all(someone.ended_well for someone in people)
     confirmed = {event_id: event for someone in people for event_id, event in someone.confirmed.items()}
     with sqlite3.connect(tmp_path / "sprint.db") as database:
         kept = dict(database.execute("SELECT event_id, score FROM events WHERE action = 'rated'").fetchall())

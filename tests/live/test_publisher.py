@@ -95,6 +95,21 @@ def test_a_view_that_fails_keeps_its_last_good_version(store, person):
     assert json.loads(publisher.document("sound").encodings["identity"]) == {"n": 1}
 
 
+def test_a_view_that_failed_for_a_passing_reason_is_tried_again(store):
+    outcomes = [ZeroDivisionError(), {"fine": True}]
+
+    def compute(connection):
+        outcome = outcomes.pop(0)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    publisher = Publisher(store, [View("fragile", compute)])
+    publisher.refresh()
+    publisher.refresh()
+    assert json.loads(publisher.document("fragile").encodings["identity"]) == {"fine": True}
+
+
 def test_every_encoding_holds_the_same_document():
     version = published({"word": "ρ" * 500})
     content = version.encodings["identity"]

@@ -26,7 +26,7 @@ def test_the_index_names_the_etag_that_the_document_carries(client):
 @pytest.mark.parametrize("path", ["/api/views", "/api/views/big"])
 def test_what_is_known_already_is_not_sent_again(client, path):
     etag = client.get(path).headers["etag"]
-    for known in (etag, f"W/{etag}", f'"other", {etag}', "*"):
+    for known in (etag, etag.removeprefix("W/"), f'"other", {etag}', "*"):
         answer = client.get(path, headers={"If-None-Match": known})
         assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", etag)
     assert client.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
@@ -44,7 +44,7 @@ def test_documents_come_compressed(client, encoding):
 @pytest.mark.parametrize(
     ("accepted", "chosen"),
     [("", "identity"), ("gzip, deflate, br", "br"), ("gzip", "gzip"), ("br;q=0, gzip;q=0.5", "gzip"),
-     ("*", "br"), ("identity", "identity"), ("br;q=0.0", "identity"), ("GZIP;q=1.0", "gzip")],
+     ("*", "br"), ("identity", "identity"), ("br;q=0.0", "identity"), ("GZIP;q=1.0", "gzip"), ("br; q=0.05", "br")],
 )  # fmt: skip
 def test_the_best_encoding_a_browser_takes(accepted, chosen):
     assert best_encoding(accepted, ("br", "gzip", "identity")) == chosen

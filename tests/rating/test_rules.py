@@ -7,7 +7,7 @@ import pytest
 from components.errors import BadEvent, InvalidAction, InvalidScore, UnknownPrompt
 from components.rating.rules import read_event
 
-GOOD = {"event_id": str(uuid.uuid4()), "prompt_id": "p", "action": "rated", "score": 4}
+GOOD = {"event_id": str(uuid.uuid4()), "prompt_id": "0123456789abcdef" * 2, "action": "rated", "score": 4}
 
 
 def test_a_rating_becomes_an_event_of_the_person_asking():
@@ -36,15 +36,16 @@ def test_a_skip_has_no_score():
 @pytest.mark.parametrize(
     ("field", "value"),
     [("event_id", "not a uuid"), ("shown_ms", -1), ("shown_ms", "7"), ("shown_ms", 2**63), ("happened_at", 1.5),
-     ("happened_at", True), ("happened_at", 10**30), ("local_date", "yesterday"), ("local_date", 20260301)],
+     ("happened_at", True), ("happened_at", 10**30), ("local_date", "yesterday"), ("local_date", 20260301), ("reason", 3), ("reason", "x" * 501),
+     ("reason", "\0"), ("reason", "\ud800")],
 )  # fmt: skip
 def test_other_fields_with_impossible_values_are_refused(field, value):
     with pytest.raises(BadEvent):
         read_event(GOOD | {field: value}, "ada", 9)
 
 
-@pytest.mark.parametrize("prompt_id", [None, 3, ["p"]])
-def test_a_prompt_id_that_is_no_text_is_refused(prompt_id):
+@pytest.mark.parametrize("prompt_id", [None, 3, ["p"], "", "p", "\ud800" * 32, "\0" * 32, "A" * 32, "0" * 33])
+def test_a_prompt_id_that_is_none_is_refused(prompt_id):
     with pytest.raises(UnknownPrompt):
         read_event(GOOD | {"prompt_id": prompt_id}, "ada", 9)
 
@@ -52,3 +53,9 @@ def test_a_prompt_id_that_is_no_text_is_refused(prompt_id):
 def test_one_event_id_written_in_two_ways_is_one_id():
     upper = read_event(GOOD | {"event_id": GOOD["event_id"].upper()}, "ada", 9)
     assert upper.event_id == GOOD["event_id"]
+
+
+def test_a_reason_is_kept_and_nothing_can_be_undone_yet():
+    assert read_event(GOOD | {"reason": "spam"}, "ada", 9).reason == "spam"
+    with pytest.raises(InvalidAction, match="rate the prompt again"):
+        read_event(GOOD | {"undoes": str(uuid.uuid4())}, "ada", 9)

@@ -33,6 +33,13 @@ def test_migrating_again_changes_nothing(database):
         assert connection.execute(text("SELECT number FROM writers")).scalars().all() == [1]
 
 
+def test_a_store_of_a_newer_version_is_one_sentence(database):
+    with database.writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreUnavailable, match="newer version"):
+        database.migrate()
+
+
 def test_a_commit_is_flushed_to_the_disk(database):
     with database.reading() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # FULL

@@ -4,9 +4,11 @@ import threading
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from components.errors import StoreUnavailable, UnknownPrompt
 from components.records import Event
+from components.store.store import Store
 
 NUMBERS = text("SELECT number FROM events WHERE writer = :writer ORDER BY number")
 
@@ -65,3 +67,16 @@ def test_work_waits_while_another_process_writes(store):
         with pytest.raises(TimeoutError):
             waiting.result(timeout=0.3)
     assert waiting.result(timeout=10) is None
+
+
+def test_who_only_reads_leaves_no_writer_behind(store, tmp_path):
+    before = store.vector()
+    Store(f"sqlite:///{tmp_path / 'sprint.db'}").open().close()
+    assert store.vector() == before
+
+
+def test_a_store_that_cannot_begin_leaves_no_thread_behind(tmp_path):
+    broken = Store(f"sqlite:///{tmp_path / 'sprint.db'}")
+    with pytest.raises(IntegrityError):
+        broken.open(title=None)
+    assert not broken.writer._thread.is_alive()

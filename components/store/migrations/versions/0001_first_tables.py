@@ -158,24 +158,3 @@ def upgrade() -> None:
         sa.Column("started_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("writer"),
     )
-
-
-def downgrade() -> None:
-    op.drop_table("writers")
-    op.drop_table("sprint")
-    op.drop_table("score_tallies")
-    op.drop_index("ratings_by_prompt", table_name="ratings")
-    op.drop_table("ratings")
-    op.drop_index("queue_by_claims", table_name="queue")
-    op.drop_table("queue")
-    op.drop_index("prompts_by_text", table_name="prompts")
-    op.drop_table("prompts")
-    op.drop_table("prompt_tallies")
-    op.drop_index("leases_by_end", table_name="leases")
-    op.drop_table("leases")
-    op.drop_table("hour_tallies")
-    op.drop_index("events_by_prompt", table_name="events")
-    op.drop_table("events")
-    op.drop_table("coverage_tallies")
-    op.drop_table("contributors")
-    op.drop_table("contributor_tallies")
