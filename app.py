@@ -8,7 +8,7 @@ import sys
 from functools import cache
 
 from components import commands
-from components.settings import Settings, read_settings
+from components.settings import Settings, read_settings, warnings
 from components.terminal import terminal_progress
 
 
@@ -34,7 +34,7 @@ def serve(settings: Settings) -> None:
     try:
         with terminal_progress(settings.prompts) as on_progress:
             built.state.lifespan.open(on_progress)
-        print(f"Prompt Sprint is open on {address}", flush=True)
+        print(f"Prompt Sprint is open on {address}", *warnings(settings), sep="\n", flush=True)
         uvicorn.Server(config).run(sockets=[listening])
     finally:
         built.state.lifespan.close()

@@ -49,7 +49,12 @@ class Card {
   listen(part) {
     for (const button of this.buttons) {
       // A second click of a double click, and an Enter held down, are no second opinion.
-      button.addEventListener("click", (event) => event.detail < 2 && this.pressed(button));
+      button.addEventListener("click", (event) => {
+        if (event.detail > 1) return;
+        this.pressed(button);
+        // After a tap the space bar shall scroll the next prompt, not rate it. After Enter one stays on the button.
+        if (event.detail) this.read();
+      });
       button.addEventListener("keydown", (event) => event.repeat && event.key === "Enter" && event.preventDefault());
     }
     part(".show-keys").addEventListener("click", () => this.keysList.showModal());
@@ -69,7 +74,15 @@ class Card {
     if (!key) return;
     event.preventDefault();
     if (key === "?") this.keysList.showModal();
-    else this.pressed(this.buttons.find((button) => (button.dataset.score ?? "s") === key));
+    else {
+      this.pressed(this.buttons.find((button) => (button.dataset.score ?? "s") === key));
+      if (document.activeElement === document.body) this.read();
+    }
+  }
+
+  /** Put the focus on the prompt, where the keys that scroll are heard. */
+  read() {
+    if (session.current()?.signed_in) this.frame.frame.focus({ preventScroll: true });
   }
 
   /** @param {HTMLElement} button */

@@ -1,4 +1,4 @@
-/** One prompt in its frame: plain text, its passage folded above it, a fade where there is more. */
+/** One prompt in its frame: plain text, its passage above it, which can be folded, a fade where there is more. */
 
 import { count } from "./words.js";
 
@@ -30,7 +30,7 @@ export class PromptFrame {
     this.text.textContent = text;
     this.contextText.textContent = context;
     this.context.hidden = !context;
-    this.context.open = false;
+    this.context.open = true;
     this.context.firstElementChild.textContent = `Passage, ${count(wordsIn(context), "word", "words")}`;
     this.frame.scrollTop = 0;
     this.fade();

@@ -142,5 +142,11 @@ async def _error_answer(request: Request, error: errors.SprintError) -> JSONResp
 async def _validation_answer(request: Request, error: RequestValidationError) -> JSONResponse:
     """The first thing that is wrong with a request, as one sentence."""
     first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"] if part != "body") or "The request body"
-    return JSONResponse({"detail": f"{where}: {first['msg']}."}, status_code=422)
+    where = ".".join(str(part) for part in first["loc"] if part != "body") or "the request body"
+    sentences = {
+        "json_invalid": "The request body is not JSON.",
+        "missing": f"{where} is missing.",
+        "too_long": f"{where} may hold {first.get('ctx', {}).get('max_length')} at most; send the rest later.",
+    }
+    sentence = sentences.get(first["type"], f"{where} cannot be used: {first['msg']}.")
+    return JSONResponse({"detail": sentence}, status_code=422)

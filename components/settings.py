@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 
 from components.errors import BadSetting
 
+# Of random characters; fewer can be tried out by whoever has seen a cookie.
+SHORTEST_SECRET = 32
+
 
 def _text(name: str, value: str) -> str:
     return value.strip()
@@ -60,7 +63,12 @@ SETTINGS = (
     Setting("DATA_DIR", "data/", "Folder of everything the sprint keeps.", _folder),
     Setting("DATABASE_URL", "", "Where the store is; empty means a SQLite file in `DATA_DIR`."),
     Setting("PROMPTS", "", "File of prompts brought in at start: JSONL, JSONL.gz, CSV or Parquet."),
-    Setting("ORGANIZERS", "", "Usernames of the organizers, separated by commas.", _names),
+    Setting(
+        "ORGANIZERS",
+        "",
+        "Usernames of the organizers, separated by commas; each belongs to the first who signs in under it.",
+        _names,
+    ),
     Setting("SESSION_SECRET", "", "Long random text that signs the session cookie; needed beyond loopback."),
     Setting("GRADIO_SERVER_NAME", "", "Address to listen on; empty means 127.0.0.1, on a Space 0.0.0.0."),
     Setting("GRADIO_SERVER_PORT", "7860", "Port to listen on.", _number(1, 65535)),
@@ -140,6 +148,18 @@ class Settings:
         if self.public_url:
             hosts.add(urlsplit(self.public_url).netloc.casefold())
         return frozenset(hosts)
+
+
+def warnings(settings: Settings) -> list[str]:
+    """What works but should be thought about before others come, one sentence each."""
+    told = []
+    if not (settings.provider_sign_in or settings.local_sign_in):
+        told.append(
+            "Nobody can sign in: set OAUTH_CLIENT_ID and OAUTH_CLIENT_SECRET, or only watching works."
+        )
+    if not settings.on_loopback and 0 < len(settings.session_secret) < SHORTEST_SECRET:
+        told.append(f"SESSION_SECRET is easily guessed: make it {SHORTEST_SECRET} random characters or more.")
+    return told
 
 
 def is_loopback(host: str) -> bool:

@@ -1,7 +1,9 @@
 """Fixtures that read as sentences: a store, prompts in it, a person who rates."""
 
+import asyncio
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,12 @@ def shared() -> Path:
     if not (folder / "data").is_dir():
         pytest.skip("there is no ../shared here")
     return folder
+
+
+def run_async(coroutine: Coroutine) -> object:
+    """Run a coroutine in a loop of its own: the browser tests keep one running in this thread."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
 
 
 class Clock:

@@ -1,7 +1,5 @@
 """The boundary: what is refused before any route sees it."""
 
-import asyncio
-
 import pytest
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse
@@ -9,6 +7,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from components.boundary import LARGEST_BODY, Boundary
+from tests.conftest import run_async
 
 
 @pytest.fixture
@@ -74,5 +73,5 @@ def test_half_a_request_is_none():
 
     messages = [{"type": "http.request", "body": b"half", "more_body": True}, {"type": "http.disconnect"}]
     scope = {"type": "http", "method": "POST", "path": "/x", "headers": [(b"content-length", b"8")]}
-    asyncio.run(Boundary(app)(scope, receive, send))
+    run_async(Boundary(app)(scope, receive, send))
     assert reached == []

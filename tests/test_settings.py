@@ -3,7 +3,7 @@
 import pytest
 
 from components.errors import BadSetting
-from components.settings import SETTINGS, Settings, is_loopback, read_settings
+from components.settings import SETTINGS, Settings, is_loopback, read_settings, warnings
 
 SECRET = {"SESSION_SECRET": "a long secret"}
 
@@ -74,3 +74,10 @@ def test_these_mean_this_machine(host):
 @pytest.mark.parametrize("host", ["0.0.0.0", "example.org", "127.0.0.1.example.org", "", "10.0.0.1"])
 def test_these_do_not(host):
     assert not is_loopback(host)
+
+
+def test_what_works_but_should_be_thought_about_is_said():
+    assert warnings(read_settings({})) == []
+    public = {"GRADIO_SERVER_NAME": "0.0.0.0", "SESSION_SECRET": "x"}
+    assert [told.split()[0] for told in warnings(read_settings(public))] == ["Nobody", "SESSION_SECRET"]
+    assert warnings(read_settings(public | {"SESSION_SECRET": "x" * 32, "OAUTH_CLIENT_ID": "id"})) == []

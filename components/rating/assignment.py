@@ -61,4 +61,5 @@ def why_nothing(transaction: Transaction) -> str:
             "The last open prompts are with other contributors; "
             "any they leave come back within a quarter of an hour."
         )
-    return f"Every prompt has its {goal} ratings: the goal is reached."
+    ratings = "rating" if goal == 1 else f"{goal} ratings"
+    return f"Every prompt has its {ratings}: the goal is reached."

@@ -37,10 +37,13 @@ class Snapshot:
     every_prompt: int
 
     def __str__(self) -> str:
-        return (
+        told = (
             f"The dataset is in {self.folder}: prompts {self.prompts:,}, ratings {self.ratings:,}, "
             f"contributors {self.contributors:,}, events {self.events:,}."
         )
+        if not self.prompts:
+            told += " Nobody has rated anything yet, and `load_dataset` refuses a table without rows."
+        return told
 
     @property
     def file_name(self) -> str:

@@ -66,11 +66,12 @@ def sign_in(transaction: Transaction, identity: Identity, organizers: Collection
         contributor = find(connection, identity.issuer, identity.subject)
     else:
         connection.execute(SEEN, details)
-    appointed = identity.username in organizers
-    if appointed and not contributor.organizer and not _taken(connection, identity.username):
+    # Nobody signs in twice under names that differ only in case, so nobody is named by case alone.
+    name = identity.username.casefold()
+    appointed = name in {organizer.casefold() for organizer in organizers}
+    if appointed and not contributor.organizer and not _taken(connection, name):
         connection.execute(
-            APPOINT,
-            {"contributor_id": contributor.contributor_id, "name": identity.username, "organizer": True},
+            APPOINT, {"contributor_id": contributor.contributor_id, "name": name, "organizer": True}
         )
         transaction.append(
             _event(contributor.contributor_id, Action.ROLE, transaction.now, {"organizer": True})

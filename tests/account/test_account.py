@@ -15,6 +15,7 @@ from components.records import Identity
 from components.store import contributors
 from components.store.store import Store
 from tests.account.conftest import browser, sign_in, site
+from tests.conftest import run_async
 
 HUB = "https://huggingface.co"
 WITH_PROVIDER = {"OAUTH_CLIENT_ID": "c", "ORGANIZERS": "ada"}
@@ -171,13 +172,19 @@ def test_many_who_join_again_hold_up_nobody(store, settings):
         release.set()
         return others_went_on, await asyncio.gather(*joining)
 
-    others_went_on, joined = asyncio.run(asks())
+    others_went_on, joined = run_async(asks())
     assert others_went_on and len({contributor.contributor_id for contributor in joined}) == 20
 
 
 def test_who_is_present_is_who_is_signed_in(store, settings):
     account = Account(store, settings())
     request = signs_in(store, settings(), typed("ada"))
-    assert asyncio.run(account.present(request)) == account.signed_in(request)
+    assert run_async(account.present(request)) == account.signed_in(request)
     with pytest.raises(NotSignedIn):
-        asyncio.run(account.present(nobody()))
+        run_async(account.present(nobody()))
+
+
+@pytest.mark.parametrize("named", ["ada lovelace", "Ada Lovelace", "ADA LOVELACE"])
+def test_organizers_are_named_whatever_the_case(store, settings, named):
+    chosen = settings(ORGANIZERS=f"grace, {named}")
+    assert Account(store, chosen).organizer(signs_in(store, chosen, typed("Ada Lovelace")))

@@ -44,7 +44,7 @@ def test_organize_is_for_organizers(visit):
 def test_an_organizer_downloads_a_snapshot(visit, tmp_path):
     page = visit().signed_in(ORGANIZER)
     page.get_by_role("tab", name="Organize").click()
-    with page.expect_download() as download:
+    with page.expect_download(timeout=60_000) as download:
         page.get_by_role("button", name="Download a snapshot").click()
     expect(page.locator(".download-state")).to_have_text("The snapshot is in your downloads.")
     download.value.save_as(tmp_path / "snapshot.zip")

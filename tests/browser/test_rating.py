@@ -1,11 +1,13 @@
 """Rating with a keyboard in a real browser, and others who watch it happen."""
 
+import json
 import time
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import axe_findings, own_line, press, prompt_on, sign_in
+from tests.serving import Serving
 
 LOOKS = [(1200, "light"), (1200, "dark"), (360, "light"), (360, "dark")]
 TEN = "5432112345"
@@ -134,3 +136,36 @@ def test_a_skipped_prompt_does_not_come_back_and_counts_no_rating(visit):
     expect(own_line(page)).to_have_text("today 1 · 1 in total")
     page.reload()
     assert prompt_on(page) != prompt
+
+
+@pytest.fixture
+def long_prompts(tmp_path, prompts_file):
+    rows = (
+        {"prompt": f"Prompt {n} " + "word " * 4000, "source": "s", "kind": "human", "context": "A passage."}
+        for n in range(9)
+    )
+    prompts_file.write_text("\n".join(map(json.dumps, rows)))
+    with Serving(tmp_path / "long", PROMPTS=prompts_file) as serving:
+        yield serving
+
+
+def test_after_a_rating_the_keyboard_scrolls_the_next_prompt(visit, long_prompts):
+    """The space bar must not rate a second time with the button that was clicked."""
+    page = visit(long_prompts).signed_in("reader")
+    prompt_on(page)
+    expect(page.locator(".context-text")).to_be_visible()
+    page.locator(".score").nth(4).click()
+    for key in ("Space", "PageDown"):
+        page.locator(".prompt-text").wait_for()
+        before = page.evaluate("() => document.activeElement.scrollTop")
+        page.keyboard.press(key)
+        page.wait_for_function("(before) => document.activeElement.scrollTop > before", arg=before)
+    expect(own_line(page)).to_have_text("today 1 · 1 in total")
+
+
+def test_a_rating_given_before_signing_in_is_still_spoken_of_after_a_reload(visit):
+    page = visit().open()
+    expect(page.locator(".score").first).to_have_attribute("aria-disabled", "false")
+    page.keyboard.press("4")
+    page.reload()
+    expect(page.locator(".saving")).to_have_text("1 kept here until you sign in")

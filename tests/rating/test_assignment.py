@@ -110,7 +110,8 @@ def test_many_who_rate_at_once_meet_the_goal_exactly(tmp_path, make_prompts, goa
         thread.join()
     with store.reading() as connection:
         assert tallies.coverage(connection) == {goal: 30}
-    assert store.write(why_nothing) == f"Every prompt has its {goal} ratings: the goal is reached."
+    ratings = {1: "rating", 3: "3 ratings"}[goal]
+    assert store.write(why_nothing) == f"Every prompt has its {ratings}: the goal is reached."
     store.close()
 
 

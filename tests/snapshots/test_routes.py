@@ -1,6 +1,5 @@
 """The download: for organizers only, a whole snapshot, and nothing left on the server's disk."""
 
-import asyncio
 import io
 import re
 import resource
@@ -20,6 +19,7 @@ from components.account.account import Account
 from components.settings import read_settings
 from components.snapshots import routes
 from components.snapshots.archive import zipped
+from tests.conftest import run_async
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ def test_a_client_that_goes_away_leaves_nothing_behind(app, disk):
         with pytest.raises(Exception):  # noqa: B017 - whichever way the framework tells it
             await app(scope, receive, send)
 
-    asyncio.run(visit())
+    run_async(visit())
     assert sent == ["http.response.start", "http.response.body"]
     assert list(disk.iterdir()) == []
 
