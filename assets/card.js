@@ -177,7 +177,11 @@ class Card {
     const hadFocus = this.ask.contains(document.activeElement);
     this.ask.hidden = true;
     this.ask.replaceChildren();
-    if (hadFocus) this.frame.frame.focus();
+    if (hadFocus) {
+      // The form stood below; on a phone the next prompt is above what is to be seen.
+      window.scrollTo({ top: 0 });
+      this.frame.frame.focus({ preventScroll: true });
+    }
     this.outbox.belongTo(username);
     this.outbox.waiting().forEach((happening) => this.queue.done.add(happening.prompt_id));
     this.showNext();

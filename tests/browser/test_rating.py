@@ -163,6 +163,15 @@ def test_after_a_rating_the_keyboard_scrolls_the_next_prompt(visit, long_prompts
     expect(own_line(page)).to_have_text("today 1 · 1 in total")
 
 
+def test_one_sees_whether_the_keys_are_on(visit):
+    page = visit().open()
+    page.keyboard.press("?")
+    box = page.locator(".keys-on")
+    expect(box).to_be_checked()
+    expect(box).to_have_css("appearance", "auto")
+    expect(box).to_have_css("background-image", "none")
+
+
 def test_a_rating_given_before_signing_in_is_still_spoken_of_after_a_reload(visit):
     page = visit().open()
     expect(page.locator(".score").first).to_have_attribute("aria-disabled", "false")

@@ -1,7 +1,6 @@
 """CSV files as spreadsheets and scripts really write them."""
 
 import gzip
-import time
 
 import pytest
 
@@ -69,10 +68,8 @@ def test_a_quote_open_for_longer_than_a_row_may_be_costs_one_row(bring):
 
 
 def test_a_file_of_nothing_but_open_quotes_is_soon_over(bring):
-    began = time.monotonic()
-    report = bring(".csv", b"prompt,source,kind\n" + b'5",",\n' * 300_000)
-    assert report.added == 0
-    assert time.monotonic() - began < 60
+    """Reading each of them again to the end of the file would take days, and this test with it."""
+    assert bring(".csv", b"prompt,source,kind\n" + b'5",",\n' * 300_000).added == 0
 
 
 def test_windows_line_ends_and_a_byte_order_mark_are_fine(bring, texts):
