@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Prompt Sprint. Without a command it serves the page; settings are environment variables, listed in README.md.",
     )
     parser.set_defaults(command=None)
-    commands = parser.add_subparsers(title="commands", metavar="")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     bring = commands.add_parser("import", help="bring prompts in from a file")
     bring.add_argument(

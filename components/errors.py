@@ -10,6 +10,7 @@ SprintError
 │   ├── NotOrganizer
 │   ├── ForeignOrigin
 │   └── SignInRefused
+│       └── SignInFailed    the provider did not say who it is (account/hub.py)
 └── BadRequest
     ├── UnknownView
     ├── RequestTooLarge
