@@ -7,9 +7,11 @@ const SNAPSHOT = "/api/snapshot";
 
 /** @param {HTMLElement} element */
 export function start(element) {
-  const button = /** @type {HTMLElement} */ (element.querySelector(".download button"));
+  const button = /** @type {HTMLButtonElement} */ (element.querySelector(".download button"));
   const state = /** @type {HTMLElement} */ (element.querySelector(".download-state"));
   let busy = false;
+  // The panel is there before this script: a click that nobody hears must not look like one that is heard.
+  button.disabled = false;
   button.addEventListener("click", async () => {
     if (busy) return;
     busy = true;

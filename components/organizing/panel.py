@@ -18,7 +18,7 @@ HTML = f"""
   <h3>Snapshot</h3>
   <p>Everything rated so far, as a dataset: Parquet files and the README card that describes them, in one zip.
      <code>datasets.load_dataset</code> reads the unpacked folder.</p>
-  <p class="download"><button type="button" class="action">Download a snapshot</button>
+  <p class="download"><button type="button" class="action" disabled>Download a snapshot</button>
      <span class="download-state" role="status"></span></p>
   <h3>Commands</h3>
   <p>On the machine the sprint runs on:</p>
