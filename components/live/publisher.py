@@ -18,7 +18,6 @@ log = logging.getLogger(__name__)
 
 # How often the log is looked at; what a page sees is at most this much, and its own poll, old.
 INTERVAL_S = 0.5
-INDEX = "index"
 
 
 @dataclass(frozen=True)

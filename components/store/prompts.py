@@ -26,9 +26,6 @@ FIND = text("SELECT prompt_id, source, kind, length_class FROM prompts WHERE pro
 TEXTS = text("SELECT prompt_id, text, context FROM prompts WHERE prompt_id IN :prompt_ids").bindparams(
     bindparam("prompt_ids", expanding=True)
 )
-SHARED = text(
-    "SELECT source, kind, COUNT(*) AS prompts FROM prompts GROUP BY source, kind ORDER BY source, kind"
-)
 EVERY = text("SELECT * FROM prompts ORDER BY prompt_id")
 
 # A group small enough for any engine's limit on parameters.
@@ -101,11 +98,6 @@ def texts(connection: Connection, prompt_ids: Sequence[str]) -> list[dict]:
     rows = connection.execute(TEXTS, {"prompt_ids": list(prompt_ids)}).mappings()
     found = {row["prompt_id"]: dict(row) for row in rows}
     return [found[prompt_id] for prompt_id in prompt_ids if prompt_id in found]
-
-
-def shares(connection: Connection) -> list[RowMapping]:
-    """How many prompts there are of each source and kind: source, kind, prompts."""
-    return connection.execute(SHARED).mappings().all()
 
 
 def every(connection: Connection) -> Iterator[RowMapping]:
