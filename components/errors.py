@@ -11,6 +11,7 @@ SprintError
 │   ├── ForeignOrigin
 │   └── SignInRefused
 │       └── SignInFailed    the provider did not say who it is (account/hub.py)
+├── TooFast                 nobody reads so fast; what was sent can be sent again later
 └── BadRequest
     ├── UnknownView
     ├── RequestTooLarge
@@ -60,6 +61,16 @@ class ForeignOrigin(NotAllowed):
 
 class SignInRefused(NotAllowed):
     """This way of signing in is not open here."""
+
+
+class TooFast(SprintError):
+    """More in a short time than a person can judge."""
+
+    def __init__(self, retry_after_ms: int) -> None:
+        self.retry_after_s = -(-retry_after_ms // 1000)
+        super().__init__(
+            f"That is faster than anybody can read. Nothing is lost: what waits is taken in {self.retry_after_s} s."
+        )
 
 
 class BadRequest(SprintError):

@@ -5,6 +5,7 @@ Times are UTC epoch milliseconds. Days are ISO dates such as "2026-03-01".
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -15,6 +16,11 @@ KINDS = ("human", "synthetic", "unknown")
 
 # Upper bounds in characters, the last class is open: short prompts rate differently from long ones.
 LENGTH_CLASSES = (("short", 100), ("medium", 500), ("long", 2000), ("very long", None))
+# Those a contributor is given who chose short prompts.
+SHORT = ("short", "medium")
+LENGTHS = ("any", "short", "long")
+# The beginning of a language tag as BCP 47 has it: "de", "de-AT", "de_AT".
+LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]+)*$")
 
 DAY_MS = 86_400_000
 HOUR_MS = 3_600_000
@@ -28,6 +34,11 @@ class Action(StrEnum):
 
     RATED = "rated"
     SKIPPED = "skipped"
+    DISCARDED = "discarded"
+    FLAGGED = "flagged"
+    WITHDRAWN = "withdrawn"
+    UNDONE = "undone"
+    ERASED = "erased"
     JOINED = "joined"
     IMPORTED = "imported"
     SETTING = "setting"
@@ -35,7 +46,32 @@ class Action(StrEnum):
 
 
 # The actions that say something about a prompt; the latest one is a contributor's opinion of it.
-OPINIONS = (Action.RATED, Action.SKIPPED)
+OPINIONS = (Action.RATED, Action.SKIPPED, Action.DISCARDED, Action.FLAGGED, Action.WITHDRAWN)
+# All that contributors do to prompts; what is undone is as if it had never been said.
+ABOUT_PROMPTS = (*OPINIONS, Action.UNDONE)
+
+# Why a prompt may be flagged, and the words for it.
+FLAG_REASONS = {
+    "spam": "Spam",
+    "personal_data": "Personal data",
+    "wrong_language": "Wrong language",
+    "harmful": "Harmful",
+    "duplicate": "Duplicate",
+    "broken": "Broken",
+}
+# So many independent flags with the same reason keep a prompt back until an organizer decides.
+FLAGS_TO_RETIRE = 3
+
+# An opinion is counted under its action, or not at all: who withdrew a score says nothing any more.
+COUNTED_AS = {
+    Action.RATED: "ratings",
+    Action.SKIPPED: "skips",
+    Action.DISCARDED: "discards",
+    Action.FLAGGED: "flags",
+}
+
+# Ratings a day, until a contributor says otherwise.
+FIRST_DAILY_GOAL = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +106,39 @@ class Prompt:
         """One of the names in `LENGTH_CLASSES`, by the number of characters of the text."""
         length = len(self.text)
         return next(name for name, most in LENGTH_CLASSES if most is None or length < most)
+
+    @property
+    def language(self) -> str:
+        """The language its metadata name, as a lower-case code such as "de", or empty."""
+        named = self.metadata.get("language")
+        code = LANGUAGE.match(named.strip().lower()) if isinstance(named, str) else None
+        return code[1] if code else ""
+
+    @property
+    def cell(self) -> "Cell":
+        """All that assignment and charts need to know of it."""
+        return Cell(self.source, self.kind, self.length_class, self.language)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What prompts may have in common: those of one cell are alike to assignment and charts."""
+
+    source: str
+    kind: str
+    length_class: str
+    language: str
+
+    @property
+    def cell_id(self) -> int:
+        """63 bits of SHA-256 over the four, so the same in every store."""
+        identity = json.dumps([self.source, self.kind, self.length_class, self.language], ensure_ascii=False)
+        return int.from_bytes(hashlib.sha256(identity.encode()).digest()[:8]) >> 1
+
+    @property
+    def length(self) -> str:
+        """ "short" or "long": what contributors may choose between."""
+        return "short" if self.length_class in SHORT else "long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +192,7 @@ class Opinion:
     decided_at: int
     day: str
     event_id: str
+    reason: str | None = None
 
     @property
     def precedence(self) -> tuple:
@@ -160,11 +230,52 @@ class Contributor:
 
 
 @dataclass(frozen=True, slots=True)
+class Quota:
+    """At most so many ratings for prompts of one source, of one kind, or of one kind of one source."""
+
+    ratings: int
+    source: str | None = None
+    kind: str | None = None
+
+    def covers(self, cell: Cell) -> bool:
+        """Whether prompts of a cell count against it."""
+        return self.source in (None, cell.source) and self.kind in (None, cell.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a contributor wants to rate: never by source or kind, which stay hidden.
+
+    Attributes:
+        length: One of `LENGTHS`.
+        language: A lower-case code, or None for any.
+        skipped: Only prompts they skipped before.
+    """
+
+    length: str = "any"
+    language: str | None = None
+    skipped: bool = False
+
+    def takes(self, cell: Cell) -> bool:
+        """Whether prompts of a cell are wanted."""
+        return self.length in ("any", cell.length) and self.language in (None, cell.language)
+
+
+ANYTHING = Choice()
+
+
+@dataclass(frozen=True, slots=True)
 class Sprint:
-    """The sprint itself. `epoch` is new for each new store, so a browser notices a lost one."""
+    """The sprint itself. `epoch` is new for each new store, so a browser notices a lost one.
+
+    Attributes:
+        extra_rating: Whether a prompt whose scores lie 3 or more apart wants one rating more.
+    """
 
     epoch: str
     title: str
     state: str
     ratings_per_prompt: int
     created_at: int
+    extra_rating: bool = False
+    quotas: tuple[Quota, ...] = ()

@@ -1,6 +1,6 @@
 """The application around the page: the boundary, the session, the routes of every room, start and end."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from components.account.account import Account
 from components.boundary import Boundary
 from components.charts import routes as chart_routes
 from components.charts import views as chart_views
+from components.express import Express, Lane
 from components.leaderboard import views as leaderboard_views
 from components.lifespan import Lifespan, store_of
 from components.live import routes as live_routes
@@ -26,6 +27,9 @@ from components.live.element import ASSETS
 from components.live.publisher import Publisher
 from components.progress import views as progress_views
 from components.rating import routes as rating_routes
+from components.rating import views as rating_views
+from components.rating.intake import Intake
+from components.rating.routes import RatingsIn
 from components.settings import Settings
 from components.snapshots import routes as snapshot_routes
 from components.store.store import Store
@@ -38,6 +42,7 @@ STATUS = (
     (errors.NotAllowed, 403),
     (errors.UnknownView, 404),
     (errors.RequestTooLarge, 413),
+    (errors.TooFast, 429),
     (errors.BadRequest, 400),
     (errors.StoreUnavailable, 503),
     (errors.SprintError, 500),
@@ -66,8 +71,15 @@ def build(settings: Settings) -> FastAPI:
     lifespan = Lifespan(settings, store)
     publisher = Publisher(
         store,
-        (*progress_views.views(lifespan.importing), *leaderboard_views.VIEWS, *chart_views.VIEWS),
+        (
+            *progress_views.views(lifespan.importing),
+            *rating_views.VIEWS,
+            *leaderboard_views.VIEWS,
+            *chart_views.VIEWS,
+        ),
     )
+    account = Account(store, settings)
+    intake = Intake(store, account, settings.ratings_per_minute)
     lifespan.on_import_change(publisher.outdate)
 
     app = FastAPIOffline(
@@ -81,10 +93,11 @@ def build(settings: Settings) -> FastAPI:
         lifespan=_lifespan(lifespan, publisher),
     )
     app.add_middleware(SessionMiddleware, **sessions.middleware_options(settings))
+    app.add_middleware(Express, lanes={"/api/ratings": Lane(RatingsIn, intake.take)}, refuse=_refusal)
     app.add_middleware(Boundary, own_hosts=settings.own_hosts)
-    app.add_exception_handler(errors.SprintError, _error_answer)
-    app.add_exception_handler(RequestValidationError, _validation_answer)
-    _add_routes(app, settings, store, publisher)
+    for kind in (errors.SprintError, RequestValidationError):
+        app.add_exception_handler(kind, _refuse)
+    _add_routes(app, settings, store, publisher, account, intake)
 
     demo = dashboard.build()
     gr.mount_gradio_app(
@@ -103,16 +116,21 @@ def build(settings: Settings) -> FastAPI:
     return app
 
 
-def _add_routes(app: FastAPI, settings: Settings, store: Store, publisher: Publisher) -> None:
-    account = Account(store, settings)
-
+def _add_routes(
+    app: FastAPI,
+    settings: Settings,
+    store: Store,
+    publisher: Publisher,
+    account: Account,
+    intake: Intake,
+) -> None:
     @app.head("/healthz", include_in_schema=False)
     @app.get("/healthz", tags=["health"], summary="Whether the sprint is up and its store can be read")
     def healthz() -> dict[str, str]:
         return {"status": "ok", "epoch": store.sprint().epoch}
 
     app.include_router(account_routes.router(store, settings, account))
-    app.include_router(rating_routes.router(store, account))
+    app.include_router(rating_routes.router(store, account, intake))
     app.include_router(live_routes.router(publisher))
     app.include_router(snapshot_routes.router(store, account, settings))
     app.include_router(chart_routes.router())
@@ -134,19 +152,26 @@ def _lifespan(lifespan: Lifespan, publisher: Publisher):  # noqa: ANN202
     return run
 
 
-async def _error_answer(request: Request, error: errors.SprintError) -> JSONResponse:
+async def _refuse(request: Request, error: Exception) -> Response:
+    return _refusal(error)
+
+
+def _refusal(error: Exception) -> Response:
+    """What a person should read of an error, as HTTP says it."""
+    if not isinstance(error, errors.SprintError):
+        return JSONResponse({"detail": _first_of(error.errors())}, status_code=422)
     status = next(status for kind, status in STATUS if isinstance(error, kind))
-    return JSONResponse({"detail": str(error)}, status_code=status)
+    headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, errors.TooFast) else None
+    return JSONResponse({"detail": str(error)}, status_code=status, headers=headers)
 
 
-async def _validation_answer(request: Request, error: RequestValidationError) -> JSONResponse:
+def _first_of(found: Sequence[Mapping]) -> str:
     """The first thing that is wrong with a request, as one sentence."""
-    first = error.errors()[0]
+    first = found[0]
     where = ".".join(str(part) for part in first["loc"] if part != "body") or "the request body"
     sentences = {
         "json_invalid": "The request body is not JSON.",
         "missing": f"{where} is missing.",
         "too_long": f"{where} may hold {first.get('ctx', {}).get('max_length')} at most; send the rest later.",
     }
-    sentence = sentences.get(first["type"], f"{where} cannot be used: {first['msg']}.")
-    return JSONResponse({"detail": sentence}, status_code=422)
+    return sentences.get(first["type"], f"{where} cannot be used: {first['msg']}.")

@@ -75,6 +75,12 @@ SETTINGS = (
     Setting("SPRINT_TITLE", "Prompt Sprint", "Title of a new sprint; afterwards the store holds it."),
     Setting("RATINGS_PER_PROMPT", "3", "Ratings wanted for each prompt of a new sprint.", _number(1, 100)),
     Setting(
+        "RATINGS_PER_MINUTE",
+        "60",
+        "So many ratings a minute are taken from one person, bursts of 100 too; 0 takes any number.",
+        _number(0, 100_000),
+    ),
+    Setting(
         "PUBLIC_URL", "", "Address the page has for its visitors, if a proxy stands in front.", _web_address
     ),
     Setting("HF_TOKEN", "", "Token that reads a private `hf://` file named in `PROMPTS`."),
@@ -102,6 +108,7 @@ class Settings:
     gradio_server_port: int
     sprint_title: str
     ratings_per_prompt: int
+    ratings_per_minute: int
     public_url: str
     hf_token: str
     space_id: str

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from components.errors import BadEvent
 from components.records import KINDS, Action, Contributor, Event, Identity, Prompt
 from components.store import contributors, prompts, ratings
 from components.store.store import Store
@@ -77,15 +78,35 @@ class Person:
 
     def event(self, prompt: Prompt, score: int | None, **fields: object) -> Event:
         """The event of rating a prompt, or of skipping it with no score."""
-        action = Action.SKIPPED if score is None else Action.RATED
-        made = {"event_id": str(uuid.uuid4()), "received_at": self.store.clock(), **fields}
-        return Event(contributor=self.id, action=action, prompt_id=prompt.prompt_id, score=score, **made)
+        made = {
+            "event_id": str(uuid.uuid4()),
+            "received_at": self.store.clock(),
+            "action": Action.SKIPPED if score is None else Action.RATED,
+            "prompt_id": prompt.prompt_id,
+            **fields,
+        }
+        return Event(contributor=self.id, score=score, **made)
 
     def send(self, event: Event) -> bool:
-        return self.store.write(lambda tx: ratings.keep(tx, event))
+        [kept] = self.store.write(lambda tx: ratings.keep(tx, [event], tx.now + 60_000))
+        if isinstance(kept, BadEvent):
+            raise kept
+        return kept
 
     def rates(self, prompt: Prompt, score: int | None, **fields: object) -> Event:
         event = self.event(prompt, score, **fields)
+        self.send(event)
+        return event
+
+    def undoes(self, said: Event) -> Event:
+        event = Event(
+            str(uuid.uuid4()),
+            self.id,
+            Action.UNDONE,
+            self.store.clock(),
+            prompt_id=said.prompt_id,
+            target=said.event_id,
+        )
         self.send(event)
         return event
 

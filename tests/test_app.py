@@ -73,7 +73,7 @@ def test_nobody_is_signed_in_at_first(visitor):
 
 def test_rating_from_sign_in_to_leaderboard(serving, ada):
     first, second, *_ = ada.asks()
-    assert set(first) == {"prompt_id", "text", "context"}
+    assert set(first) == {"prompt_id", "text", "context", "language"}
     event = rating(
         first["prompt_id"], 4, shown_ms=900, happened_at=1_772_366_400_000, local_date="2026-03-01"
     )

@@ -18,7 +18,7 @@ FLOORS = (
     {"account"},
     {"rating", "progress", "leaderboard", "charts", "agreement", "prompt_sources"},
     {"snapshots", "organizing"},
-    {"boundary", "lifespan", "terminal"},
+    {"boundary", "express", "lifespan", "terminal"},
     {"dashboard", "server", "commands"},
 )
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from concurrent.futures import Future
+from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection
 
@@ -15,7 +16,18 @@ from components.store.store import Store
 
 # Joining again takes milliseconds; a store that needs longer must not hold up everybody else's requests.
 PATIENCE_S = 2
+# Cookie headers; far more than sprints have people, and a few megabytes.
+MOST_REMEMBERED = 20_000
 BUSY = "The sprint is busy; try again in a moment."
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody signed in, as far as a cookie tells; whether that still holds, the store knows."""
+
+    contributor: str
+    signed_in_at: int
+    expires_at: int
 
 
 class Account:
@@ -24,6 +36,33 @@ class Account:
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
         self._settings = settings
+        self._sessions = sessions.SessionReader(settings)
+        self._visitors: dict[bytes, Visitor] = {}
+
+    async def recognize(self, cookie: bytes) -> Visitor:
+        """Who sends a Cookie header, for the way of a rating: each header is read once, then remembered.
+
+        Whoever uses it asks the store, in the same transaction, whether the contributor is still
+        there and their sessions still good; if not, `forget` the header.
+
+        Raises:
+            NotSignedIn: Nobody is signed in.
+            StoreUnavailable: They have to join again and the store does not take it.
+        """
+        visitor = self._visitors.get(cookie)
+        if visitor is None or visitor.expires_at <= self._store.clock():
+            self.forget(cookie)
+            request = HTTPConnection(await self._sessions.read(cookie))
+            contributor = await self.present(request)
+            visitor = Visitor(contributor.contributor_id, *sessions.span(request.session))
+            if len(self._visitors) >= MOST_REMEMBERED:
+                self._visitors.clear()
+            self._visitors[cookie] = visitor
+        return visitor
+
+    def forget(self, cookie: bytes) -> None:
+        """Read a Cookie header anew the next time."""
+        self._visitors.pop(cookie, None)
 
     def contributor_of(self, request: HTTPConnection) -> Contributor | None:
         """The contributor who sent a request, if they are signed in.

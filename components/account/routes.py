@@ -1,7 +1,8 @@
 """Signing in and out over HTTP, and who is signed in."""
 
 import asyncio
-from typing import Literal
+import hashlib
+from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
@@ -13,6 +14,7 @@ from components.account.account import Account
 from components.account.addresses import HOME, NO_STORE, local_path
 from components.account.hub import Provider, SignInFailed
 from components.account.identity import typed
+from components.account.progress import own_progress
 from components.errors import BadRequest
 from components.records import Contributor, Identity
 from components.settings import Settings
@@ -26,10 +28,18 @@ NEXT_PATH = Query(HOME, description="Path of this sprint to go on to.")
 
 
 class OwnProgressOut(BaseModel):
-    """How many ratings the signed-in person has given."""
+    """What the signed-in person has done."""
 
     ratings: int
     today: int
+    streak: int = Field(description="Days in a row with a rating, in the person's own time zone.")
+    daily_goal: int = Field(description="Ratings a day this person wants to give.")
+
+
+class DailyGoalIn(BaseModel):
+    """How many ratings a day somebody wants to give."""
+
+    daily_goal: Annotated[int, Field(ge=1, le=1000, strict=True)]
 
 
 class SessionOut(BaseModel):
@@ -42,6 +52,10 @@ class SessionOut(BaseModel):
     organizer: bool = False
     sign_in: Literal["local", "provider", "none"] = Field(
         description="By typing a name, with a provider such as the Hub at `/login`, or not at all."
+    )
+    key: str | None = Field(
+        None,
+        description="Names this person in their own browser; another person has another, whatever the username.",
     )
     me: OwnProgressOut | None = None
 
@@ -73,9 +87,6 @@ def router(store: Store, settings: Settings, account: Account) -> APIRouter:
         sign_in = _way_in(request, settings)
         if contributor is None:
             return SessionOut(signed_in=False, sign_in=sign_in)
-        today = tallies.plausible_day(local_date, store.clock())
-        with store.reading() as connection:
-            me = tallies.own_progress(connection, contributor.contributor_id, today)
         return SessionOut(
             signed_in=True,
             username=contributor.identity.username,
@@ -83,8 +94,16 @@ def router(store: Store, settings: Settings, account: Account) -> APIRouter:
             picture=contributor.identity.picture or None,
             organizer=account.is_organizer(contributor),
             sign_in=sign_in,
-            me=OwnProgressOut(**me),
+            key=browser_key(contributor.identity),
+            me=progress_of(contributor, local_date),
         )
+
+    def progress_of(contributor: Contributor, local_date: str | None) -> OwnProgressOut:
+        today = tallies.plausible_day(local_date, store.clock())
+        with store.reading() as connection:
+            days = tallies.days(connection, contributor.contributor_id)
+            goal = contributors.daily_goal(connection, contributor.contributor_id)
+        return OwnProgressOut(**own_progress(days, today, goal))
 
     async def sign_in(request: Request, identity: Identity) -> Contributor:
         contributor = await asyncio.wrap_future(
@@ -159,7 +178,28 @@ def router(store: Store, settings: Settings, account: Account) -> APIRouter:
         response.headers.update(NO_STORE)
         return SignedOutOut()
 
+    @routes.put(
+        "/api/my/goal",
+        summary="Say how many ratings a day one wants to give",
+        responses={401: {"description": "Nobody is signed in."}},
+    )
+    async def goal(
+        request: Request, body: DailyGoalIn, local_date: str | None = LOCAL_DATE
+    ) -> OwnProgressOut:
+        contributor = await account.present(request)
+        await asyncio.wrap_future(
+            store.submit(
+                lambda tx: contributors.set_daily_goal(tx, contributor.contributor_id, body.daily_goal)
+            )
+        )
+        return await asyncio.to_thread(progress_of, contributor, local_date)
+
     return routes
+
+
+def browser_key(identity: Identity) -> str:
+    """What a browser keeps somebody's unsent ratings under: it stays when their username changes."""
+    return hashlib.sha256(f"{identity.issuer}\n{identity.subject}".encode()).hexdigest()[:16]
 
 
 def _way_in(request: Request, settings: Settings) -> str:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from starlette.middleware.sessions import SessionMiddleware
+from starlette.types import Scope
 
 from components.errors import BadSetting
 from components.records import HOUR_MS, Identity
@@ -75,6 +77,31 @@ def identity_of(session: Mapping, now: int) -> Identity | None:
 def issued_at(session: Mapping) -> int:
     """When somebody signed in to a session that has an identity, in epoch milliseconds."""
     return _number(session[OAUTH_INFO], "issued_at")
+
+
+def span(session: Mapping) -> tuple[int, int]:
+    """When a session that has an identity began and when it is over, in epoch milliseconds."""
+    return issued_at(session), _number(session[OAUTH_INFO], "expires_at") * 1000
+
+
+class SessionReader:
+    """Reads the session out of a Cookie header as the middleware does: by handing it to one."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._middleware: SessionMiddleware | None = None
+
+    async def read(self, cookie: bytes) -> Scope:
+        """The scope of a request with this header, its session in it."""
+        if self._middleware is None:  # not before the application starts: the key may have to be made
+            self._middleware = SessionMiddleware(_nothing, **middleware_options(self._settings))
+        scope = {"type": "http", "headers": [(b"cookie", cookie)]}
+        await self._middleware(scope, _nothing, _nothing)
+        return scope
+
+
+async def _nothing(*_: object) -> None:
+    """Do nothing: the middleware has put the session into the scope already."""
 
 
 def _number(info: Mapping, name: str) -> int:

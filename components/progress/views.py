@@ -40,5 +40,4 @@ def views(importing: Callable[[], dict | None]) -> tuple[View, ...]:
 def welcome(connection: Connection) -> dict:
     """The prompt a visitor sees before signing in: one that most wants a rating."""
     prompt_id = queue.least_claimed(connection)
-    texts = prompts.texts(connection, [prompt_id]) if prompt_id else []
-    return {"prompt": texts[0] if texts else None}
+    return {"prompt": prompts.shown(connection, prompt_id) if prompt_id else None}

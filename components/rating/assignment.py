@@ -5,8 +5,12 @@ rate at once; one that is not used in time goes back to the others.
 """
 
 import random
+from collections import Counter
+from collections.abc import Collection
 
-from components.store import prompts, queue, sprints
+from components.records import ANYTHING, Action, Cell, Choice, Quota
+from components.store import queue, sprints
+from components.store.queue import Waiting
 from components.store.writer import Transaction
 
 # Long enough to read five long prompts and be called to the door.
@@ -15,51 +19,241 @@ LEASE_MS = 15 * 60_000
 MOST_HELD = 5
 # So many open places are plenty: nobody needs to be given fewer prompts because of the others.
 PLENTY = 200
+# So many prompts of a ring are looked at for somebody who knows most of them, then ten times as many,
+# before the next ring is tried; only who finds nothing anywhere has all of them looked at.
+WINDOWS = (64, 640)
+ALL = 2**62
 
 
-def hand_out(transaction: Transaction, contributor: str, wanted: int) -> list[str]:
-    """Lease prompts to a contributor until they hold as many as wanted; returns all they hold.
+class Assignment:
+    """Hands out prompts to the contributors of one transaction, one after the other.
 
-    Args:
-        wanted: How many, at most `MOST_HELD`. Fewer are handed out when few places are open, so
-            that the others have something to rate too.
+    Leases that are over are given back first. `write` has to follow.
     """
-    held = queue.held(transaction.connection, contributor, transaction.now)
-    return held + top_up(transaction, contributor, wanted)
+
+    def __init__(self, transaction: Transaction, contributors: Collection[str]) -> None:
+        """Read what is open and what these contributors hold."""
+        self._transaction = transaction
+        self._sprint = sprints.standing(transaction)
+        self._goal = self._sprint.ratings_per_prompt
+        queue.end_expired(transaction)
+        self._held = queue.held(transaction, contributors)
+        self._levels = queue.open_levels(transaction, self._goal)
+        self._moved = queue.Levels()
+        self._cells: _Cells | None = None
+        self._holders: int | None = None
+
+    def held(self, contributor: str) -> list[str]:
+        """What a contributor holds, the lease that ends first foremost."""
+        return list(self._held[contributor])
+
+    def top_up(self, contributor: str, wanted: int, choice: Choice = ANYTHING) -> list[str]:
+        """Lease prompts to a contributor until they hold as many as wanted; returns only the new ones.
+
+        Args:
+            wanted: How many, at most `MOST_HELD`. Fewer are handed out when few places are open, so
+                that the others have something to rate too.
+        """
+        held = self._held[contributor]
+        self._renew(contributor, held)
+        missing = min(wanted, MOST_HELD) - len(held)
+        if missing > 0:
+            missing = min(missing, self._fair_share())
+        if missing <= 0:
+            return []
+        if choice.skipped:
+            found = self._skipped(contributor, missing, choice)
+        elif choice == ANYTHING and not self._sprint.quotas:
+            found = self._anything(contributor, missing)
+        else:
+            found = self._chosen(contributor, missing, choice)
+        return [prompt.prompt_id for prompt in found]
+
+    def give_back(self, contributor: str, choice: Choice) -> None:
+        """End the contributor's leases on prompts that are not what they chose to rate now."""
+        unwanted = [
+            prompt_id
+            for prompt_id, cell, said in queue.cells_held(self._transaction, contributor)
+            if not choice.takes(cell) or (said == Action.SKIPPED) != choice.skipped
+        ]
+        if unwanted:
+            self.write()
+            queue.end(self._transaction, [(contributor, prompt_id) for prompt_id in unwanted])
+            for prompt_id in unwanted:
+                del self._held[contributor][prompt_id]
+            self._levels = queue.open_levels(self._transaction, self._goal)
+            self._cells = None
+
+    def why_nothing(self, contributor: str, choice: Choice = ANYTHING) -> str:
+        """One sentence on why a contributor is given no prompt, and what would bring more."""
+        self.write()
+        levels = queue.levels(self._transaction)
+        if not levels:
+            return (
+                "There are no prompts to rate; an organizer brings them in with `python app.py import FILE`."
+            )
+        if choice.skipped:
+            return "You have looked again at all you skipped; choose any prompts to go on."
+        below = [cell for level, _, cell, _, _ in levels if level < self._goal]
+        if below and not any(choice.takes(cell) for cell in below):
+            return "No prompt of this length and language wants ratings now; choose any to go on."
+        open_cells = _Cells(levels, self._goal, self._sprint.quotas, choice)
+        if below and open_cells.lowest() is None:
+            return "The prompts that are left are more than the organizers want rated of their kind for now."
+        if below:
+            return "You have rated or skipped every prompt that still wants ratings; new prompts would bring more."
+        if queue.holders(self._transaction):
+            return (
+                "The last open prompts are with other contributors; "
+                "any they leave come back within a quarter of an hour."
+            )
+        ratings = "rating" if self._goal == 1 else f"{self._goal} ratings"
+        return f"Every prompt has its {ratings}: the goal is reached."
+
+    def write(self) -> None:
+        """Write how many prompts stand at which level now."""
+        self._moved.write(self._transaction)
+
+    def _renew(self, contributor: str, held: dict[str, int]) -> None:
+        # Only a lease in its second half is renewed: most ratings find nothing to write here.
+        now = self._transaction.now
+        late = [prompt_id for prompt_id, ends in held.items() if ends < now + LEASE_MS // 2]
+        if late:
+            queue.renew(self._transaction, contributor, late, now + LEASE_MS)
+            held.update(dict.fromkeys(late, now + LEASE_MS))
+
+    def _fair_share(self) -> int:
+        """How many prompts one contributor may be given at once, so that the others have some too."""
+        places = sum((self._goal - level) * prompts for level, prompts in self._levels.items())
+        if places >= PLENTY:
+            return MOST_HELD
+        if self._holders is None:
+            self._holders = queue.holders(self._transaction)
+        return max(1, places // (self._holders + 1))
+
+    def _lease(self, contributor: str, found: list[Waiting]) -> list[Waiting]:
+        transaction = self._transaction
+        queue.lease(transaction, contributor, found, transaction.now + LEASE_MS, self._moved)
+        for prompt in found:
+            self._held[contributor][prompt.prompt_id] = transaction.now + LEASE_MS
+            for level, change in ((prompt.level, -1), (prompt.level + 1, 1)):
+                if level < self._goal:
+                    self._levels[level] = self._levels.get(level, 0) + change
+            if self._cells is not None:
+                self._cells.claim(prompt)
+        return found
+
+    def _anything(self, contributor: str, missing: int) -> list[Waiting]:
+        """Prompts from the lowest level on, wherever they come from."""
+        found: list[Waiting] = []
+        for windows in (WINDOWS, (ALL,)):
+            for level in sorted(level for level, prompts in self._levels.items() if prompts):
+                ring = _Ring(level, None, self._levels[level])
+                found += self._from_ring(contributor, ring, missing - len(found), windows)
+                if len(found) >= missing:
+                    return found
+            if found or not self._levels:
+                return found
+        return found
+
+    def _chosen(self, contributor: str, missing: int, choice: Choice) -> list[Waiting]:
+        """The same from those cells that are wanted and whose quotas have room."""
+        found: list[Waiting] = []
+        for windows in (WINDOWS, (ALL,)):
+            self.write()
+            self._cells = _Cells(queue.levels(self._transaction), self._goal, self._sprint.quotas, choice)
+            while len(found) < missing and (ring := self._cells.lowest()):
+                wanted = min(missing - len(found), self._cells.room(ring.cell))
+                more = self._from_ring(contributor, ring, wanted, windows)
+                found += more
+                if len(more) < wanted:
+                    self._cells.leave_out(ring)
+            if found:
+                break
+        return found
+
+    def _skipped(self, contributor: str, missing: int, choice: Choice) -> list[Waiting]:
+        open_now = _Cells(queue.levels(self._transaction), self._goal, self._sprint.quotas, choice)
+        wanted = [
+            prompt
+            for prompt in queue.skipped_by(self._transaction, contributor, self._goal)
+            if open_now.takes(prompt.cell)
+        ]
+        return self._lease(contributor, wanted[:missing])
+
+    def _from_ring(
+        self, contributor: str, ring: "_Ring", wanted: int, windows: Collection[int]
+    ) -> list[Waiting]:
+        found: list[Waiting] = []
+        for window in windows:
+            place = random.getrandbits(63)
+            some = queue.unknown_to(
+                self._transaction, contributor, ring.level, ring.cell, place, window, wanted - len(found)
+            )
+            found += self._lease(contributor, some)
+            if len(found) >= wanted or ring.prompts <= window:
+                break
+        return found
 
 
-def top_up(transaction: Transaction, contributor: str, wanted: int) -> list[str]:
-    """Lease prompts to a contributor until they hold as many as wanted; returns only the new ones."""
-    connection, now = transaction.connection, transaction.now
-    queue.end_expired(connection, now)
-    # Only a lease in its second half is renewed: most ratings find nothing to write here.
-    queue.renew(connection, contributor, now, now + LEASE_MS // 2, now + LEASE_MS)
-    missing = min(wanted, MOST_HELD) - len(queue.held(connection, contributor, now))
-    if missing <= 0:
-        return []
-    goal = sprints.current(connection).ratings_per_prompt
-    places = queue.open_places(connection, goal, PLENTY)
-    if places < PLENTY:
-        missing = min(missing, max(1, places // (queue.holders(connection, now) + 1)))
-    found = queue.least_claimed_for(connection, contributor, missing, goal, random.getrandbits(63))
-    queue.lease(connection, contributor, found, now + LEASE_MS)
-    return found
+class _Ring:
+    """The prompts of one level of the queue, or those of them in one cell."""
+
+    def __init__(self, level: int, cell: int | None, prompts: int) -> None:
+        self.level, self.cell, self.prompts = level, cell, prompts
 
 
-def why_nothing(transaction: Transaction) -> str:
-    """One sentence on why a contributor is given no prompt, and what would bring more."""
-    connection = transaction.connection
-    if not prompts.count(connection):
-        return "There are no prompts yet; an organizer brings them in with `python app.py import FILE`."
-    goal = sprints.current(connection).ratings_per_prompt
-    if queue.open_places(connection, goal, 1):
-        return (
-            "You have rated or skipped every prompt that still wants ratings; new prompts would bring more."
-        )
-    if queue.holders(connection, transaction.now):
-        return (
-            "The last open prompts are with other contributors; "
-            "any they leave come back within a quarter of an hour."
-        )
-    ratings = "rating" if goal == 1 else f"{goal} ratings"
-    return f"Every prompt has its {ratings}: the goal is reached."
+class _Cells:
+    """The rings that a choice and the quotas leave open, and how much room the quotas have."""
+
+    def __init__(
+        self,
+        levels: list[tuple[int, int, Cell, int, int]],
+        goal: int,
+        quotas: tuple[Quota, ...],
+        choice: Choice,
+    ) -> None:
+        self._quotas = quotas
+        self._goal = goal
+        self._claimed = Counter[Quota]()
+        self._cells: dict[int, Cell] = {}
+        self._prompts: dict[tuple[int, int], int] = {}
+        for level, cell_id, cell, prompts, claims in levels:
+            for quota in quotas:
+                if quota.covers(cell):
+                    self._claimed[quota] += claims
+            if level < goal and choice.takes(cell):
+                self._cells[cell_id] = cell
+                self._prompts[level, cell_id] = prompts
+
+    def takes(self, cell: int) -> bool:
+        """Whether prompts of a cell may be handed out."""
+        return cell in self._cells and self.room(cell) > 0
+
+    def room(self, cell: int) -> int:
+        """How many more claims the quotas leave to a cell."""
+        covering = [quota for quota in self._quotas if quota.covers(self._cells[cell])]
+        return max(0, min((quota.ratings - self._claimed[quota] for quota in covering), default=ALL))
+
+    def lowest(self) -> _Ring | None:
+        """A ring at the lowest level that has one, each as likely as it has prompts; None if there is none."""
+        rings = [key for key, prompts in self._prompts.items() if prompts > 0 and self.room(key[1]) > 0]
+        if not rings:
+            return None
+        least = min(level for level, _ in rings)
+        rings = [key for key in rings if key[0] == least]
+        level, cell = random.choices(rings, [self._prompts[key] for key in rings])[0]
+        return _Ring(level, cell, self._prompts[level, cell])
+
+    def leave_out(self, ring: _Ring) -> None:
+        """Do not come back to a ring: there is nothing for this contributor in it."""
+        del self._prompts[ring.level, ring.cell]
+
+    def claim(self, prompt: Waiting) -> None:
+        """Note that a prompt was handed out."""
+        key = prompt.level, prompt.cell
+        if key in self._prompts:
+            self._prompts[key] -= 1
+        for quota in self._quotas:
+            if prompt.cell in self._cells and quota.covers(self._cells[prompt.cell]):
+                self._claimed[quota] += 1

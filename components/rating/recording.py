@@ -1,45 +1,176 @@
-"""Recording what contributors say: each item of a request stands or falls alone."""
+"""Recording what contributors say: the requests of a moment are kept together, each item stands or falls alone."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from components.errors import BadEvent
+from components.account.progress import own_progress
+from components.errors import BadEvent, NotSignedIn, SprintError, TooFast
+from components.rating.assignment import LEASE_MS, MOST_HELD, Assignment
+from components.rating.pace import Pace
 from components.rating.rules import read_event
-from components.records import Action
-from components.store import prompts, ratings
+from components.records import ANYTHING, Action, Choice, Event
+from components.store import contributors, prompts, queue, tallies
+from components.store.contributors import Standing
+from components.store.ratings import CROWD, Counted, Group
 from components.store.writer import Transaction
 
+SIGNED_OUT = "Sign in first; what you have done so far waits for you."
 
-@dataclass
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One request of a contributor.
+
+    Attributes:
+        signed_in_at: Since when their session is good, in epoch milliseconds.
+        items: What they did, oldest first.
+        choice: What they want to rate next.
+    """
+
+    contributor: str
+    signed_in_at: int
+    items: Sequence[Mapping[str, object]]
+    choice: Choice = ANYTHING
+
+
+@dataclass(slots=True)
 class Receipt:
     """What became of a request's items.
 
     Attributes:
         confirmed: Ids of events that are kept, whether now or by an earlier request.
         rejected: An event_id and the reason for each that is not.
-        revealed: prompt_id, source and kind of the prompts that were rated: open after, blind before.
+        revealed: What was hidden until a prompt was rated: its source and kind, and what others gave.
+        retry_after_ms: If some were done faster than a person can, when to send those again that are
+            named neither way.
     """
 
     confirmed: list[str] = field(default_factory=list)
     rejected: list[dict[str, str]] = field(default_factory=list)
-    revealed: list[dict[str, str]] = field(default_factory=list)
+    revealed: list[dict[str, object]] = field(default_factory=list)
+    retry_after_ms: int | None = None
 
 
-def record(transaction: Transaction, contributor: str, items: Sequence[Mapping[str, object]]) -> Receipt:
-    """Keep every item that can be kept, in their order, and say what became of each."""
-    receipt = Receipt()
-    for place, item in enumerate(items):
+def record(
+    transaction: Transaction, submissions: Sequence[Submission], pace: Pace
+) -> list[dict[str, object] | SprintError]:
+    """Keep every item that can be kept, and lease what to rate next.
+
+    Returns:
+        For each request what became of it, with `next` and `me`; or why nothing of it could be taken.
+    """
+    people = contributors.standing(transaction, {one.contributor for one in submissions})
+    queue.end_expired(transaction)
+    read = [_read(transaction, one, people.get(one.contributor)) for one in submissions]
+    group = Group(transaction, [event for told in read for _, event in told if isinstance(event, Event)])
+    receipts = [_keep(group, told, pace, transaction.now) for told in read]
+    group.write()
+
+    answers: list[dict[str, object] | SprintError] = []
+    present = sorted({one.contributor for one in submissions if _is_present(one, people)})
+    assignment = Assignment(transaction, present)
+    days = tallies.days_of(transaction, present)
+    for one, receipt in zip(submissions, receipts, strict=True):
+        if not _is_present(one, people):
+            answers.append(NotSignedIn(SIGNED_OUT))
+        elif receipt.retry_after_ms and not (receipt.confirmed or receipt.rejected):
+            answers.append(TooFast(receipt.retry_after_ms))
+        else:
+            goal = people[one.contributor].daily_goal
+            me = own_progress(days.get(one.contributor, {}), own_day(one.items, transaction.now), goal)
+            leased = assignment.top_up(one.contributor, MOST_HELD, one.choice)
+            answers.append({**_as_dict(receipt), "next": leased, "me": me})
+    assignment.write()
+    _show(transaction, answers)
+    return answers
+
+
+def own_day(items: Sequence[Mapping[str, object]], now: int) -> str:
+    """The date it is for the contributor, as the last of their items tells, else in UTC."""
+    dates = [item["local_date"] for item in items if isinstance(item["local_date"], str)]
+    return tallies.plausible_day(dates[-1] if dates else None, now)
+
+
+def _is_present(submission: Submission, people: Mapping[str, Standing]) -> bool:
+    person = people.get(submission.contributor)
+    return person is not None and submission.signed_in_at >= person.sessions_valid_from
+
+
+def _read(
+    transaction: Transaction, submission: Submission, person: Standing | None
+) -> list[tuple[str, Event | BadEvent]]:
+    """Each item's event_id, with the event it is or the reason why it is none."""
+    if person is None or submission.signed_in_at < person.sessions_valid_from:
+        return []
+    told: list[tuple[str, Event | BadEvent]] = []
+    for place, item in enumerate(submission.items):
         # Received in their order, the last one now: else a device that tells no time, or a wrong one,
         # would leave it to chance which of two opinions in one request is the newer.
-        received_at = transaction.now - (len(items) - 1 - place)
+        received_at = transaction.now - (len(submission.items) - 1 - place)
         try:
-            event = read_event(item, contributor, received_at)
-            ratings.keep(transaction, event)
+            event = read_event(item, submission.contributor, received_at)
+            if event.decided_at < person.events_valid_from:
+                raise BadEvent("You deleted your account after this; it is not taken any more.")
         except BadEvent as error:
-            receipt.rejected.append({"event_id": item["event_id"], "reason": str(error)})
+            told.append((item["event_id"], error))
+        else:
+            told.append((item["event_id"], event))
+    return told
+
+
+def _keep(group: Group, told: Sequence[tuple[str, Event | BadEvent]], pace: Pace, now: int) -> Receipt:
+    receipt = Receipt()
+    for event_id, event in told:
+        try:
+            if isinstance(event, BadEvent):
+                raise event
+            if not group.knows(event):
+                # What comes after it waits, too: in another order it might be another opinion.
+                receipt.retry_after_ms = pace.wait_ms(event.contributor, event.decided_at, now) or None
+                if receipt.retry_after_ms:
+                    break
+                group.keep(event, now + LEASE_MS)
+        except BadEvent as error:
+            receipt.rejected.append({"event_id": event_id, "reason": str(error)})
             continue
-        receipt.confirmed.append(item["event_id"])
+        receipt.confirmed.append(event_id)
         if event.action == Action.RATED:
-            prompt = prompts.find(transaction.connection, event.prompt_id)
-            receipt.revealed.append({name: prompt[name] for name in ("prompt_id", "source", "kind")})
+            receipt.revealed.append(_revealed(group, event))
     return receipt
+
+
+def _revealed(group: Group, event: Event) -> dict[str, object]:
+    prompt = group.prompt(event.prompt_id)
+    own = group.opinion(event.contributor, event.prompt_id)
+    return {
+        "prompt_id": prompt.prompt_id,
+        "source": prompt.cell.source,
+        "kind": prompt.cell.kind,
+        "score": event.score,
+        "crowd": crowd(prompt, own.score if own else None),
+    }
+
+
+def crowd(prompt: Counted, own_score: int | None) -> dict[str, object] | None:
+    """What the others gave: n, counts of the scores 1 to 5, mean; None if they are fewer than two."""
+    counts = prompt.scores
+    if own_score is not None:
+        counts[own_score - 1] -= 1
+    number = sum(counts)
+    if number < CROWD:
+        return None
+    mean = sum(score * times for score, times in enumerate(counts, 1)) / number
+    return {"n": number, "counts": counts, "mean": mean}
+
+
+def _as_dict(receipt: Receipt) -> dict[str, object]:
+    return {name: getattr(receipt, name) for name in Receipt.__dataclass_fields__}
+
+
+def _show(transaction: Transaction, answers: Sequence[dict[str, object] | SprintError]) -> None:
+    """Put what a rater may see of them in the place of the ids of leased prompts."""
+    given = [answer for answer in answers if isinstance(answer, dict)]
+    leased = {prompt_id for answer in given for prompt_id in answer["next"]}
+    shown = prompts.shown_to(transaction, leased) if leased else {}
+    for answer in given:
+        answer["next"] = [shown[prompt_id] for prompt_id in answer["next"]]

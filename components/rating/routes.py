@@ -1,17 +1,17 @@
 """Rating over HTTP: prompts out, events in, each answered only when it is on the disk."""
 
 import asyncio
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, Field, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from components.account.account import Account
 from components.account.routes import OwnProgressOut
-from components.rating.assignment import MOST_HELD, hand_out, top_up, why_nothing
-from components.rating.recording import record
-from components.rating.rules import LONGEST_REASON
-from components.store import prompts, tallies
+from components.rating.assignment import MOST_HELD, Assignment
+from components.rating.intake import Intake
+from components.records import ABOUT_PROMPTS, ANYTHING, FLAG_REASONS, LENGTHS, Choice
+from components.store import prompts
 from components.store.store import Store
 from components.store.writer import Transaction
 
@@ -28,25 +28,55 @@ class EventIn(BaseModel):
 
     event_id: Annotated[str, Field(max_length=64, json_schema_extra={"format": "uuid"})]
     prompt_id: _any(type="string") = None
-    action: _any(type="string", enum=["rated", "skipped"]) = None
-    score: _any(anyOf=[{"type": "integer", "minimum": 1, "maximum": 5}, {"type": "null"}]) = None
+    action: _any(type="string", enum=list(ABOUT_PROMPTS)) = None
+    score: _any(
+        anyOf=[{"type": "integer", "minimum": 1, "maximum": 5}, {"type": "null"}],
+        description="Of a rating, and of nothing else.",
+    ) = None
     shown_ms: _any(anyOf=[{"type": "integer", "minimum": 0}, {"type": "null"}]) = None
     happened_at: _any(anyOf=[{"type": "integer", "minimum": 0}, {"type": "null"}]) = None
     local_date: _any(anyOf=[{"type": "string", "format": "date"}, {"type": "null"}]) = None
-    reason: _any(anyOf=[{"type": "string", "maxLength": LONGEST_REASON}, {"type": "null"}]) = None
-    undoes: _any(description="Nothing can be undone yet: null.") = None
+    reason: _any(
+        anyOf=[{"type": "string", "enum": list(FLAG_REASONS)}, {"type": "null"}],
+        description="Of a flag, and of nothing else.",
+    ) = None
+    undoes: _any(
+        anyOf=[{"type": "string", "format": "uuid"}, {"type": "null"}],
+        description="Of an undo: the event_id of what never happened, about the same prompt.",
+    ) = None
+
+
+class ChoiceIn(BaseModel):
+    """What somebody wants to rate: never by source or kind, which stay hidden until then."""
+
+    model_config = ConfigDict(strict=True)
+
+    length: Literal[LENGTHS] = "any"
+    language: Annotated[str, Field(pattern="^[a-z]{2,3}$")] | None = Field(
+        None, description="A lower-case code; null for any language."
+    )
+    skipped: bool = Field(False, description="Only prompts this person skipped before, oldest skip first.")
+
+    def record(self) -> Choice:
+        """The same as a record; most want anything, so that is not made again."""
+        return Choice(self.length, self.language, self.skipped) if self != ANY else ANYTHING
+
+
+ANY = ChoiceIn()
 
 
 class RatingsIn(BaseModel):
-    """Up to 100 events, oldest first."""
+    """Up to 100 events, oldest first, and what to rate next."""
 
     events: Annotated[list[EventIn], Field(max_length=MOST_EVENTS)]
+    choice: ChoiceIn = ANY
 
 
 class NextIn(BaseModel):
-    """How many prompts the card wants to hold."""
+    """How many prompts the card wants to hold, and which; those held that do not fit are given back."""
 
     n: Annotated[int, Field(ge=1, le=MOST_HELD, strict=True)] = MOST_HELD
+    choice: ChoiceIn = ANY
 
 
 class PromptOut(BaseModel):
@@ -55,6 +85,7 @@ class PromptOut(BaseModel):
     prompt_id: str
     text: str
     context: str | None
+    language: str | None = Field(description="A lower-case code such as `de`, where it is known.")
 
 
 class NextOut(BaseModel):
@@ -71,12 +102,22 @@ class RejectedOut(BaseModel):
     reason: str
 
 
+class CrowdOut(BaseModel):
+    """What the others gave a prompt."""
+
+    n: int
+    counts: list[int] = Field(description="How many gave 1, 2, 3, 4 and 5.")
+    mean: float
+
+
 class RevealedOut(BaseModel):
     """What was hidden until the prompt was rated."""
 
     prompt_id: str
     source: str
     kind: str
+    score: int
+    crowd: CrowdOut | None = Field(description="Null if fewer than two others have rated it.")
 
 
 class SeqOut(BaseModel):
@@ -97,54 +138,43 @@ class RatingsOut(BaseModel):
     epoch: str
     seq: SeqOut
     durable_seq: SeqOut
+    retry_after_ms: int | None = Field(
+        description="When to send those events again that are neither confirmed nor rejected: they came "
+        "faster than anybody can read."
+    )
 
 
-def router(store: Store, account: Account) -> APIRouter:
+def router(store: Store, account: Account, intake: Intake) -> APIRouter:
     """Routes for contributors who are signed in."""
     routes = APIRouter(prefix="/api", tags=["rating"])
     unauthorized = {401: {"description": "Nobody is signed in."}}
 
     @routes.post("/next", summary="Lease the prompts to rate next", responses=unauthorized)
     async def next_prompts(request: Request, body: NextIn | None = None) -> NextOut:
-        contributor = await account.present(request)
+        contributor = (await account.present(request)).contributor_id
+        wanted, choice = (body.n, body.choice.record()) if body else (MOST_HELD, ANYTHING)
 
         def work(transaction: Transaction) -> NextOut:
-            wanted = body.n if body else MOST_HELD
-            held = hand_out(transaction, contributor.contributor_id, wanted)[:wanted]
-            texts = prompts.texts(transaction.connection, held)
-            return NextOut(prompts=texts, reason=None if texts else why_nothing(transaction))
+            assignment = Assignment(transaction, [contributor])
+            assignment.give_back(contributor, choice)
+            assignment.top_up(contributor, wanted, choice)
+            assignment.write()
+            held = assignment.held(contributor)[:wanted]
+            shown = prompts.shown_to(transaction, held)
+            reason = None if held else assignment.why_nothing(contributor, choice)
+            return NextOut(prompts=[shown[prompt_id] for prompt_id in held], reason=reason)
 
         return await asyncio.wrap_future(store.submit(work))
 
-    @routes.post("/ratings", summary="Send what was rated and skipped", responses=unauthorized)
+    # The server lets these requests in by its express lane, which reads the same models and hands them
+    # to the same intake; what stands here documents them, and takes them where there is no such lane.
+    @routes.post(
+        "/ratings",
+        summary="Send what was rated, skipped, discarded, flagged, withdrawn and undone",
+        responses=unauthorized
+        | {429: {"description": "Faster than anybody can read; Retry-After says when."}},
+    )
     async def ratings(request: Request, body: RatingsIn) -> RatingsOut:
-        contributor = await account.present(request)
-        items = [event.model_dump() for event in body.events]
-
-        def work(transaction: Transaction) -> RatingsOut:
-            me = contributor.contributor_id
-            receipt = record(transaction, me, items)
-            new = top_up(transaction, me, MOST_HELD)
-            today = own_day(items, transaction.now)
-            seq = SeqOut(writer=transaction.writer, number=transaction.number)
-            return RatingsOut(
-                confirmed=receipt.confirmed,
-                rejected=receipt.rejected,
-                revealed=receipt.revealed,
-                next=prompts.texts(transaction.connection, new),
-                me=tallies.own_progress(transaction.connection, me, today),
-                epoch=store.epoch,
-                seq=seq,
-                # Without a backup, what is committed is all that can be promised.
-                durable_seq=seq,
-            )
-
-        return await asyncio.wrap_future(store.submit(work))
+        return RatingsOut(**await intake.take(request.headers.get("cookie", "").encode("latin-1"), body))
 
     return routes
-
-
-def own_day(items: list[dict], now: int) -> str:
-    """The date it is for the contributor, as the last of their events tells, else in UTC."""
-    dates = [item["local_date"] for item in items if isinstance(item["local_date"], str)]
-    return tallies.plausible_day(dates[-1] if dates else None, now)

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 
 from components.errors import BadEvent, InvalidAction, InvalidScore, UnknownPrompt
-from components.records import OPINIONS, SCORES, Action, Event
+from components.records import ABOUT_PROMPTS, FLAG_REASONS, SCORES, Action, Event
 
 # The year 2100: later than any honest clock, and small enough for every engine's integers.
 LATEST_MS = 4_102_444_800_000
 LONGEST_SHOWN_MS = 30 * 86_400_000
-LONGEST_REASON = 500
 PROMPT_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -19,20 +18,18 @@ def read_event(item: Mapping[str, object], contributor: str, received_at: int) -
     """Make an event of one item of a request.
 
     Args:
-        item: event_id, prompt_id, action, score, and optionally shown_ms, happened_at, local_date,
-            reason.
+        item: event_id, prompt_id, action; score of a rating, reason of a flag, undoes of an undo; and
+            optionally shown_ms, happened_at, local_date.
 
     Raises:
-        InvalidScore: A rating whose score is none of the five whole numbers, or a skip with a score.
-        InvalidAction: The action is none of those a contributor can take here.
+        InvalidScore: A rating whose score is none of the five whole numbers, or anything else with a score.
+        InvalidAction: The action is none of those a contributor can take here, or undoes nothing.
         UnknownPrompt: The prompt_id is no id at all.
         BadEvent: Another field has a value it cannot have.
     """
-    if item.get("undoes") is not None:
-        raise InvalidAction("Nothing can be undone here yet; rate the prompt again instead.")
     action = item.get("action")
-    if not isinstance(action, str) or action not in OPINIONS:
-        raise InvalidAction(f"The action must be one of {', '.join(OPINIONS)}.")
+    if not isinstance(action, str) or action not in ABOUT_PROMPTS:
+        raise InvalidAction(f"The action must be one of {', '.join(ABOUT_PROMPTS)}.")
     prompt_id = item.get("prompt_id")
     if not isinstance(prompt_id, str) or not PROMPT_ID.fullmatch(prompt_id):
         raise UnknownPrompt("The prompt_id must be the id of a prompt of this sprint.")
@@ -43,7 +40,8 @@ def read_event(item: Mapping[str, object], contributor: str, received_at: int) -
         received_at=received_at,
         prompt_id=prompt_id,
         score=_score(action, item.get("score")),
-        reason=_reason(item.get("reason")),
+        reason=_reason(action, item.get("reason")),
+        target=_target(action, item.get("undoes")),
         shown_ms=_whole(item, "shown_ms", LONGEST_SHOWN_MS),
         happened_at=_whole(item, "happened_at", LATEST_MS),
         local_date=_date(item.get("local_date")),
@@ -68,17 +66,25 @@ def _score(action: str, value: object) -> int | None:
     return value
 
 
-def _reason(value: object) -> str | None:
-    if value is None:
+def _reason(action: str, value: object) -> str | None:
+    if action != Action.FLAGGED:
+        if value is not None:
+            raise BadEvent("Only a flag has a reason; leave it out.")
         return None
-    if not isinstance(value, str) or len(value) > LONGEST_REASON or not _can_be_kept(value):
-        raise BadEvent(f"The reason must be a text of at most {LONGEST_REASON} characters.")
+    if not isinstance(value, str) or value not in FLAG_REASONS:
+        raise BadEvent(f"The reason of a flag must be one of {', '.join(FLAG_REASONS)}.")
     return value
 
 
-def _can_be_kept(text: str) -> bool:
-    """Whether every engine takes it: no lone surrogates, no NUL."""
-    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+def _target(action: str, value: object) -> str | None:
+    if action != Action.UNDONE:
+        if value is not None:
+            raise InvalidAction("Only an undo undoes something; leave `undoes` out.")
+        return None
+    try:
+        return str(uuid.UUID(value))
+    except (ValueError, TypeError, AttributeError):
+        raise InvalidAction("An undo must name in `undoes` the event_id of what it undoes.") from None
 
 
 def _whole(item: Mapping[str, object], name: str, most: int) -> int | None:

@@ -4,7 +4,8 @@ Prompts, events and ratings pass by one prompt at a time, so a store larger than
 audited; only the tallies by day, hour and source are held.
 """
 
-from collections import Counter
+import json
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -12,17 +13,25 @@ from operator import attrgetter, itemgetter
 
 from sqlalchemy import Connection, Row, TextClause, text
 
-from components.records import HOUR_MS, Action, Opinion
-from components.store import events, ratings
+from components.records import COUNTED_AS, HOUR_MS, Action, Cell, Event, Opinion, Prompt, Sprint
+from components.store import events, queue, ratings, sprints
 from components.store.sprints import TERMINAL
 from components.store.store import Store
-from components.store.tallies import NO_COUNTS, utc_day
+from components.store.tallies import CONTRIBUTOR_COLUMNS, PROMPT_COLUMNS, column_of, utc_day
 
-PROMPTS = text("SELECT prompt_id, source, kind, length_class, status FROM prompts ORDER BY prompt_id")
-PROMPT_TALLIES = text("SELECT prompt_id, n1, n2, n3, n4, n5, skips FROM prompt_tallies ORDER BY prompt_id")
-CLAIMS = text("SELECT prompt_id, claims FROM queue ORDER BY prompt_id")
+PROMPTS = text("""
+    SELECT prompt_id, source, kind, metadata, length_class, status FROM prompts ORDER BY prompt_id
+""")
+PROMPT_TALLIES = text("SELECT * FROM prompt_tallies ORDER BY prompt_id")
+PLACES = text("SELECT prompt_id, cell, claims, level, shuffle FROM queue ORDER BY prompt_id")
+LEVELS = text("""
+    SELECT level, cell, SUM(prompts) AS prompts, SUM(claims) AS claims FROM queue_levels GROUP BY level, cell
+""")
+CELLS = text("SELECT cell, source, kind, length_class, language FROM cells")
 LEASED = text("SELECT prompt_id, COUNT(*) AS leases FROM leases GROUP BY prompt_id ORDER BY prompt_id")
-CONTRIBUTOR_TALLIES = text("SELECT contributor, day, source, ratings, skips FROM contributor_tallies")
+CONTRIBUTOR_TALLIES = text(
+    f"SELECT contributor, day, source, {', '.join(CONTRIBUTOR_COLUMNS)} FROM contributor_tallies"
+)
 SCORE_TALLIES = text("""
     SELECT day, source, kind, length_class, score, SUM(ratings) AS ratings FROM score_tallies
     GROUP BY day, source, kind, length_class, score
@@ -36,10 +45,12 @@ NUMBERED = text(
 STRANGERS = text("""
     SELECT contributor, COUNT(*) AS events FROM events
     WHERE contributor <> :terminal
+      AND NOT EXISTS (SELECT 1 FROM erasures WHERE erasures.contributor = events.contributor)
       AND NOT EXISTS (SELECT 1 FROM contributors WHERE contributor_id = events.contributor)
     GROUP BY contributor ORDER BY contributor
 """)
 
+PLACE_COLUMNS = ("cell", "claims", "level", "shuffle")
 PER_PROMPT = ("events", "ratings", "prompt_tallies", "queue", "leases")
 OPINION = itemgetter(*Opinion.__dataclass_fields__)
 
@@ -113,6 +124,8 @@ class _Recount:
         self.scores: Counter[tuple] = Counter()
         self.hours: Counter[tuple] = Counter()
         self.coverage: Counter[tuple] = Counter()
+        self.levels: Counter[tuple] = Counter()
+        self.cells: dict[int, Cell] = {}
 
     def of_prompts(self, connection: Connection) -> Iterator[Difference]:
         """Compare what is kept of each prompt: ratings, tally and place in the queue."""
@@ -121,34 +134,36 @@ class _Recount:
             self._opinions(connection),
             _kept_opinions(connection),
             _rows(connection, PROMPT_TALLIES),
-            _rows(connection, CLAIMS),
+            _rows(connection, PLACES),
             _rows(connection, LEASED),
         )
-        for prompt_id, (prompt, opinions, kept, tally, claim, lease) in _in_step(*streams):
+        sprint = sprints.current(connection)
+        for prompt_id, (prompt, opinions, kept, tally, place, lease) in _in_step(*streams):
             key = f"prompt_id={prompt_id}"
             opinions = opinions or {}
             if prompt is None:
-                for where, row in zip(PER_PROMPT, (opinions, kept, tally, claim, lease), strict=True):
+                for where, row in zip(PER_PROMPT, (opinions, kept, tally, place, lease), strict=True):
                     if row:
                         yield Difference(where, key, "rows", "no such prompt")
                 continue
-            counts = self._count(prompt, opinions)
+            cell = _cell(prompt)
+            self.cells[cell.cell_id] = cell
+            counts = self._count(prompt, cell, opinions) | {"cell": cell.cell_id}
             yield from _compared_opinions(prompt_id, kept or {}, opinions)
             # A damaged log may hold scores that no tally has a column for.
             kept_counts = tally and {name: getattr(tally, name, 0) for name in counts}
             if kept_counts != counts:
                 yield Difference("prompt_tallies", key, _words(kept_counts), _words(counts))
-            claims = claim and claim.claims
-            number = sum(counts.values()) - counts["skips"]
-            due = number + (lease.leases if lease else 0) if prompt.status == "active" else None
-            if claims != due:
-                yield Difference("queue", f"{key} claims", _words(claims), _words(due))
+            due = self._place(prompt, cell, counts, lease.leases if lease else 0, sprint)
+            kept_place = place and {name: getattr(place, name) for name in PLACE_COLUMNS}
+            if kept_place != due:
+                yield Difference("queue", key, _words(kept_place), _words(due))
 
     def of_tallies(self, connection: Connection) -> Iterator[Difference]:
         """Compare the tallies that need all prompts to have passed by."""
         kept: Counter[tuple] = Counter()
         for row in connection.execute(CONTRIBUTOR_TALLIES):
-            for what in ("ratings", "skips"):
+            for what in CONTRIBUTOR_COLUMNS:
                 kept[row.contributor, row.day, row.source, what] = getattr(row, what)
         names = ("contributor", "day", "source", "counted")
         yield from _compared("contributor_tallies", names, kept, self.contributors)
@@ -161,36 +176,64 @@ class _Recount:
             rows = connection.execute(table)
             names = tuple(rows.keys())[:-1]
             yield from _compared(where, names, {tuple(row[:-1]): int(row[-1]) for row in rows}, recounted)
+        standing: Counter[tuple] = Counter()
+        for row in connection.execute(LEVELS):
+            standing[row.level, row.cell, "prompts"] = int(row.prompts)
+            standing[row.level, row.cell, "claims"] = int(row.claims)
+        yield from _compared("queue_levels", ("level", "cell", "counted"), standing, self.levels)
+        spelled = {row.cell: Cell(*row[1:]) for row in connection.execute(CELLS)}
+        for cell_id, cell in self.cells.items():
+            if spelled.get(cell_id) != cell:
+                yield Difference("cells", f"cell={cell_id}", _words(spelled.get(cell_id)), _words(cell))
 
     def _opinions(self, connection: Connection) -> Iterator[tuple[str, dict[str, Opinion]]]:
         """What everybody thinks of each prompt that has events: the greatest precedence wins."""
         for prompt_id, happened in groupby(events.about_prompts(connection), attrgetter("prompt_id")):
-            opinions: dict[str, Opinion] = {}
+            by_contributor: dict[str, list[Event]] = defaultdict(list)
             for event in happened:
                 self.counted.events += 1
-                new, old = ratings.opinion(event), opinions.get(event.contributor)
-                if old is None or new.precedence > old.precedence:
-                    opinions[event.contributor] = new
-            yield prompt_id or "", opinions
+                by_contributor[event.contributor].append(event)
+            opinions = {who: ratings.outcome(history) for who, history in by_contributor.items()}
+            yield prompt_id or "", {who: opinion for who, opinion in opinions.items() if opinion is not None}
 
-    def _count(self, prompt: Row, opinions: dict[str, Opinion]) -> dict[str, int]:
+    def _count(self, prompt: Row, cell: Cell, opinions: dict[str, Opinion]) -> dict[str, int]:
         """Count the opinions of one prompt into every tally; returns the prompt's own."""
-        counts = dict(NO_COUNTS)
+        counts = dict.fromkeys(PROMPT_COLUMNS, 0)
+        number = 0
         for contributor, opinion in opinions.items():
-            rated = opinion.action == Action.RATED
-            what = "ratings" if rated else "skips"
-            self.contributors[contributor, opinion.day, prompt.source, what] += 1
-            column = f"n{opinion.score}" if rated else "skips"
+            column = column_of(opinion)
+            if column is None:
+                continue
+            self.contributors[contributor, opinion.day, cell.source, COUNTED_AS[opinion.action]] += 1
             counts[column] = counts.get(column, 0) + 1
-            if rated:
+            if opinion.action == Action.RATED:
+                number += 1
                 day = utc_day(opinion.decided_at)
-                self.scores[day, prompt.source, prompt.kind, prompt.length_class, opinion.score] += 1
+                self.scores[day, cell.source, cell.kind, cell.length_class, opinion.score] += 1
                 self.hours[(opinion.decided_at // HOUR_MS,)] += 1
-        number = sum(counts.values()) - counts["skips"]
         self.coverage[(number,)] += 1
         self.counted.prompts += 1
         self.counted.ratings += number
         return counts
+
+    def _place(
+        self, prompt: Row, cell: Cell, counts: dict[str, int], leases: int, sprint: Sprint
+    ) -> dict[str, int] | None:
+        """Where a prompt has to stand in the queue, and counted there; None if it must not be handed out."""
+        counted = ratings.Counted(prompt.prompt_id, cell, cell.cell_id, None, None, counts)
+        if prompt.status == "retired" or (prompt.status != "kept" and counted.held_back):
+            return None
+        claims = sum(counted.scores) + leases
+        level = claims - counted.extra(sprint)
+        self.levels[level, cell.cell_id, "prompts"] += 1
+        self.levels[level, cell.cell_id, "claims"] += claims
+        place = (cell.cell_id, claims, level, queue.place_of(prompt.prompt_id))
+        return dict(zip(PLACE_COLUMNS, place, strict=True))
+
+
+def _cell(prompt: Row) -> Cell:
+    language = Prompt("", "", "", metadata=json.loads(prompt.metadata)).language
+    return Cell(prompt.source, prompt.kind, prompt.length_class, language)
 
 
 def _rows(connection: Connection, table: TextClause) -> Iterator[tuple[str, Row]]:
@@ -257,5 +300,6 @@ def _words(kept: object) -> str:
         return " ".join(f"{name}={number}" for name, number in kept.items())
     if isinstance(kept, Opinion):
         score = "" if kept.score is None else f" {kept.score}"
+        score += f" {kept.reason}" if kept.reason else ""
         return f"{kept.action}{score} at {kept.decided_at} ({kept.day}) by event {kept.event_id}"
     return str(kept)

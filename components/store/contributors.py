@@ -3,10 +3,12 @@
 import json
 import uuid
 from collections.abc import Collection
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Row, text
 
-from components.records import Action, Contributor, Event, Identity
+from components.records import FIRST_DAILY_GOAL, Action, Contributor, Event, Identity
+from components.store.statement import Statement
 from components.store.writer import Transaction
 
 COLUMNS = """contributor_id, issuer, subject, username, name, picture, profile, pseudonym, organizer,
@@ -15,9 +17,10 @@ FIND = text(f"SELECT {COLUMNS} FROM contributors WHERE issuer = :issuer AND subj
 APPOINTED = text("SELECT 1 FROM contributors WHERE appointed_as = :name")
 JOIN = text("""
     INSERT INTO contributors (contributor_id, issuer, subject, username, name, picture, profile, pseudonym,
-                              organizer, appointed_as, first_seen, last_seen, sessions_valid_from)
+                              organizer, appointed_as, first_seen, last_seen, sessions_valid_from,
+                              events_valid_from, daily_goal)
     VALUES (:contributor_id, :issuer, :subject, :username, :name, :picture, :profile, :pseudonym,
-            :organizer, NULL, :now, :now, 0)
+            :organizer, NULL, :now, :now, 0, 0, :daily_goal)
 """)
 SEEN = text("""
     UPDATE contributors SET username = :username, name = :name, picture = :picture, profile = :profile,
@@ -27,6 +30,15 @@ SEEN = text("""
 APPOINT = text("""
     UPDATE contributors SET organizer = :organizer, appointed_as = :name WHERE contributor_id = :contributor_id
 """)
+STANDING = Statement(
+    """
+    SELECT contributor_id, sessions_valid_from, events_valid_from, daily_goal FROM {given}
+    JOIN contributors ON contributor_id = given.contributor
+    """,
+    "contributor",
+)
+DAILY_GOAL = text("SELECT daily_goal FROM contributors WHERE contributor_id = :contributor")
+SET_DAILY_GOAL = text("UPDATE contributors SET daily_goal = :daily_goal WHERE contributor_id = :contributor")
 COUNT = text("SELECT COUNT(*) FROM contributors")
 
 
@@ -34,6 +46,30 @@ def find(connection: Connection, issuer: str, subject: str) -> Contributor | Non
     """The contributor somebody is, if they ever signed in."""
     row = connection.execute(FIND, {"issuer": issuer, "subject": subject}).first()
     return _contributor(row) if row else None
+
+
+class Standing(NamedTuple):
+    """What the way of a rating needs to know of a contributor."""
+
+    sessions_valid_from: int
+    events_valid_from: int
+    daily_goal: int
+
+
+def standing(transaction: Transaction, contributors: Collection[str]) -> dict[str, Standing]:
+    """How contributors stand now; one the store does not know is left out."""
+    rows = transaction.read(STANDING, [[one] for one in contributors])
+    return {row[0]: Standing(*row[1:]) for row in rows}
+
+
+def daily_goal(connection: Connection, contributor: str) -> int:
+    """How many ratings a day a contributor wants to give."""
+    return connection.execute(DAILY_GOAL, {"contributor": contributor}).scalar_one()
+
+
+def set_daily_goal(transaction: Transaction, contributor: str, ratings: int) -> None:
+    """Note how many ratings a day a contributor wants to give."""
+    transaction.connection.execute(SET_DAILY_GOAL, {"contributor": contributor, "daily_goal": ratings})
 
 
 def count(connection: Connection) -> int:
@@ -61,7 +97,7 @@ def sign_in(transaction: Transaction, identity: Identity, organizers: Collection
     contributor = find(connection, identity.issuer, identity.subject)
     if contributor is None:
         ids = {"contributor_id": str(uuid.uuid4()), "pseudonym": str(uuid.uuid4()), "organizer": False}
-        connection.execute(JOIN, details | ids)
+        connection.execute(JOIN, details | ids | {"daily_goal": FIRST_DAILY_GOAL})
         transaction.append(_event(ids["contributor_id"], Action.JOINED, transaction.now))
         contributor = find(connection, identity.issuer, identity.subject)
     else:

@@ -1,14 +1,14 @@
 """The database behind the store: opening, migrating, transactions, and all that differs by engine."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from components.errors import BadSetting, StoreUnavailable
 
@@ -51,6 +51,8 @@ class Database:
                 "DATABASE_URL names no SQLite file; write sqlite:///folder/sprint.db, or leave it empty."
             )
         self._engine = _sqlite_engine(url)
+        # Through SQLAlchemy and past it, the database says differently that it cannot go on.
+        self.outages = (OperationalError, self._engine.dialect.dbapi.OperationalError)
 
     def migrate(self) -> None:
         """Create the tables, or bring those of an older version up to date.
@@ -78,7 +80,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one moment of the store, whatever is written meanwhile."""
-        with _as_sentence(self.path), self._engine.connect() as connection:
+        with self._as_sentence(), self._engine.connect() as connection:
             connection.exec_driver_sql("BEGIN")
             yield connection
             connection.rollback()
@@ -86,7 +88,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that is on the disk when the block ends, or leaves no trace if it raises."""
-        with _as_sentence(self.path), self._engine.connect() as connection:
+        with self._as_sentence(), self._engine.connect() as connection:
             # IMMEDIATE, so that what is read here is still true when it is written.
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
@@ -95,6 +97,34 @@ class Database:
     def close(self) -> None:
         """Let go of every connection."""
         self._engine.dispose()
+
+    @contextmanager
+    def _as_sentence(self) -> Iterator[None]:
+        """Turn what the database says of its disk or lock into a sentence; all else stays as it is."""
+        try:
+            yield
+        except (DBAPIError, self._engine.dialect.dbapi.Error) as error:
+            reason = str(getattr(error, "orig", error))
+            lost = getattr(error, "connection_invalidated", False)
+            if lost or any(word in reason for word in OUTSIDE_OUR_POWER):
+                raise StoreUnavailable(
+                    f"The store at {self.path} cannot be used right now ({reason})."
+                ) from error
+            raise
+
+
+@contextmanager
+def savepoint(connection: Connection) -> Iterator[None]:
+    """A part of a transaction that leaves no trace if it raises, while the rest goes on."""
+    connection.exec_driver_sql("SAVEPOINT work")
+    try:
+        yield
+    except BaseException:
+        with suppress(DBAPIError):  # where the disk is full, everything is undone already
+            connection.exec_driver_sql("ROLLBACK TO SAVEPOINT work")
+            connection.exec_driver_sql("RELEASE SAVEPOINT work")
+        raise
+    connection.exec_driver_sql("RELEASE SAVEPOINT work")
 
 
 def _sqlite_engine(url: str) -> Engine:
@@ -109,15 +139,3 @@ def _sqlite_engine(url: str) -> Engine:
         cursor.close()
 
     return engine
-
-
-@contextmanager
-def _as_sentence(path: Path) -> Iterator[None]:
-    """Turn what the database says of its disk or lock into a sentence; all else stays as it is."""
-    try:
-        yield
-    except DBAPIError as error:
-        reason = str(error.orig)
-        if error.connection_invalidated or any(word in reason for word in OUTSIDE_OUR_POWER):
-            raise StoreUnavailable(f"The store at {path} cannot be used right now ({reason}).") from error
-        raise

@@ -1,37 +1,58 @@
 """The event log: everything that changed the sprint, each once, never changed itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, RowMapping, text
 
-from components.records import Event
+from components.records import ABOUT_PROMPTS, Event
+from components.store.statement import Statement
+from components.store.writer import Transaction
 
-COLUMNS = ", ".join(Event.__dataclass_fields__)
-FIND = text(f"SELECT {COLUMNS} FROM events WHERE contributor = :contributor AND event_id = :event_id")
-ABOUT_PROMPTS = text(f"""
-    SELECT {COLUMNS} FROM events WHERE action IN ('rated', 'skipped') ORDER BY prompt_id, contributor
-""")
-EXPORTED = text("""
+COLUMNS = ", ".join(f"events.{name}" for name in Event.__dataclass_fields__)
+KNOWN = Statement(
+    f"""
+    SELECT {COLUMNS} FROM {{given}}
+    JOIN events ON events.contributor = given.contributor AND events.event_id = given.event_id
+    """,
+    "contributor",
+    "event_id",
+)
+BETWEEN = Statement(
+    f"""
+    SELECT {COLUMNS} FROM {{given}}
+    JOIN events ON events.prompt_id = given.prompt_id AND events.contributor = given.contributor
+    """,
+    "contributor",
+    "prompt_id",
+)
+ACTIONS = ", ".join(f"'{action}'" for action in ABOUT_PROMPTS)
+TOLD = text(f"SELECT {COLUMNS} FROM events WHERE action IN ({ACTIONS}) ORDER BY prompt_id, contributor")
+EXPORTED = text(f"""
     SELECT events.event_id, events.prompt_id, pseudonym, events.action, events.score, shown_ms, happened_at,
            received_at, ratings.event_id AS current_event_id
     FROM events
     JOIN contributors ON contributor_id = events.contributor
     LEFT JOIN ratings ON ratings.contributor = events.contributor AND ratings.prompt_id = events.prompt_id
-    WHERE events.action IN ('rated', 'skipped')
+    WHERE events.action IN ({ACTIONS})
     ORDER BY events.prompt_id, pseudonym, events.event_id
 """)
 COUNT = text("SELECT COUNT(*) FROM events")
 
 
-def find(connection: Connection, contributor: str, event_id: str) -> Event | None:
-    """The event a contributor sent under this id, if any."""
-    row = connection.execute(FIND, {"contributor": contributor, "event_id": event_id}).first()
-    return Event(**row._mapping) if row else None
+def known(transaction: Transaction, ids: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Event]:
+    """Those events of the log that have one of these ids, each a contributor with an event_id."""
+    found = (Event(*row) for row in transaction.read(KNOWN, ids))
+    return {(event.contributor, event.event_id): event for event in found}
+
+
+def between(transaction: Transaction, pairs: Sequence[tuple[str, str]]) -> list[Event]:
+    """All that contributors ever said of prompts, for pairs of contributor and prompt_id."""
+    return [Event(*row) for row in transaction.read(BETWEEN, pairs)]
 
 
 def about_prompts(connection: Connection) -> Iterator[Event]:
-    """Every event that says something about a prompt, ordered by prompt_id and contributor, a few at a time."""
-    for row in connection.execution_options(yield_per=1000).execute(ABOUT_PROMPTS):
+    """Every event that is about a prompt, ordered by prompt_id and contributor, a few at a time."""
+    for row in connection.execution_options(yield_per=1000).execute(TOLD):
         yield Event(**row._mapping)
 
 

@@ -2,13 +2,16 @@
 
 import json
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from operator import itemgetter
 
 from sqlalchemy import Connection, RowMapping, bindparam, text
 
-from components.records import Action, Event, Prompt
-from components.store import tallies
+from components.records import Action, Cell, Event, Prompt
+from components.store import queue, tallies
 from components.store.sprints import TERMINAL
+from components.store.statement import Statement
 from components.store.writer import Transaction
 
 KNOWN = text("SELECT prompt_id FROM prompts WHERE prompt_id IN :prompt_ids").bindparams(
@@ -20,12 +23,20 @@ ADD = text("""
     VALUES (:prompt_id, :text, :context, :source, :kind, :metadata, :text_hash, :length_class,
             'active', NULL, :added_at)
 """)
-ENQUEUE = text("INSERT INTO queue (prompt_id, claims, shuffle) VALUES (:prompt_id, 0, :shuffle)")
+ADD_CELL = text("""
+    INSERT INTO cells (cell, source, kind, length_class, language)
+    VALUES (:cell, :source, :kind, :length_class, :language) ON CONFLICT (cell) DO NOTHING
+""")
 COUNT = text("SELECT COUNT(*) FROM prompts")
-FIND = text("SELECT prompt_id, source, kind, length_class FROM prompts WHERE prompt_id = :prompt_id")
-TEXTS = text("SELECT prompt_id, text, context FROM prompts WHERE prompt_id IN :prompt_ids").bindparams(
-    bindparam("prompt_ids", expanding=True)
-)
+SHOWN = """
+    SELECT prompts.prompt_id, text, context, NULLIF(language, '') AS language FROM {given}
+    JOIN prompts ON prompts.prompt_id = given.prompt_id
+    JOIN prompt_tallies ON prompt_tallies.prompt_id = given.prompt_id
+    JOIN cells ON cells.cell = prompt_tallies.cell
+"""
+SHOWN_NAMES = ("prompt_id", "text", "context", "language")
+SHOWN_TO = Statement(SHOWN, "prompt_id")
+ONE_SHOWN = text(SHOWN.replace("{given}", "(SELECT :prompt_id AS prompt_id) AS given"))
 EVERY = text("SELECT * FROM prompts ORDER BY prompt_id")
 
 # A group small enough for any engine's limit on parameters.
@@ -45,6 +56,7 @@ def add(transaction: Transaction, prompts: Sequence[Prompt], origin: Mapping[str
     ids = [prompt.prompt_id for prompt in prompts]
     seen = set(connection.execute(KNOWN, {"prompt_ids": ids}).scalars()) if ids else set()
     rows, added = [], []
+    cells: dict[str, Cell] = {}
     for prompt_id, prompt in zip(ids, prompts, strict=True):
         added.append(prompt_id not in seen)
         if prompt_id in seen:
@@ -61,19 +73,25 @@ def add(transaction: Transaction, prompts: Sequence[Prompt], origin: Mapping[str
                 "text_hash": prompt.text_hash,
                 "length_class": prompt.length_class,
                 "added_at": transaction.now,
-                # Scattered over 63 bits, the same wherever the prompt is imported.
-                "shuffle": int(prompt_id[:16], 16) >> 1,
             }
         )
+        cells[prompt_id] = prompt.cell
     if rows:
         connection.execute(ADD, rows)
-        connection.execute(ENQUEUE, rows)
-        tallies.add_prompts(transaction, [row["prompt_id"] for row in rows])
+        _add_cells(connection, set(cells.values()))
+        in_cells = {prompt_id: cell.cell_id for prompt_id, cell in cells.items()}
+        tallies.add_prompts(transaction, in_cells)
+        queue.add(transaction, in_cells)
         payload = json.dumps({**origin, "added": len(rows)}, ensure_ascii=False)
         transaction.append(
             Event(str(uuid.uuid4()), TERMINAL, Action.IMPORTED, transaction.now, payload=payload)
         )
     return added
+
+
+def _add_cells(connection: Connection, cells: Collection[Cell]) -> None:
+    rows = [asdict(cell) | {"cell": cell.cell_id} for cell in cells]
+    connection.execute(ADD_CELL, sorted(rows, key=itemgetter("cell")))
 
 
 def _with_own_id(prompt: Prompt) -> dict:
@@ -86,18 +104,16 @@ def count(connection: Connection) -> int:
     return connection.execute(COUNT).scalar_one()
 
 
-def find(connection: Connection, prompt_id: str) -> RowMapping | None:
-    """What the tallies need to know of a prompt: prompt_id, source, kind, length_class."""
-    return connection.execute(FIND, {"prompt_id": prompt_id}).mappings().first()
+def shown(connection: Connection, prompt_id: str) -> dict | None:
+    """What a rater may see of a prompt before rating: prompt_id, text, context, language."""
+    row = connection.execute(ONE_SHOWN, {"prompt_id": prompt_id}).mappings().first()
+    return dict(row) if row else None
 
 
-def texts(connection: Connection, prompt_ids: Sequence[str]) -> list[dict]:
-    """What a rater may see of prompts before rating: prompt_id, text, context, in the order asked for."""
-    if not prompt_ids:
-        return []
-    rows = connection.execute(TEXTS, {"prompt_ids": list(prompt_ids)}).mappings()
-    found = {row["prompt_id"]: dict(row) for row in rows}
-    return [found[prompt_id] for prompt_id in prompt_ids if prompt_id in found]
+def shown_to(transaction: Transaction, prompt_ids: Collection[str]) -> dict[str, dict]:
+    """The same for many, by prompt_id."""
+    rows = transaction.read(SHOWN_TO, [[prompt_id] for prompt_id in prompt_ids])
+    return {row[0]: dict(zip(SHOWN_NAMES, row, strict=True)) for row in rows}
 
 
 def every(connection: Connection) -> Iterator[RowMapping]:

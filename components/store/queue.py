@@ -1,76 +1,256 @@
 """The queue: which prompts still want ratings, and who holds which until when.
 
 A prompt's `claims` are its ratings plus its live leases. Handing prompts out by claims, not by
-ratings, is what keeps a hundred people who rate at once from all being given the same one.
+ratings, is what keeps a hundred people who rate at once from all being given the same one. Its
+`level` is its claims, less one if it wants one rating more than others. The lowest level is handed
+out first, and each level is a ring that everybody enters at a place of their own.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-HELD = text("""
-    SELECT prompt_id FROM leases WHERE contributor = :contributor AND expires_at > :now
+from components.records import Cell
+from components.store.statement import Statement
+from components.store.writer import Transaction
+
+HELD = Statement(
+    """
+    SELECT given.contributor, prompt_id, expires_at FROM {given}
+    JOIN leases ON leases.contributor = given.contributor
     ORDER BY expires_at, prompt_id
+    """,
+    "contributor",
+)
+HOLDERS = Statement("SELECT COUNT(DISTINCT contributor) FROM leases")
+OPEN_LEVELS = Statement("""
+    SELECT level, SUM(prompts) FROM queue_levels WHERE level < :goal
+    GROUP BY level HAVING SUM(prompts) > 0 ORDER BY level
 """)
-FEWEST_CLAIMS = text("SELECT MIN(claims) FROM queue WHERE claims >= :least")
-# The two halves of a walk around the ring of prompts with equal claims, from a contributor's own place.
-FROM_PLACE = text("""
-    SELECT prompt_id FROM queue
-    WHERE claims = :claims AND shuffle >= :place
-      AND NOT EXISTS (SELECT 1 FROM ratings
-                      WHERE ratings.contributor = :contributor AND ratings.prompt_id = queue.prompt_id)
+LEVELS = Statement("""
+    SELECT level, queue_levels.cell, source, kind, length_class, language, SUM(prompts), SUM(claims)
+    FROM queue_levels JOIN cells ON cells.cell = queue_levels.cell
+    GROUP BY level, queue_levels.cell, source, kind, length_class, language
+    HAVING SUM(prompts) > 0 ORDER BY level, queue_levels.cell
+""")
+OPEN_CELLS = text("""
+    SELECT source, kind, length_class, language, SUM(prompts) AS prompts
+    FROM queue_levels JOIN cells ON cells.cell = queue_levels.cell WHERE level < :goal
+    GROUP BY source, kind, length_class, language HAVING SUM(prompts) > 0
+""")
+# The walk around a ring has two halves: from a place on, and from the beginning up to that place. Only
+# so many prompts are looked at, however many of them the contributor knows already.
+UNKNOWN_TO = """
+    WHERE NOT EXISTS (SELECT 1 FROM ratings
+                      WHERE ratings.contributor = :contributor AND ratings.prompt_id = ring.prompt_id)
       AND NOT EXISTS (SELECT 1 FROM leases
-                      WHERE leases.contributor = :contributor AND leases.prompt_id = queue.prompt_id)
-    ORDER BY shuffle LIMIT :wanted
+                      WHERE leases.contributor = :contributor AND leases.prompt_id = ring.prompt_id)
+    LIMIT :wanted
+"""
+OF_LEVEL = "SELECT prompt_id, cell, level, claims FROM queue WHERE level = :level"
+OF_CELL = "SELECT prompt_id, cell, level, claims FROM queue WHERE cell = :cell AND level = :level"
+FROM_PLACE = "AND shuffle >= :place ORDER BY shuffle LIMIT :window"
+BEFORE_PLACE = "AND shuffle < :place ORDER BY shuffle LIMIT :window"
+LEVEL_HALVES = tuple(
+    Statement(f"SELECT prompt_id, cell, level, claims FROM ({OF_LEVEL} {half}) AS ring {UNKNOWN_TO}")
+    for half in (FROM_PLACE, BEFORE_PLACE)
+)
+CELL_HALVES = tuple(
+    Statement(f"SELECT prompt_id, cell, level, claims FROM ({OF_CELL} {half}) AS ring {UNKNOWN_TO}")
+    for half in (FROM_PLACE, BEFORE_PLACE)
+)
+SKIPPED_BY = Statement("""
+    SELECT queue.prompt_id, queue.cell, level, claims FROM ratings
+    JOIN queue ON queue.prompt_id = ratings.prompt_id
+    WHERE ratings.contributor = :contributor AND action = 'skipped' AND level < :goal
+      AND NOT EXISTS (SELECT 1 FROM leases
+                      WHERE leases.contributor = :contributor AND leases.prompt_id = ratings.prompt_id)
+    ORDER BY decided_at, queue.prompt_id
 """)
-BEFORE_PLACE = text(FROM_PLACE.text.replace("shuffle >= :place", "shuffle < :place"))
-LEASE = text("""
+CELLS_HELD = Statement("""
+    SELECT leases.prompt_id, source, kind, length_class, language, ratings.action FROM leases
+    JOIN prompt_tallies ON prompt_tallies.prompt_id = leases.prompt_id
+    JOIN cells ON cells.cell = prompt_tallies.cell
+    LEFT JOIN ratings ON ratings.contributor = leases.contributor AND ratings.prompt_id = leases.prompt_id
+    WHERE leases.contributor = :contributor
+""")
+ADD = Statement("""
+    INSERT INTO queue (prompt_id, cell, claims, level, shuffle)
+    VALUES (:prompt_id, :cell, :claims, :level, :shuffle)
+""")
+REMOVE = Statement("DELETE FROM queue WHERE prompt_id = :prompt_id")
+CLAIM = Statement("""
+    UPDATE queue SET claims = claims + :claims, level = level + :levels WHERE prompt_id = :prompt_id
+""")
+ADD_TO_LEVELS = Statement("""
+    INSERT INTO queue_levels (level, cell, slot, prompts, claims) VALUES (:level, :cell, :slot, :prompts, :claims)
+    ON CONFLICT (level, cell, slot) DO UPDATE
+    SET prompts = queue_levels.prompts + excluded.prompts, claims = queue_levels.claims + excluded.claims
+""")
+LEASE = Statement("""
     INSERT INTO leases (contributor, prompt_id, expires_at) VALUES (:contributor, :prompt_id, :expires_at)
 """)
-RENEW = text("""
-    UPDATE leases SET expires_at = :expires_at
-    WHERE contributor = :contributor AND expires_at > :after AND expires_at < :before
+RENEW = Statement("""
+    UPDATE leases SET expires_at = :expires_at WHERE contributor = :contributor AND prompt_id = :prompt_id
 """)
-END_LEASE = text("DELETE FROM leases WHERE contributor = :contributor AND prompt_id = :prompt_id")
-END_EXPIRED = text("DELETE FROM leases WHERE expires_at <= :now RETURNING prompt_id")
-CLAIM = text("UPDATE queue SET claims = claims + :change WHERE prompt_id = :prompt_id")
-HOLDERS = text("SELECT COUNT(DISTINCT contributor) FROM leases WHERE expires_at > :now")
-OPEN_PLACES = text("""
-    SELECT COALESCE(SUM(:goal - claims), 0)
-    FROM (SELECT claims FROM queue WHERE claims < :goal ORDER BY claims LIMIT :most) AS open_prompts
+END_LEASE = Statement("DELETE FROM leases WHERE contributor = :contributor AND prompt_id = :prompt_id")
+EXPIRED = Statement("SELECT contributor, prompt_id FROM leases WHERE expires_at <= :now")
+STANDING = Statement(
+    """
+    SELECT queue.prompt_id, cell, claims, level FROM {given} JOIN queue ON queue.prompt_id = given.prompt_id
+    """,
+    "prompt_id",
+)
+CONTESTED = text("""
+    UPDATE queue SET level = claims - :extra WHERE prompt_id IN (
+        SELECT prompt_id FROM prompt_tallies WHERE (n1 > 0 AND n4 + n5 > 0) OR (n2 > 0 AND n5 > 0)
+    )
 """)
-LEAST_CLAIMED = text("SELECT prompt_id FROM queue ORDER BY claims, shuffle LIMIT 1")
+FORGET_LEVELS = text("DELETE FROM queue_levels")
+COUNT_LEVELS = text("""
+    INSERT INTO queue_levels (level, cell, slot, prompts, claims)
+    SELECT level, cell, :slot, COUNT(*), SUM(claims) FROM queue GROUP BY level, cell
+""")
+LEASES_ON = Statement("SELECT COUNT(*) FROM leases WHERE prompt_id = :prompt_id")
+LEAST_CLAIMED = text("SELECT prompt_id FROM queue ORDER BY level, shuffle LIMIT 1")
 
 
-def held(connection: Connection, contributor: str, now: int) -> list[str]:
-    """The prompts a contributor holds a live lease on, the one that ends first foremost."""
-    return list(connection.execute(HELD, {"contributor": contributor, "now": now}).scalars())
+class Waiting(NamedTuple):
+    """A prompt in the queue."""
+
+    prompt_id: str
+    cell: int
+    level: int
+    claims: int
 
 
-def holders(connection: Connection, now: int) -> int:
-    """How many contributors hold a live lease."""
-    return connection.execute(HOLDERS, {"now": now}).scalar_one()
+def place_of(prompt_id: str) -> int:
+    """A prompt's place in its ring: scattered over 63 bits, the same wherever the prompt is imported."""
+    return int(prompt_id[:16], 16) >> 1
 
 
-def least_claimed_for(
-    connection: Connection, contributor: str, wanted: int, goal: int, place: int
-) -> list[str]:
-    """Prompts with the fewest claims, and fewer than the goal, that the contributor has no opinion of.
+class Levels:
+    """How many prompts move from level to level, added up and written at once."""
+
+    def __init__(self) -> None:
+        self._prompts: Counter[tuple[int, int]] = Counter()
+        self._claims: Counter[tuple[int, int]] = Counter()
+
+    def enter(self, cell: int, level: int, claims: int) -> None:
+        """A prompt with so many claims stands at a level now."""
+        self._prompts[level, cell] += 1
+        self._claims[level, cell] += claims
+
+    def leave(self, cell: int, level: int, claims: int) -> None:
+        """It does no longer."""
+        self._prompts[level, cell] -= 1
+        self._claims[level, cell] -= claims
+
+    def write(self, transaction: Transaction) -> None:
+        """Add all of it to what is kept."""
+        transaction.change(
+            ADD_TO_LEVELS,
+            [
+                {
+                    "level": level,
+                    "cell": cell,
+                    "slot": transaction.slot,
+                    "prompts": self._prompts[level, cell],
+                    "claims": self._claims[level, cell],
+                }
+                for level, cell in sorted(self._prompts)
+                if self._prompts[level, cell] or self._claims[level, cell]
+            ],
+        )
+        self.__init__()
+
+
+def add(transaction: Transaction, cells: Mapping[str, int]) -> None:
+    """Let prompts wait for their first rating.
 
     Args:
-        wanted: How many at most.
-        goal: Prompts with this many claims are not offered.
-        place: Where among equals to begin, in the range of `shuffle` (0 to 2**63 - 1).
+        cells: The id of each prompt's cell.
     """
-    found: list[str] = []
-    claims = connection.execute(FEWEST_CLAIMS, {"least": 0}).scalar_one()
-    while claims is not None and claims < goal and len(found) < wanted:
-        for half in (FROM_PLACE, BEFORE_PLACE):
-            if len(found) < wanted:
-                where = {"claims": claims, "place": place, "contributor": contributor}
-                found += connection.execute(half, where | {"wanted": wanted - len(found)}).scalars()
-        claims = connection.execute(FEWEST_CLAIMS, {"least": claims + 1}).scalar_one()
+    levels = Levels()
+    rows = []
+    for prompt_id, cell in sorted(cells.items()):
+        levels.enter(cell, 0, 0)
+        place = place_of(prompt_id)
+        rows.append({"prompt_id": prompt_id, "cell": cell, "claims": 0, "level": 0, "shuffle": place})
+    transaction.change(ADD, rows)
+    levels.write(transaction)
+
+
+def held(transaction: Transaction, contributors: Collection[str]) -> dict[str, dict[str, int]]:
+    """What each contributor holds: prompts and when their leases end, the one that ends first foremost."""
+    found: dict[str, dict[str, int]] = {contributor: {} for contributor in contributors}
+    for contributor, prompt_id, expires_at in transaction.read(HELD, [[one] for one in contributors]):
+        found[contributor][prompt_id] = expires_at
     return found
+
+
+def cells_held(transaction: Transaction, contributor: str) -> list[tuple[str, Cell, str | None]]:
+    """What a contributor holds: prompt_id, its cell, and what they said of it before, if anything."""
+    rows = transaction.read(CELLS_HELD, contributor=contributor)
+    return [(prompt_id, Cell(*cell), action) for prompt_id, *cell, action in rows]
+
+
+def holders(transaction: Transaction) -> int:
+    """How many contributors hold a lease."""
+    return transaction.read(HOLDERS)[0][0]
+
+
+def open_levels(transaction: Transaction, goal: int) -> dict[int, int]:
+    """How many prompts stand at each level below the goal, lowest level first."""
+    return {level: int(number) for level, number in transaction.read(OPEN_LEVELS, goal=goal)}
+
+
+def levels(transaction: Transaction) -> list[tuple[int, int, Cell, int, int]]:
+    """Each level of each cell: level, cell_id, cell, how many prompts, and their claims together."""
+    return [
+        (level, cell_id, Cell(*cell), int(number), int(claims))
+        for level, cell_id, *cell, number, claims in transaction.read(LEVELS)
+    ]
+
+
+def open_cells(connection: Connection, goal: int) -> list[tuple[Cell, int]]:
+    """How many prompts of each cell want ratings."""
+    rows = connection.execute(OPEN_CELLS, {"goal": goal})
+    return [(Cell(*cell), int(prompts)) for *cell, prompts in rows]
+
+
+def unknown_to(
+    transaction: Transaction,
+    contributor: str,
+    level: int,
+    cell: int | None,
+    place: int,
+    window: int,
+    wanted: int,
+) -> list[Waiting]:
+    """Prompts of one level that a contributor has no opinion of and does not hold.
+
+    Args:
+        cell: Only those of this cell.
+        place: Where in the ring to begin, in the range of `place_of`.
+        window: At how many prompts to look at most in each half of the walk.
+        wanted: How many to find at most.
+    """
+    found: list[Waiting] = []
+    for half in LEVEL_HALVES if cell is None else CELL_HALVES:
+        if len(found) < wanted:
+            named = {"level": level, "place": place, "window": window, "contributor": contributor}
+            if cell is not None:
+                named["cell"] = cell
+            found += map(Waiting._make, transaction.read(half, **named, wanted=wanted - len(found)))
+    return found
+
+
+def skipped_by(transaction: Transaction, contributor: str, goal: int) -> list[Waiting]:
+    """Open prompts a contributor skipped and does not hold, oldest skip first."""
+    return list(map(Waiting._make, transaction.read(SKIPPED_BY, contributor=contributor, goal=goal)))
 
 
 def least_claimed(connection: Connection) -> str | None:
@@ -78,39 +258,79 @@ def least_claimed(connection: Connection) -> str | None:
     return connection.execute(LEAST_CLAIMED).scalar()
 
 
-def lease(connection: Connection, contributor: str, prompt_ids: Sequence[str], expires_at: int) -> None:
-    """Hand prompts to a contributor until a moment."""
-    rows = [
-        {"contributor": contributor, "prompt_id": prompt_id, "expires_at": expires_at, "change": 1}
-        for prompt_id in sorted(prompt_ids)
-    ]
-    if rows:
-        connection.execute(LEASE, rows)
-        connection.execute(CLAIM, rows)
+def lease(
+    transaction: Transaction, contributor: str, prompts: Iterable[Waiting], expires_at: int, moved: Levels
+) -> None:
+    """Hand prompts to a contributor until a moment.
+
+    Args:
+        moved: Where to note what this changes; to be written before the levels are read again.
+    """
+    prompts = sorted(prompts)
+    for prompt in prompts:
+        moved.leave(prompt.cell, prompt.level, prompt.claims)
+        moved.enter(prompt.cell, prompt.level + 1, prompt.claims + 1)
+    transaction.change(
+        LEASE,
+        [
+            {"contributor": contributor, "prompt_id": prompt.prompt_id, "expires_at": expires_at}
+            for prompt in prompts
+        ],
+    )
+    transaction.change(CLAIM, [{"prompt_id": one.prompt_id, "claims": 1, "levels": 1} for one in prompts])
 
 
-def renew(connection: Connection, contributor: str, after: int, before: int, expires_at: int) -> None:
-    """Let a contributor keep the prompts whose leases end between two moments until a later one."""
-    connection.execute(
-        RENEW, {"contributor": contributor, "after": after, "before": before, "expires_at": expires_at}
+def renew(transaction: Transaction, contributor: str, prompt_ids: Collection[str], expires_at: int) -> None:
+    """Let a contributor keep prompts until a later moment."""
+    transaction.change(
+        RENEW,
+        [
+            {"contributor": contributor, "prompt_id": prompt_id, "expires_at": expires_at}
+            for prompt_id in sorted(prompt_ids)
+        ],
     )
 
 
-def open_places(connection: Connection, goal: int, most: int) -> int:
-    """How many ratings are wanted and claimed by nobody, counted only until it is clear there are `most`."""
-    return connection.execute(OPEN_PLACES, {"goal": goal, "most": most}).scalar_one()
+def end(transaction: Transaction, leases: Sequence[tuple[str, str]]) -> None:
+    """Give prompts back to the others: contributor and prompt_id of each lease."""
+    transaction.change(
+        END_LEASE,
+        [{"contributor": contributor, "prompt_id": prompt_id} for contributor, prompt_id in sorted(leases)],
+    )
+    claim(transaction, {p: -n for p, n in Counter(prompt_id for _, prompt_id in leases).items()})
 
 
-def end_expired(connection: Connection, now: int) -> int:
-    """Give back every prompt whose lease is over; returns how many."""
-    ended = connection.execute(END_EXPIRED, {"now": now}).scalars().all()
-    if ended:
-        connection.execute(CLAIM, [{"prompt_id": prompt_id, "change": -1} for prompt_id in sorted(ended)])
-    return len(ended)
+def end_expired(transaction: Transaction) -> int:
+    """Give back every prompt whose lease is over; returns how many leases were."""
+    expired = transaction.read(EXPIRED, now=transaction.now)
+    if expired:
+        end(transaction, expired)
+    return len(expired)
 
 
-def settle(connection: Connection, contributor: str, prompt_id: str, ratings: int) -> None:
-    """End the contributor's lease on a prompt, if any, and claim it for the ratings that were added or taken."""
-    ended = connection.execute(END_LEASE, {"contributor": contributor, "prompt_id": prompt_id}).rowcount
-    if ratings != ended:
-        connection.execute(CLAIM, {"prompt_id": prompt_id, "change": ratings - ended})
+def claim(transaction: Transaction, changes: Mapping[str, int]) -> None:
+    """Change the claims of prompts that stand in the queue; those that do not are left alone."""
+    if not changes:
+        return
+    moved = Levels()
+    rows = []
+    for prompt_id, cell, claims, level in transaction.read(STANDING, [[prompt_id] for prompt_id in changes]):
+        change = changes[prompt_id]
+        moved.leave(cell, level, claims)
+        moved.enter(cell, level + change, claims + change)
+        rows.append({"prompt_id": prompt_id, "claims": change, "levels": change})
+    transaction.change(CLAIM, sorted(rows, key=lambda row: row["prompt_id"]))
+    moved.write(transaction)
+
+
+def leases_on(transaction: Transaction, prompt_id: str) -> int:
+    """How many hold a prompt."""
+    return transaction.read(LEASES_ON, prompt_id=prompt_id)[0][0]
+
+
+def want_extra(transaction: Transaction, extra: bool) -> None:
+    """From now on prompts whose scores are far apart want one rating more than others, or no longer."""
+    connection = transaction.connection
+    connection.execute(CONTESTED, {"extra": int(extra)})
+    connection.execute(FORGET_LEVELS)
+    connection.execute(COUNT_LEVELS, {"slot": transaction.slot})

@@ -1,27 +1,65 @@
 """Ratings at rest: at most one opinion for each prompt and contributor, the latest of their events."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, RowMapping, text
 
-from components.errors import EventIdReused, UnknownPrompt
-from components.records import Event, Opinion
-from components.store import events, prompts, queue, tallies
+from components.errors import BadEvent, EventIdReused, InvalidAction, UnknownPrompt
+from components.records import (
+    FLAG_REASONS,
+    FLAGS_TO_RETIRE,
+    OPINIONS,
+    SCORES,
+    Action,
+    Cell,
+    Event,
+    Opinion,
+    Sprint,
+)
+from components.store import events, queue, sprints, tallies
+from components.store.statement import Statement
+from components.store.tallies import PROMPT_COLUMNS
 from components.store.writer import Transaction
 
 CURRENT = text("""
-    SELECT action, score, decided_at, day, event_id FROM ratings
+    SELECT action, score, decided_at, day, event_id, reason FROM ratings
     WHERE contributor = :contributor AND prompt_id = :prompt_id
 """)
-KEEP = text("""
-    INSERT INTO ratings (contributor, prompt_id, action, score, decided_at, day, event_id)
-    VALUES (:contributor, :prompt_id, :action, :score, :decided_at, :day, :event_id)
+KEEP = Statement("""
+    INSERT INTO ratings (contributor, prompt_id, action, score, decided_at, day, event_id, reason)
+    VALUES (:contributor, :prompt_id, :action, :score, :decided_at, :day, :event_id, :reason)
     ON CONFLICT (contributor, prompt_id) DO UPDATE
     SET action = excluded.action, score = excluded.score, decided_at = excluded.decided_at,
-        day = excluded.day, event_id = excluded.event_id
+        day = excluded.day, event_id = excluded.event_id, reason = excluded.reason
+""")
+DROP = Statement("DELETE FROM ratings WHERE contributor = :contributor AND prompt_id = :prompt_id")
+PROMPTS = Statement(
+    f"""
+    SELECT given.prompt_id, source, kind, length_class, language, prompt_tallies.cell, level, claims,
+           {", ".join(PROMPT_COLUMNS)}
+    FROM {{given}}
+    JOIN prompt_tallies ON prompt_tallies.prompt_id = given.prompt_id
+    JOIN cells ON cells.cell = prompt_tallies.cell
+    LEFT JOIN queue ON queue.prompt_id = given.prompt_id
+    """,
+    "prompt_id",
+)
+LEASED = Statement(
+    """
+    SELECT given.contributor, given.prompt_id FROM {given}
+    JOIN leases ON leases.contributor = given.contributor AND leases.prompt_id = given.prompt_id
+    """,
+    "contributor",
+    "prompt_id",
+)
+STATUS = Statement("SELECT status FROM prompts WHERE prompt_id = :prompt_id")
+RATED_BEFORE = Statement("""
+    SELECT COUNT(DISTINCT contributor) FROM events
+    WHERE prompt_id = :prompt_id AND contributor <> :contributor AND action = 'rated' AND received_at <= :at
 """)
 EVERY = text("""
-    SELECT prompt_id, contributor, action, score, decided_at, day, event_id FROM ratings
+    SELECT prompt_id, contributor, action, score, decided_at, day, event_id, reason FROM ratings
     ORDER BY prompt_id, contributor
 """)
 EVERY_SCORE = text("""
@@ -30,54 +68,293 @@ EVERY_SCORE = text("""
     WHERE score IS NOT NULL ORDER BY prompt_id, decided_at, event_id
 """)
 
+# What others thought is shown only if there are so many of them that nobody's score is given away.
+CROWD = 2
+# Scores so far apart that one more opinion helps, where the sprint wants it.
+CONTESTED = 3
+
+Pair = tuple[str, str]
+
 
 def opinion(event: Event) -> Opinion:
     """What an event says its contributor thinks of its prompt."""
     day = tallies.plausible_day(event.local_date, event.decided_at)
-    return Opinion(event.action, event.score, event.decided_at, day, event.event_id)
+    return Opinion(event.action, event.score, event.decided_at, day, event.event_id, event.reason)
 
 
-def keep(transaction: Transaction, event: Event) -> bool:
-    """Append a contributor's event about a prompt and bring all that is derived from it up to date.
+def outcome(history: Iterable[Event]) -> Opinion | None:
+    """What somebody thinks of a prompt after all they did to it, in whatever order it arrived."""
+    history = list(history)
+    undone = {event.target for event in history if event.action == Action.UNDONE}
+    said = [opinion(event) for event in history if event.action in OPINIONS and event.event_id not in undone]
+    return max(said, key=lambda one: one.precedence, default=None)
 
-    Returns:
-        Whether the event is new; the same one sent again changes nothing.
 
-    Raises:
-        UnknownPrompt: There is no such prompt.
-        EventIdReused: The contributor used the event's id for something else.
+@dataclass
+class Counted:
+    """A prompt with its tally and its place in the queue, as they stand while a group is kept.
+
+    Attributes:
+        counts: One number for each of `PROMPT_COLUMNS`.
+        level, claims: Its place in the queue; None if it is not handed out.
     """
-    connection = transaction.connection
-    known = events.find(connection, event.contributor, event.event_id)
-    if known is not None:
+
+    prompt_id: str
+    cell: Cell
+    cell_id: int
+    level: int | None
+    claims: int | None
+    counts: dict[str, int]
+
+    @property
+    def scores(self) -> list[int]:
+        """How many ratings it has of each score, 1 to 5."""
+        return [self.counts[f"n{score}"] for score in SCORES]
+
+    @property
+    def held_back(self) -> bool:
+        """Whether so many flagged it for one reason that it waits for an organizer."""
+        return any(self.counts[reason] >= FLAGS_TO_RETIRE for reason in FLAG_REASONS)
+
+    def extra(self, sprint: Sprint) -> int:
+        """How many ratings it wants beyond the goal: 1 if its scores are far apart, else 0."""
+        given = [score for score, number in zip(SCORES, self.scores, strict=True) if number > 0]
+        return int(sprint.extra_rating and bool(given) and given[-1] - given[0] >= CONTESTED)
+
+
+class Group:
+    """Events that are kept together: what they touch is read at once, what they change is written at once.
+
+    Nothing is written before `write`.
+    """
+
+    def __init__(self, transaction: Transaction, told: Sequence[Event], pairs: Sequence[Pair] = ()) -> None:
+        """Read all that stands about these events and their prompts.
+
+        Args:
+            told: The events that may be kept.
+            pairs: Contributor and prompt_id of other opinions that may be changed.
+        """
+        self._transaction = transaction
+        self._sprint = sprints.standing(transaction)
+        pairs = sorted({(event.contributor, event.prompt_id) for event in told} | set(pairs))
+        self._known = events.known(transaction, [(event.contributor, event.event_id) for event in told])
+        self._histories: dict[Pair, list[Event]] = {pair: [] for pair in pairs}
+        for event in events.between(transaction, pairs):
+            self._histories[event.contributor, event.prompt_id].append(event)
+        self._opinions = {pair: outcome(history) for pair, history in self._histories.items()}
+        self._leased = set(transaction.read(LEASED, pairs))
+        self._prompts = _counted(transaction, sorted({prompt_id for _, prompt_id in pairs}))
+        self._before = {
+            prompt_id: (prompt.level, prompt.claims) for prompt_id, prompt in self._prompts.items()
+        }
+        self._appended: list[Event] = []
+        self._changed: set[Pair] = set()
+        self._ended: set[Pair] = set()
+        self._begun: dict[Pair, int] = {}
+        self._tallies = tallies.Changes()
+
+    def keep(self, event: Event, lease_until: int = 0) -> bool:
+        """Take an event in, and all that follows from it.
+
+        Args:
+            lease_until: Until when somebody who undoes what they said is handed the prompt again.
+
+        Returns:
+            Whether the event is new; the same one sent again changes nothing.
+
+        Raises:
+            UnknownPrompt: There is no such prompt.
+            EventIdReused: The contributor used the event's id for something else.
+            InvalidAction: It undoes an undo.
+        """
+        if self.knows(event):
+            return False
+        pair = event.contributor, event.prompt_id
+        prompt = self._prompts.get(event.prompt_id)
+        if prompt is None:
+            raise UnknownPrompt("There is no such prompt in this sprint; ask for the next ones.")
+        history = self._histories[pair]
+        undone = next((one for one in history if event.target and one.event_id == event.target), None)
+        if undone is not None and undone.action == Action.UNDONE:
+            raise InvalidAction("An undo cannot be undone; say again what you think of the prompt.")
+        if history and self._saw_the_crowd(event, history):
+            event = replace(event, payload='{"crowd_shown": true}')
+        history.append(event)
+        self._known[event.contributor, event.event_id] = event
+        self._appended.append(event)
+        before, after = self._opinions[pair], outcome(history)
+        self._settle(pair, prompt)
+        if before != after:
+            self._replace(pair, prompt, before, after)
+            if event.action == Action.UNDONE and prompt.claims is not None and lease_until:
+                self._begun[pair] = lease_until
+                prompt.claims += 1
+        self._place(prompt)
+        return True
+
+    def knows(self, event: Event) -> bool:
+        """Whether an event is kept already.
+
+        Raises:
+            EventIdReused: Its id is, but for something else.
+        """
+        known = self._known.get((event.contributor, event.event_id))
+        if known is None:
+            return False
         if known.body != event.body:
             raise EventIdReused("This event_id was already used for something else; make a new one.")
-        return False
-    prompt = prompts.find(connection, event.prompt_id)
-    if prompt is None:
-        raise UnknownPrompt("There is no such prompt in this sprint; ask for the next ones.")
-    transaction.append(event)
+        return True
 
-    old, new = current(connection, event.contributor, event.prompt_id), opinion(event)
-    had_rating = old is not None and old.score is not None
-    if old is None or new.precedence > old.precedence:
-        tallies.change_opinion(transaction, prompt, event.contributor, old, new)
-        connection.execute(
-            KEEP,
-            {
-                "contributor": event.contributor,
-                "prompt_id": event.prompt_id,
-                "action": new.action,
-                "score": new.score,
-                "decided_at": new.decided_at,
-                "day": new.day,
-                "event_id": new.event_id,
-            },
-        )
-        queue.settle(connection, event.contributor, event.prompt_id, (new.score is not None) - had_rating)
-    else:
-        queue.settle(connection, event.contributor, event.prompt_id, 0)
-    return True
+    def forget(self, contributor: str, prompt_id: str) -> None:
+        """Take somebody's opinion of a prompt out of everything that is counted."""
+        pair, prompt = (contributor, prompt_id), self._prompts[prompt_id]
+        self._settle(pair, prompt)
+        self._replace(pair, prompt, self._opinions[pair], None)
+        self._place(prompt)
+
+    def prompt(self, prompt_id: str) -> Counted:
+        """A prompt as it stands now."""
+        return self._prompts[prompt_id]
+
+    def opinion(self, contributor: str, prompt_id: str) -> Opinion | None:
+        """What somebody thinks of a prompt now."""
+        return self._opinions[contributor, prompt_id]
+
+    def write(self) -> None:
+        """Write everything, each table in the order of its keys."""
+        transaction = self._transaction
+        transaction.append(*self._appended)
+        kept, dropped = [], []
+        for pair in sorted(self._changed):
+            row = {"contributor": pair[0], "prompt_id": pair[1]}
+            now = self._opinions[pair]
+            if now is None:
+                dropped.append(row)
+            else:
+                kept.append(row | {name: getattr(now, name) for name in Opinion.__dataclass_fields__})
+        transaction.change(KEEP, kept)
+        transaction.change(DROP, dropped)
+        self._tallies.write(transaction)
+        ended = sorted(self._ended - self._begun.keys())
+        transaction.change(queue.END_LEASE, [{"contributor": who, "prompt_id": what} for who, what in ended])
+        begun = sorted((who, what, until) for (who, what), until in self._begun.items())
+        for who, what, until in begun:
+            row = {"contributor": who, "prompt_id": what, "expires_at": until}
+            transaction.change(queue.RENEW if (who, what) in self._ended else queue.LEASE, [row])
+        self._write_places()
+
+    def _saw_the_crowd(self, event: Event, history: list[Event]) -> bool:
+        """Whether its contributor had been shown what others gave before they changed their mind."""
+        new = {one.event_id for one in self._appended}
+        shown = [one.received_at for one in history if one.action == Action.RATED and one.event_id not in new]
+        if not shown:
+            return False
+        named = {"prompt_id": event.prompt_id, "contributor": event.contributor, "at": max(shown)}
+        return self._transaction.read(RATED_BEFORE, **named)[0][0] >= CROWD
+
+    def _settle(self, pair: Pair, prompt: Counted) -> None:
+        """End the contributor's lease on the prompt, if any."""
+        if self._begun.pop(pair, None) is not None or (pair in self._leased and pair not in self._ended):
+            if pair in self._leased:
+                self._ended.add(pair)
+            if prompt.claims is not None:
+                prompt.claims -= 1
+
+    def _replace(self, pair: Pair, prompt: Counted, before: Opinion | None, after: Opinion | None) -> None:
+        if before == after:
+            return
+        self._opinions[pair] = after
+        self._changed.add(pair)
+        ratings_before = sum(prompt.scores)
+        for said, change in ((before, -1), (after, 1)):
+            if said is None:
+                continue
+            self._tallies.count(prompt.prompt_id, prompt.cell, pair[0], said, change)
+            column = tallies.column_of(said)
+            if column is not None:
+                prompt.counts[column] += change
+        ratings_after = sum(prompt.scores)
+        if ratings_after != ratings_before:
+            self._tallies.move(ratings_before, ratings_after)
+        if prompt.claims is not None:
+            prompt.claims += ratings_after - ratings_before
+
+    def _place(self, prompt: Counted) -> None:
+        """Give the prompt its level, or take it out of the queue, or let it come back."""
+        if prompt.held_back == (prompt.claims is None):
+            pass
+        elif prompt.held_back:
+            if self._status(prompt) != "kept":
+                prompt.claims = None
+        elif self._status(prompt) in ("active", "kept"):
+            held = queue.leases_on(self._transaction, prompt.prompt_id)
+            held -= sum(one == prompt.prompt_id for _, one in self._ended)
+            held += sum(one == prompt.prompt_id for _, one in self._begun)
+            prompt.claims = sum(prompt.scores) + held
+        prompt.level = None if prompt.claims is None else prompt.claims - prompt.extra(self._sprint)
+
+    def _status(self, prompt: Counted) -> str:
+        return self._transaction.read(STATUS, prompt_id=prompt.prompt_id)[0][0]
+
+    def _write_places(self) -> None:
+        moved = queue.Levels()
+        changed, added, removed = [], [], []
+        for prompt_id, (level, claims) in sorted(self._before.items()):
+            prompt = self._prompts[prompt_id]
+            if (level, claims) == (prompt.level, prompt.claims):
+                continue
+            if claims is not None:
+                moved.leave(prompt.cell_id, level, claims)
+            if prompt.claims is None:
+                removed.append({"prompt_id": prompt_id})
+                continue
+            moved.enter(prompt.cell_id, prompt.level, prompt.claims)
+            if claims is None:
+                added.append(
+                    {
+                        "prompt_id": prompt_id,
+                        "cell": prompt.cell_id,
+                        "claims": prompt.claims,
+                        "level": prompt.level,
+                        "shuffle": queue.place_of(prompt_id),
+                    }
+                )
+            else:
+                change = {"claims": prompt.claims - claims, "levels": prompt.level - level}
+                changed.append({"prompt_id": prompt_id} | change)
+        self._transaction.change(queue.CLAIM, changed)
+        self._transaction.change(queue.ADD, added)
+        self._transaction.change(queue.REMOVE, removed)
+        moved.write(self._transaction)
+
+
+def keep(transaction: Transaction, told: Sequence[Event], lease_until: int = 0) -> list[bool | BadEvent]:
+    """Append events to the log and bring all that is derived from them up to date.
+
+    Returns:
+        For each event whether it is new, or why it cannot be kept; one that cannot costs no other.
+    """
+    group = Group(transaction, told)
+    kept: list[bool | BadEvent] = []
+    for event in told:
+        try:
+            kept.append(group.keep(event, lease_until))
+        except BadEvent as error:
+            kept.append(error)
+    group.write()
+    return kept
+
+
+def _counted(transaction: Transaction, prompt_ids: Sequence[str]) -> dict[str, Counted]:
+    found = {}
+    for prompt_id, source, kind, length_class, language, cell_id, level, claims, *counts in transaction.read(
+        PROMPTS, [[prompt_id] for prompt_id in prompt_ids]
+    ):
+        cell = Cell(source, kind, length_class, language)
+        counts = dict(zip(PROMPT_COLUMNS, counts, strict=True))
+        found[prompt_id] = Counted(prompt_id, cell, cell_id, level, claims, counts)
+    return found
 
 
 def current(connection: Connection, contributor: str, prompt_id: str) -> Opinion | None:

@@ -30,6 +30,8 @@ SPRINT = Table(
     Column("state", String(16), nullable=False),
     Column("ratings_per_prompt", Integer, nullable=False),
     Column("created_at", BigInteger, nullable=False),
+    Column("extra_rating", Boolean, nullable=False),
+    Column("quotas", Text, nullable=False),
 )
 
 WRITERS = Table(
@@ -56,6 +58,17 @@ PROMPTS = Table(
     Column("status_reason", Text),
     Column("added_at", BigInteger, nullable=False),
     Index("prompts_by_text", "text_hash"),
+)
+
+# What prompts have in common, spelled out once. Rows are never changed, and their ids follow from them.
+CELLS = Table(
+    "cells",
+    METADATA,
+    Column("cell", BigInteger, primary_key=True, autoincrement=False),
+    Column("source", Text, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("length_class", String(16), nullable=False),
+    Column("language", String(3), nullable=False),
 )
 
 EVENTS = Table(
@@ -89,6 +102,7 @@ RATINGS = Table(
     Column("decided_at", BigInteger, nullable=False),
     Column("day", String(10), nullable=False),
     Column("event_id", String(36), nullable=False),
+    Column("reason", Text),
     Index("ratings_by_prompt", "prompt_id"),
     sqlite_with_rowid=False,
 )
@@ -103,6 +117,15 @@ PROMPT_TALLIES = Table(
     Column("n4", Integer, nullable=False),
     Column("n5", Integer, nullable=False),
     Column("skips", Integer, nullable=False),
+    Column("discards", Integer, nullable=False),
+    # One for each reason to flag a prompt.
+    Column("spam", Integer, nullable=False),
+    Column("personal_data", Integer, nullable=False),
+    Column("wrong_language", Integer, nullable=False),
+    Column("harmful", Integer, nullable=False),
+    Column("duplicate", Integer, nullable=False),
+    Column("broken", Integer, nullable=False),
+    Column("cell", BigInteger, nullable=False),
 )
 
 CONTRIBUTOR_TALLIES = Table(
@@ -113,6 +136,8 @@ CONTRIBUTOR_TALLIES = Table(
     Column("source", Text, primary_key=True),
     Column("ratings", Integer, nullable=False),
     Column("skips", Integer, nullable=False),
+    Column("discards", Integer, nullable=False),
+    Column("flags", Integer, nullable=False),
 )
 
 SCORE_TALLIES = Table(
@@ -160,18 +185,49 @@ CONTRIBUTORS = Table(
     Column("first_seen", BigInteger, nullable=False),
     Column("last_seen", BigInteger, nullable=False),
     Column("sessions_valid_from", BigInteger, nullable=False),
+    # Of somebody who deleted their account and came back: what happened before is not taken any more.
+    Column("events_valid_from", BigInteger, nullable=False),
+    Column("daily_goal", Integer, nullable=False),
     UniqueConstraint("issuer", "subject", name="contributors_once_each"),
     UniqueConstraint("appointed_as", name="appointed_once_each"),
 )
 
-# The prompts that are open for rating; `claims` counts ratings and live leases together.
+# Who deleted their account, as a keyed hash, and whether all of it is gone already.
+ERASURES = Table(
+    "erasures",
+    METADATA,
+    Column("subject_hash", String(64), primary_key=True),
+    Column("contributor", String(36), nullable=False),
+    Column("erased_at", BigInteger, nullable=False),
+    Column("done", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# The prompts that may be handed out. `claims` counts ratings and live leases together; `level` is the
+# same, less one for a prompt whose scores are so far apart that it wants a rating more.
 QUEUE = Table(
     "queue",
     METADATA,
     Column("prompt_id", String(32), primary_key=True),
+    Column("cell", BigInteger, nullable=False),
     Column("claims", Integer, nullable=False),
+    Column("level", Integer, nullable=False),
     Column("shuffle", BigInteger, nullable=False),
-    Index("queue_by_claims", "claims", "shuffle"),
+    Index("queue_by_level", "level", "shuffle"),
+    Index("queue_by_cell", "cell", "level", "shuffle"),
+    sqlite_with_rowid=False,
+)
+
+# How many prompts of each cell stand at each level of the queue, and their claims together.
+QUEUE_LEVELS = Table(
+    "queue_levels",
+    METADATA,
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("cell", BigInteger, primary_key=True, autoincrement=False),
+    Column("slot", SmallInteger, primary_key=True, autoincrement=False),
+    Column("prompts", Integer, nullable=False),
+    Column("claims", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 LEASES = Table(

@@ -2,16 +2,29 @@
 
 import json
 import uuid
+from collections.abc import Mapping
+from dataclasses import asdict
 
 from sqlalchemy import Connection, text
 
-from components.records import Action, Event, Sprint
+from components.records import Action, Event, Quota, Sprint
+from components.store import queue
+from components.store.statement import Statement
 from components.store.writer import Transaction
 
-CURRENT = text("SELECT epoch, title, state, ratings_per_prompt, created_at FROM sprint WHERE sprint_id = 1")
+STANDING = Statement("""
+    SELECT epoch, title, state, ratings_per_prompt, created_at, extra_rating, quotas FROM sprint
+    WHERE sprint_id = 1
+""")
+CURRENT = text(STANDING.sql)
 BEGIN = text("""
-    INSERT INTO sprint (sprint_id, epoch, title, state, ratings_per_prompt, created_at)
-    VALUES (1, :epoch, :title, :state, :ratings_per_prompt, :created_at)
+    INSERT INTO sprint (sprint_id, epoch, title, state, ratings_per_prompt, created_at, extra_rating, quotas)
+    VALUES (1, :epoch, :title, :state, :ratings_per_prompt, :created_at, :extra_rating, '[]')
+""")
+CHANGE = text("""
+    UPDATE sprint SET title = :title, ratings_per_prompt = :ratings_per_prompt, extra_rating = :extra_rating,
+                      quotas = :quotas
+    WHERE sprint_id = 1
 """)
 
 # Who acts when somebody uses the command line or starts the server.
@@ -20,7 +33,12 @@ TERMINAL = "terminal"
 
 def current(connection: Connection) -> Sprint:
     """The sprint as it stands."""
-    return Sprint(**connection.execute(CURRENT).one()._mapping)
+    return _sprint(*connection.execute(CURRENT).one())
+
+
+def standing(transaction: Transaction) -> Sprint:
+    """The same, inside a transaction."""
+    return _sprint(*transaction.read(STANDING)[0])
 
 
 def begin(transaction: Transaction, title: str, ratings_per_prompt: int) -> None:
@@ -29,8 +47,38 @@ def begin(transaction: Transaction, title: str, ratings_per_prompt: int) -> None
         return
     settings = {"title": title, "state": "open", "ratings_per_prompt": ratings_per_prompt}
     transaction.connection.execute(
-        BEGIN, settings | {"epoch": str(uuid.uuid4()), "created_at": transaction.now}
+        BEGIN,
+        settings | {"epoch": str(uuid.uuid4()), "created_at": transaction.now, "extra_rating": False},
     )
     transaction.append(
         Event(str(uuid.uuid4()), TERMINAL, Action.SETTING, transaction.now, payload=json.dumps(settings))
     )
+
+
+def change(transaction: Transaction, contributor: str, changes: Mapping[str, object]) -> Sprint:
+    """Change settings of the sprint while it runs, and log who did; returns it as it stands now.
+
+    Args:
+        contributor: Who does it, or `TERMINAL`.
+        changes: Some of title, ratings_per_prompt, extra_rating, quotas.
+    """
+    now = standing(transaction)
+    kept = {name: getattr(now, name) for name in ("title", "ratings_per_prompt", "extra_rating", "quotas")}
+    kept |= changes
+    quotas = [asdict(quota) for quota in kept["quotas"]]
+    transaction.connection.execute(CHANGE, kept | {"quotas": json.dumps(quotas, ensure_ascii=False)})
+    if kept["extra_rating"] != now.extra_rating:
+        queue.want_extra(transaction, kept["extra_rating"])
+    told = dict(changes) | ({"quotas": quotas} if "quotas" in changes else {})
+    payload = json.dumps(told, ensure_ascii=False)
+    transaction.append(
+        Event(str(uuid.uuid4()), contributor, Action.SETTING, transaction.now, payload=payload)
+    )
+    return standing(transaction)
+
+
+def _sprint(
+    epoch: str, title: str, state: str, goal: int, created_at: int, extra_rating: int, quotas: str
+) -> Sprint:
+    made = tuple(Quota(**quota) for quota in json.loads(quotas)) if quotas != "[]" else ()
+    return Sprint(epoch, title, state, goal, created_at, bool(extra_rating), made)

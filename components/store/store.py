@@ -59,9 +59,9 @@ class Store:
         """A transaction that sees one moment of the store."""
         return self.database.reading()
 
-    def submit(self, work: Callable[[Transaction], Result]) -> "Future[Result]":
-        """Queue work for the writer; the future resolves when it is on the disk."""
-        return self.writer.submit(work)
+    def submit(self, work: Callable[[Transaction], Result], weight: int = 1) -> "Future[Result]":
+        """Queue work for the writer, as heavy as about so many ratings; the future resolves when it is on the disk."""
+        return self.writer.submit(work, weight)
 
     def write(self, work: Callable[[Transaction], Result]) -> Result:
         """Have work done by the writer and wait until it is on the disk."""

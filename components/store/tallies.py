@@ -3,40 +3,61 @@
 A change of opinion takes the old one out of every table and puts the new one in.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, RowMapping, text
 
-from components.records import HOUR_MS, SCORES, Action, Opinion
+from components.records import COUNTED_AS, FLAG_REASONS, HOUR_MS, SCORES, Action, Cell, Opinion
+from components.store.statement import Statement
 from components.store.writer import Transaction
 
-NEW_PROMPT = text(
-    "INSERT INTO prompt_tallies (prompt_id, n1, n2, n3, n4, n5, skips) VALUES (:prompt_id, 0, 0, 0, 0, 0, 0)"
-)
-ADD_TO_PROMPT = text("""
-    UPDATE prompt_tallies
-    SET n1 = n1 + :n1, n2 = n2 + :n2, n3 = n3 + :n3, n4 = n4 + :n4, n5 = n5 + :n5, skips = skips + :skips
-    WHERE prompt_id = :prompt_id
-    RETURNING n1 + n2 + n3 + n4 + n5
+PROMPT_COLUMNS = (*(f"n{score}" for score in SCORES), "skips", "discards", *FLAG_REASONS)
+CONTRIBUTOR_COLUMNS = tuple(COUNTED_AS.values())
+
+NEW_PROMPT = Statement("""
+    INSERT INTO prompt_tallies (prompt_id, n1, n2, n3, n4, n5, skips, discards, spam, personal_data,
+                                wrong_language, harmful, duplicate, broken, cell)
+    VALUES (:prompt_id, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, :cell)
 """)
-ADD_TO_CONTRIBUTOR = text("""
-    INSERT INTO contributor_tallies (contributor, day, source, ratings, skips)
-    VALUES (:contributor, :day, :source, :ratings, :skips)
+ADD_TO_PROMPT = {
+    column: Statement(f"UPDATE prompt_tallies SET {column} = {column} + :change WHERE prompt_id = :prompt_id")
+    for column in PROMPT_COLUMNS
+}
+ADD_TO_CONTRIBUTOR = Statement("""
+    INSERT INTO contributor_tallies (contributor, day, source, ratings, skips, discards, flags)
+    VALUES (:contributor, :day, :source, :ratings, :skips, :discards, :flags)
     ON CONFLICT (contributor, day, source) DO UPDATE
-    SET ratings = contributor_tallies.ratings + excluded.ratings, skips = contributor_tallies.skips + excluded.skips
+    SET ratings = contributor_tallies.ratings + excluded.ratings,
+        skips = contributor_tallies.skips + excluded.skips,
+        discards = contributor_tallies.discards + excluded.discards,
+        flags = contributor_tallies.flags + excluded.flags
 """)
-ADD_TO_SCORES = text("""
+ADD_TO_SCORES = Statement("""
     INSERT INTO score_tallies (day, source, kind, length_class, score, slot, ratings)
-    VALUES (:day, :source, :kind, :length_class, :score, :slot, :ratings)
+    VALUES (:day, :source, :kind, :length_class, :score, :slot, :change)
     ON CONFLICT (day, source, kind, length_class, score, slot) DO UPDATE
     SET ratings = score_tallies.ratings + excluded.ratings
 """)
-ADD_TO_HOUR = text("""
-    INSERT INTO hour_tallies (hour, slot, ratings) VALUES (:hour, :slot, :ratings)
+ADD_TO_HOUR = Statement("""
+    INSERT INTO hour_tallies (hour, slot, ratings) VALUES (:hour, :slot, :change)
     ON CONFLICT (hour, slot) DO UPDATE SET ratings = hour_tallies.ratings + excluded.ratings
 """)
-ADD_TO_COVERAGE = text("""
+ADD_TO_COVERAGE = Statement("""
+    INSERT INTO coverage_tallies (ratings, slot, prompts) VALUES (:ratings, :slot, :change)
+    ON CONFLICT (ratings, slot) DO UPDATE SET prompts = coverage_tallies.prompts + excluded.prompts
+""")
+DAYS_OF = Statement(
+    """
+    SELECT given.contributor, day, SUM(ratings) FROM {given}
+    JOIN contributor_tallies ON contributor_tallies.contributor = given.contributor
+    GROUP BY given.contributor, day HAVING SUM(ratings) > 0
+    """,
+    "contributor",
+)
+
+COVERAGE = text("""
     INSERT INTO coverage_tallies (ratings, slot, prompts) VALUES (:ratings, :slot, :prompts)
     ON CONFLICT (ratings, slot) DO UPDATE SET prompts = coverage_tallies.prompts + excluded.prompts
 """)
@@ -56,17 +77,13 @@ STANDINGS = text("""
     HAVING SUM(ratings) > 0
     ORDER BY ratings DESC, username
 """)
-OWN_PROGRESS = text("""
-    SELECT COALESCE(SUM(ratings), 0) AS ratings,
-           COALESCE(SUM(CASE WHEN day = :today THEN ratings ELSE 0 END), 0) AS today
-    FROM contributor_tallies WHERE contributor = :contributor
+DAYS = text("""
+    SELECT day, SUM(ratings) AS ratings FROM contributor_tallies
+    WHERE contributor = :contributor GROUP BY day HAVING SUM(ratings) > 0
 """)
 RATERS = text(
     "SELECT COUNT(*) FROM (SELECT contributor FROM contributor_tallies GROUP BY contributor HAVING SUM(ratings) > 0) AS raters"
 )
-
-
-NO_COUNTS = {f"n{score}": 0 for score in SCORES} | {"skips": 0}
 
 
 def utc_day(moment: int) -> str:
@@ -84,55 +101,92 @@ def plausible_day(local_date: str | None, moment: int) -> str:
     return local.isoformat() if abs((local - utc).days) <= 1 else utc.isoformat()
 
 
-def add_prompts(transaction: Transaction, prompt_ids: Sequence[str]) -> None:
-    """Begin to count for prompts that were just added."""
-    transaction.connection.execute(NEW_PROMPT, [{"prompt_id": prompt_id} for prompt_id in sorted(prompt_ids)])
-    transaction.connection.execute(
-        ADD_TO_COVERAGE, {"ratings": 0, "slot": transaction.slot, "prompts": len(prompt_ids)}
-    )
+def column_of(opinion: Opinion) -> str | None:
+    """Where a prompt's tally counts an opinion, if anywhere."""
+    if opinion.action == Action.RATED:
+        return f"n{opinion.score}"
+    if opinion.action == Action.FLAGGED:
+        return opinion.reason
+    return {Action.SKIPPED: "skips", Action.DISCARDED: "discards"}.get(opinion.action)
 
 
-def change_opinion(
-    transaction: Transaction, prompt: Mapping, contributor: str, old: Opinion | None, new: Opinion
-) -> None:
-    """Count a new opinion of a prompt, and no longer the old one.
+def add_prompts(transaction: Transaction, cells: Mapping[str, int]) -> None:
+    """Begin to count for prompts that were just added.
 
     Args:
-        prompt: Its prompt_id, source, kind and length_class.
+        cells: The id of each prompt's cell.
     """
-    if old is not None:
-        _count(transaction, prompt, contributor, old, -1)
-    _count(transaction, prompt, contributor, new, 1)
+    transaction.change(
+        NEW_PROMPT, [{"prompt_id": prompt_id, "cell": cell} for prompt_id, cell in sorted(cells.items())]
+    )
+    transaction.change(ADD_TO_COVERAGE, [{"ratings": 0, "slot": transaction.slot, "change": len(cells)}])
 
 
-def _count(
-    transaction: Transaction, prompt: Mapping, contributor: str, opinion: Opinion, change: int
-) -> None:
-    connection, slot = transaction.connection, transaction.slot
-    rated = opinion.action == Action.RATED
-    counts = NO_COUNTS | {f"n{opinion.score}" if rated else "skips": change}
-    total = connection.execute(ADD_TO_PROMPT, counts | {"prompt_id": prompt["prompt_id"]}).scalar_one()
-    own = {"ratings": change if rated else 0, "skips": 0 if rated else change}
-    connection.execute(
-        ADD_TO_CONTRIBUTOR,
-        {"contributor": contributor, "day": opinion.day, "source": prompt["source"]} | own,
-    )
-    if not rated:
-        return
-    scored = {
-        "day": utc_day(opinion.decided_at),
-        "source": prompt["source"],
-        "kind": prompt["kind"],
-        "length_class": prompt["length_class"],
-        "score": opinion.score,
-    }
-    connection.execute(ADD_TO_SCORES, scored | {"slot": slot, "ratings": change})
-    connection.execute(ADD_TO_HOUR, {"hour": opinion.decided_at // HOUR_MS, "slot": slot, "ratings": change})
-    moved = ((total - change, -1), (total, 1))
-    connection.execute(
-        ADD_TO_COVERAGE,
-        [{"ratings": ratings, "slot": slot, "prompts": prompts} for ratings, prompts in sorted(moved)],
-    )
+class Changes:
+    """What a group of opinions changes in the tallies, added up and written at once."""
+
+    def __init__(self) -> None:
+        self._prompts: Counter[tuple[str, str]] = Counter()
+        self._contributors: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
+        self._scores: Counter[tuple] = Counter()
+        self._hours: Counter[int] = Counter()
+        self._coverage: Counter[int] = Counter()
+
+    def count(self, prompt_id: str, cell: Cell, contributor: str, opinion: Opinion, change: int) -> None:
+        """Count an opinion (change 1), or count it no longer (-1)."""
+        column = column_of(opinion)
+        if column is None:
+            return
+        self._prompts[column, prompt_id] += change
+        self._contributors[contributor, opinion.day, cell.source][COUNTED_AS[opinion.action]] += change
+        if opinion.action == Action.RATED:
+            day = utc_day(opinion.decided_at)
+            self._scores[day, cell.source, cell.kind, cell.length_class, opinion.score] += change
+            self._hours[opinion.decided_at // HOUR_MS] += change
+
+    def move(self, before: int, after: int) -> None:
+        """Count a prompt that had so many ratings among those that have so many now."""
+        self._coverage[before] -= 1
+        self._coverage[after] += 1
+
+    def write(self, transaction: Transaction) -> None:
+        """Add all of it to the tallies, each table in the order of its keys."""
+        slot = transaction.slot
+        by_column = defaultdict(list)
+        for (column, prompt_id), change in sorted(self._prompts.items()):
+            if change:
+                by_column[column].append({"prompt_id": prompt_id, "change": change})
+        for column, rows in by_column.items():
+            transaction.change(ADD_TO_PROMPT[column], rows)
+        nothing = dict.fromkeys(CONTRIBUTOR_COLUMNS, 0)
+        transaction.change(
+            ADD_TO_CONTRIBUTOR,
+            [
+                {"contributor": contributor, "day": day, "source": source} | nothing | changes
+                for (contributor, day, source), changes in sorted(self._contributors.items())
+            ],
+        )
+        names = ("day", "source", "kind", "length_class", "score")
+        transaction.change(
+            ADD_TO_SCORES,
+            [
+                dict(zip(names, key, strict=True)) | {"slot": slot, "change": change}
+                for key, change in sorted(self._scores.items())
+                if change
+            ],
+        )
+        for statement, name, changes in (
+            (ADD_TO_HOUR, "hour", self._hours),
+            (ADD_TO_COVERAGE, "ratings", self._coverage),
+        ):
+            transaction.change(
+                statement,
+                [
+                    {name: key, "slot": slot, "change": change}
+                    for key, change in sorted(changes.items())
+                    if change
+                ],
+            )
 
 
 def coverage(connection: Connection) -> dict[int, int]:
@@ -155,10 +209,17 @@ def standings(connection: Connection) -> list[RowMapping]:
     return connection.execute(STANDINGS).mappings().all()
 
 
-def own_progress(connection: Connection, contributor: str, today: str) -> dict[str, int]:
-    """A contributor's ratings in all and today: ratings, today."""
-    row = connection.execute(OWN_PROGRESS, {"contributor": contributor, "today": today}).one()
-    return {"ratings": row.ratings, "today": row.today}
+def days(connection: Connection, contributor: str) -> dict[str, int]:
+    """A contributor's ratings on each of their days that has any."""
+    return {row.day: int(row.ratings) for row in connection.execute(DAYS, {"contributor": contributor})}
+
+
+def days_of(transaction: Transaction, contributors: Collection[str]) -> dict[str, dict[str, int]]:
+    """The same for many at once; somebody without a rating is left out."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for contributor, day, ratings in transaction.read(DAYS_OF, [[one] for one in contributors]):
+        found[contributor][day] = int(ratings)
+    return found
 
 
 def raters(connection: Connection) -> int:

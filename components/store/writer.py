@@ -7,23 +7,25 @@ something was kept before that flush is over.
 import logging
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import OperationalError
 
 from components.errors import SprintError, StoreUnavailable
 from components.records import Event
-from components.store.database import Database
+from components.store.database import Database, savepoint
+from components.store.statement import Statement
+
+EVENT_COLUMNS = tuple(Event.__dataclass_fields__)
 
 log = logging.getLogger(__name__)
 
-# Enough to make the flush cheap, few enough that nobody waits long behind the others.
+# So much weight makes the flush cheap, and nobody waits long behind the others.
 LARGEST_GROUP = 256
 
-APPEND_EVENT = text("""
+APPEND_EVENT = Statement("""
     INSERT INTO events (writer, number, event_id, contributor, prompt_id, action, score, reason, target,
                         shown_ms, happened_at, local_date, received_at, payload)
     VALUES (:writer, :number, :event_id, :contributor, :prompt_id, :action, :score, :reason, :target,
@@ -52,16 +54,40 @@ class Transaction:
     now: int
     number: int
 
-    def append(self, event: Event) -> None:
-        """Add an event to the log, as this writer's next."""
-        self.number += 1
-        row = {name: getattr(event, name) for name in Event.__dataclass_fields__}
-        self.connection.execute(APPEND_EVENT, row | {"writer": self.writer, "number": self.number})
+    def append(self, *events: Event) -> None:
+        """Add events to the log, as this writer's next."""
+        rows = []
+        for event in events:
+            self.number += 1
+            row = {name: getattr(event, name) for name in EVENT_COLUMNS}
+            rows.append(row | {"writer": self.writer, "number": self.number})
+        self.change(APPEND_EVENT, rows)
+
+    def read(
+        self, statement: Statement, given: Sequence[Sequence] | None = None, **named: object
+    ) -> list[tuple]:
+        """Run a statement and return its rows.
+
+        Args:
+            given: The rows of the statement's `given` table.
+            named: Its other parameters.
+        """
+        return self._driver.execute(statement.sql, statement.parameters(given, named)).fetchall()
+
+    def change(self, statement: Statement, rows: Sequence[Mapping[str, object]]) -> None:
+        """Run a statement that returns nothing once for each row of parameters."""
+        if rows:
+            self._driver.executemany(statement.sql, rows)
+
+    @property
+    def _driver(self):  # noqa: ANN202
+        return self.connection.connection.driver_connection
 
 
 @dataclass
 class _Job:
     work: Callable[[Transaction], object]
+    weight: int
     done: Future
 
 
@@ -85,13 +111,16 @@ class Writer:
         self._started_at = self._clock()
         self._thread.start()
 
-    def submit(self, work: Callable[[Transaction], object]) -> Future:
+    def submit(self, work: Callable[[Transaction], object], weight: int = 1) -> Future:
         """Queue a piece of work; the future holds what it returns once that is on the disk.
+
+        Args:
+            weight: About how many ratings it keeps; heavy work shares its flush with less other work.
 
         Raises:
             StoreUnavailable: The writer has been closed.
         """
-        job = _Job(work, Future())
+        job = _Job(work, weight, Future())
         with self._closing:
             if self._closed:
                 raise StoreUnavailable("The sprint is shutting down; what you sent will be sent again.")
@@ -118,11 +147,13 @@ class Writer:
 
     def _next_group(self) -> tuple[list[_Job], bool]:
         group: list[_Job] = []
+        weight = 0
         job = self._jobs.get()
         while job is not None:
             if job.done.set_running_or_notify_cancel():
                 group.append(job)
-            if len(group) >= LARGEST_GROUP or self._jobs.empty():
+                weight += job.weight
+            if weight >= LARGEST_GROUP or self._jobs.empty():
                 return group, False
             job = self._jobs.get()
         return group, True
@@ -135,9 +166,9 @@ class Writer:
                 for job in group:
                     transaction = Transaction(connection, self.name, self._slot, self._clock(), number)
                     try:
-                        with connection.begin_nested():
+                        with savepoint(connection):
                             result = job.work(transaction)
-                    except OperationalError:
+                    except self._database.outages:
                         raise  # the disk or the database itself: nothing of this group can stand
                     except Exception as error:
                         if not isinstance(error, SprintError):

@@ -48,7 +48,7 @@ def test_nothing_confirmed_is_lost_and_nothing_counts_twice(tmp_path):
     prompts = tmp_path / "prompts.jsonl"
     rows = ({"prompt": f"Prompt {n}", "source": "chaos", "kind": "synthetic"} for n in range(5000))
     prompts.write_text("\n".join(map(json.dumps, rows)))
-    with Serving(tmp_path, PROMPTS=prompts) as serving:
+    with Serving(tmp_path, PROMPTS=prompts, RATINGS_PER_MINUTE=0) as serving:
         people = [Burst(serving, f"person-{n}") for n in range(RATERS)]
         for someone in people:
             someone.start()

@@ -38,7 +38,7 @@ def rate(store: Store, person: Callable) -> Callable:
         if who not in people:
             people[who] = person(f"person-{who}")
         event = people[who].event(prompt, score, received_at=moment)
-        store.submit(lambda transaction: ratings.keep(transaction, event))
+        store.submit(lambda transaction: ratings.keep(transaction, [event]))
 
     return rate
 

@@ -32,7 +32,7 @@ def test_a_prompt_is_done_when_it_has_the_ratings_it_wants(store, loaded, person
 def test_a_visitor_sees_a_prompt_but_not_where_it_is_from(store, loaded):
     with store.reading() as connection:
         prompt = welcome(connection)["prompt"]
-    assert set(prompt) == {"prompt_id", "text", "context"}
+    assert set(prompt) == {"prompt_id", "text", "context", "language"}
     assert "source" not in json.dumps(prompt)
 
 

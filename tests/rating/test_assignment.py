@@ -5,13 +5,27 @@ import threading
 
 import pytest
 
-from components.rating.assignment import LEASE_MS, hand_out, top_up, why_nothing
+from components.rating.assignment import LEASE_MS, Assignment
+from components.records import ANYTHING
 from components.store import prompts, queue, tallies
 from tests.conftest import Person
 
 
-def asks(person, wanted=5):
-    return person.store.write(lambda tx: hand_out(tx, person.id, wanted))
+def asks(person, wanted=5, choice=ANYTHING):
+    """What a contributor holds after asking for so many prompts."""
+
+    def work(transaction):
+        assignment = Assignment(transaction, [person.id])
+        assignment.give_back(person.id, choice)
+        assignment.top_up(person.id, wanted, choice)
+        assignment.write()
+        return assignment.held(person.id)
+
+    return person.store.write(work)
+
+
+def reason(person, choice=ANYTHING):
+    return person.store.write(lambda tx: Assignment(tx, [person.id]).why_nothing(person.id, choice))
 
 
 def claims(store):
@@ -41,7 +55,7 @@ def test_nobody_is_given_what_they_rated_or_skipped(store, loaded, person):
         for place, prompt in enumerate(prompt for prompt in loaded if prompt.prompt_id in given):
             ada.rates(prompt, 3) if place % 2 else ada.skips(prompt)
     assert seen == {prompt.prompt_id for prompt in loaded}
-    assert "rated or skipped" in store.write(why_nothing)
+    assert "rated or skipped" in reason(ada)
 
 
 def test_two_people_are_given_different_prompts_while_there_are_enough(store, make_prompts, person):
@@ -62,7 +76,7 @@ def test_a_lease_is_renewed_while_its_holder_rates(store, loaded, person, clock)
     held = asks(ada)
     for _ in range(5):
         clock.now += LEASE_MS * 3 // 4
-        store.write(lambda tx: top_up(tx, ada.id, 5))
+        asks(ada)
     assert set(held) <= set(asks(ada))
 
 
@@ -77,7 +91,7 @@ def test_rating_after_the_lease_is_over_is_kept(store, loaded, person, clock):
     ada = person("ada")
     given = asks(ada)
     clock.now += 2 * LEASE_MS
-    store.write(lambda tx: queue.end_expired(tx.connection, tx.now))
+    store.write(queue.end_expired)
     ada.rates(next(prompt for prompt in loaded if prompt.prompt_id == given[0]), 4)
     assert claims(store)[given[0]] == 1
 
@@ -110,13 +124,13 @@ def test_many_who_rate_at_once_meet_the_goal_exactly(tmp_path, make_prompts, goa
         thread.join()
     with store.reading() as connection:
         assert tallies.coverage(connection) == {goal: 30}
-    ratings = {1: "rating", 3: "3 ratings"}[goal]
-    assert store.write(why_nothing) == f"Every prompt has its {ratings}: the goal is reached."
+    wanted = {1: "rating", 3: "3 ratings"}[goal]
+    assert reason(people[0]) == f"Every prompt has its {wanted}: the goal is reached."
     store.close()
 
 
-def test_an_empty_sprint_says_how_prompts_come_in(store):
-    assert "python app.py import" in store.write(why_nothing)
+def test_an_empty_sprint_says_how_prompts_come_in(store, person):
+    assert "python app.py import" in reason(person("ada"))
 
 
 def test_prompts_held_by_others_are_said_to_come_back(store, make_prompts, person):
@@ -124,4 +138,4 @@ def test_prompts_held_by_others_are_said_to_come_back(store, make_prompts, perso
     for name in ("ada", "bob", "cy"):
         asks(person(name))
     assert asks(person("dora")) == []
-    assert "come back" in store.write(why_nothing)
+    assert "come back" in reason(person("dora"))

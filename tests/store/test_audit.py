@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.records import KINDS, Action, Event, Identity, Prompt
+from components.records import FLAG_REASONS, KINDS, SCORES, Action, Event, Identity, Prompt
 from components.store import contributors, prompts, queue, ratings
 from components.store.audit import audit
 from components.store.store import Store
@@ -23,7 +23,11 @@ EVENTS = st.lists(
         {
             "person": st.sampled_from(PEOPLE),
             "prompt": st.sampled_from(PROMPTS),
-            "score": st.sampled_from([None, 1, 2, 3, 4, 5]),
+            "said": st.sampled_from(
+                [*SCORES, *SCORES, "skipped", "discarded", "withdrawn", "undone", "spam", "broken"]
+            ),
+            # Which of the others an undo is about.
+            "target": st.integers(0, 5),
             "received_at": st.integers(0, 2000).map(lambda minutes: NOON + minutes * MINUTE),
             "happened_at": st.none() | st.integers(-100_000, 3000).map(lambda m: NOON + m * MINUTE),
             "local_date": st.sampled_from([None, "2026-03-01", "2026-03-02", "1999-12-31"]),
@@ -63,33 +67,42 @@ def copied(template, name):
         opened.close()
 
 
-def event_of(fields):
-    fields = dict(fields)
-    prompt, score = fields.pop("prompt"), fields["score"]
-    return Event(
-        contributor=fields.pop("person"),
-        prompt_id=prompt.prompt_id,
-        action=Action.SKIPPED if score is None else Action.RATED,
-        **fields,
-    )
+def events_of(some):
+    """The events of these fields; an undo is about an event of the same person on the same prompt, if any."""
+    made = []
+    for fields in some:
+        fields = dict(fields)
+        said, target = fields.pop("said"), fields.pop("target")
+        about = {"contributor": fields.pop("person"), "prompt_id": fields.pop("prompt").prompt_id}
+        if said in SCORES:
+            about |= {"action": Action.RATED, "score": said}
+        elif said in FLAG_REASONS:
+            about |= {"action": Action.FLAGGED, "reason": said}
+        elif said == "undone":
+            own = [one for one in some if one["prompt"].prompt_id == about["prompt_id"]]
+            own = [one for one in own if one["person"] == about["contributor"]]
+            about |= {"action": Action.UNDONE, "target": own[target % len(own)]["event_id"]}
+        else:
+            about |= {"action": said}
+        made.append(Event(**about, **fields))
+    return made
 
 
-def send(store, sent):
-    def keep(transaction):
-        for event in sent:
-            ratings.keep(transaction, event)
-
-    store.write(keep)
+def send(store, sent, together):
+    """Keep events, so many in each transaction."""
+    for first in range(0, len(sent), together):
+        store.write(lambda tx, some=sent[first : first + together]: ratings.keep(tx, some, NOON))
 
 
 DERIVED = {
     "ratings": "SELECT * FROM ratings",
     "prompt_tallies": "SELECT * FROM prompt_tallies",
-    "contributor_tallies": "SELECT * FROM contributor_tallies WHERE ratings <> 0 OR skips <> 0",
+    "contributor_tallies": "SELECT * FROM contributor_tallies WHERE ratings + skips + discards + flags <> 0",
     "score_tallies": "SELECT * FROM score_tallies WHERE ratings <> 0",
     "hour_tallies": "SELECT * FROM hour_tallies WHERE ratings <> 0",
     "coverage_tallies": "SELECT * FROM coverage_tallies WHERE prompts <> 0",
     "queue": "SELECT * FROM queue",
+    "queue_levels": "SELECT * FROM queue_levels WHERE prompts <> 0 OR claims <> 0",
 }
 
 
@@ -100,29 +113,44 @@ def state(store):
         }
 
 
-@given(some=EVENTS, random=st.randoms(use_true_random=False))
+@given(some=EVENTS, random=st.randoms(use_true_random=False), together=st.integers(1, 30))
 @settings(max_examples=25, deadline=None)
-def test_any_events_in_any_order_sent_twice_give_one_state_that_audits_clean(template, some, random):
-    sent = [event_of(fields) for fields in some]
+def test_any_events_in_any_order_sent_twice_give_one_state_that_audits_clean(
+    template, some, random, together
+):
+    sent = events_of(some)
     shuffled = random.sample(sent, len(sent))
     with copied(template, "one") as one, copied(template, "other") as other:
-        send(one, sent)
-        send(one, shuffled)  # a browser that heard no answer sends again
-        send(other, shuffled)
+        send(one, sent, together)
+        send(one, shuffled, 30)  # a browser that heard no answer sends again
+        send(other, shuffled, 1)
+        for store in (one, other):  # who undid something holds the prompt until now
+            store.write(queue.end_expired)
         assert audit(one).differences == []
         assert audit(other).differences == []
         assert state(one) == state(other)
 
 
+def lease(store, person, some, until):
+    """Hand prompts that nobody claims to somebody."""
+
+    def work(transaction):
+        moved = queue.Levels()
+        held = [queue.Waiting(prompt.prompt_id, prompt.cell.cell_id, 0, 0) for prompt in some]
+        queue.lease(transaction, person.id, held, until, moved)
+        moved.write(transaction)
+
+    store.write(work)
+
+
 def test_leases_count_as_claims_until_they_end(store, loaded, person, clock):
     ada, bob = person("ada"), person("bob")
-    held = [prompt.prompt_id for prompt in loaded[:5]]
-    store.write(lambda tx: queue.lease(tx.connection, ada.id, held, clock.now + 1))
+    lease(store, ada, loaded[:5], clock.now + 1)
     ada.rates(loaded[0], 4)
     bob.rates(loaded[1], 2)
     assert audit(store).differences == []
     clock.forward(minutes=1)
-    store.write(lambda tx: queue.end_expired(tx.connection, clock.now))
+    store.write(queue.end_expired)
     assert audit(store).differences == []
 
 
@@ -179,10 +207,16 @@ DAMAGE = (
     ("UPDATE score_tallies SET ratings = 6 WHERE score = 5", "score_tallies", "score=5", "6", "1"),
     ("UPDATE hour_tallies SET ratings = 6", "hour_tallies", "hour=492324", "6", "3"),
     ("UPDATE coverage_tallies SET prompts = 6 WHERE ratings = 0", "coverage_tallies", "ratings=0", "6", "10"),
-    ("UPDATE queue SET claims = claims + 1", "queue", "claims", "1", "0"),
-    ("DELETE FROM queue", "queue", "claims", "nothing", "2"),
+    ("UPDATE queue SET claims = claims + 1", "queue", "prompt_id=", "claims=1", "claims=0"),
+    ("UPDATE queue SET level = level + 1", "queue", "prompt_id=", "level=1", "level=0"),
+    ("UPDATE queue SET shuffle = 5", "queue", "prompt_id=", "shuffle=5", "shuffle="),
+    ("DELETE FROM queue", "queue", "prompt_id=", "nothing", "claims=2"),
+    ("UPDATE queue_levels SET prompts = 99 WHERE level = 0", "queue_levels", "counted=prompts", "99", ""),
+    ("UPDATE queue_levels SET claims = 99 WHERE level = 2", "queue_levels", "counted=claims", "99", "2"),
+    ("UPDATE cells SET language = 'tlh'", "cells", "cell=", "tlh", "source"),
+    ("UPDATE prompt_tallies SET cell = 7", "prompt_tallies", "prompt_id=", "cell=7", "cell="),
     ("UPDATE leases SET prompt_id = 'f0f0'", "leases", "prompt_id=f0f0", "rows", "no such prompt"),
-    ("DELETE FROM leases", "queue", "claims", "1", "0"),
+    ("DELETE FROM leases", "queue", "prompt_id=", "claims=1", "claims=0"),
     ("UPDATE writers SET number = number + 1 WHERE number > 0", "writers", "number", "10", "9"),
     ("UPDATE prompts SET source = 'elsewhere'", "score_tallies", "source=elsewhere", "0", "1"),
     (
@@ -200,7 +234,7 @@ DAMAGE = (
 )
 def test_damage_is_found_and_named(store, loaded, person, statement, where, key, kept, recounted):
     ada, bob = person("ada"), person("bob")
-    store.write(lambda tx: queue.lease(tx.connection, ada.id, [loaded[3].prompt_id], store.clock() + MINUTE))
+    lease(store, ada, [loaded[3]], store.clock() + MINUTE)
     ada.rates(loaded[0], 5)
     bob.rates(loaded[0], 3)
     ada.skips(loaded[1])

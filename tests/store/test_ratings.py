@@ -4,10 +4,12 @@ import dataclasses
 import threading
 
 import pytest
+from sqlalchemy import text
 
-from components.errors import EventIdReused, UnknownPrompt
-from components.records import DAY_MS, Prompt
+from components.errors import EventIdReused, InvalidAction, UnknownPrompt
+from components.records import DAY_MS, Action, Prompt
 from components.store import events, ratings, tallies
+from components.store.audit import audit
 from tests.conftest import Person
 
 
@@ -109,8 +111,7 @@ def test_a_local_date_counts_only_where_it_can_be_true(store, loaded, person, cl
     ada.rates(loaded[0], 3, local_date="2026-03-02")  # it is the first of March in UTC
     ada.rates(loaded[1], 3, local_date="1999-12-31")
     with store.reading() as connection:
-        assert tallies.own_progress(connection, ada.id, "2026-03-02") == {"ratings": 2, "today": 1}
-        assert tallies.own_progress(connection, ada.id, "2026-03-01") == {"ratings": 2, "today": 1}
+        assert tallies.days(connection, ada.id) == {"2026-03-01": 1, "2026-03-02": 1}
 
 
 def test_forty_people_rating_at_once_lose_nothing(store, loaded):
@@ -129,3 +130,96 @@ def test_forty_people_rating_at_once_lose_nothing(store, loaded):
         assert tallies.coverage(connection) == {40: 12}
         assert sum(row["ratings"] for row in tallies.standings(connection)) == 480
         assert events.count(connection) == 480 + 40 + 1 + 1  # joined, one import, one setting
+
+
+def test_what_is_undone_was_never_said_and_what_was_said_before_counts_again(store, loaded, person, clock):
+    ada = person("ada")
+    first = ada.rates(loaded[0], 2)
+    clock.forward(minutes=1)
+    second = ada.rates(loaded[0], 5)
+    ada.undoes(second)
+    assert score(store, ada, loaded[0]) == 2
+    ada.undoes(first)
+    with store.reading() as connection:
+        assert ratings.current(connection, ada.id, loaded[0].prompt_id) is None
+        assert tallies.coverage(connection) == {0: 12}
+
+
+def test_an_undo_may_arrive_before_what_it_undoes(store, loaded, person):
+    ada = person("ada")
+    said = ada.event(loaded[0], 4)
+    ada.undoes(said)
+    ada.send(said)
+    assert score(store, ada, loaded[0]) is None
+
+
+def test_nobody_undoes_what_somebody_else_said(store, loaded, person):
+    ada, eve = person("ada"), person("eve")
+    said = ada.rates(loaded[0], 4)
+    eve.undoes(said)
+    assert score(store, ada, loaded[0]) == 4
+
+
+def test_an_undo_cannot_be_undone(store, loaded, person):
+    ada = person("ada")
+    undo = ada.undoes(ada.rates(loaded[0], 4))
+    with pytest.raises(InvalidAction, match="say again"):
+        ada.undoes(undo)
+
+
+def test_whoever_undoes_is_handed_the_prompt_again(store, loaded, person, clock):
+    ada = person("ada")
+    said = ada.rates(loaded[0], 4)
+    ada.undoes(said)
+    with store.reading() as connection:
+        held = connection.execute(text("SELECT contributor, prompt_id FROM leases")).all()
+    assert held == [(ada.id, loaded[0].prompt_id)]
+    assert audit(store).differences == []
+
+
+def test_an_undo_after_the_crowd_was_shown_is_marked(store, loaded, person, clock):
+    ada, bob, cy = person("ada"), person("bob"), person("cy")
+    alone = ada.rates(loaded[1], 3)
+    for someone in (bob, cy):
+        someone.rates(loaded[0], 4)
+    clock.forward(minutes=1)
+    shown = ada.rates(loaded[0], 1)
+    ada.undoes(shown)
+    ada.undoes(alone)
+    ada.rates(loaded[0], 4)
+    with store.reading() as connection:
+        marked = [
+            (event.action, event.prompt_id) for event in events.about_prompts(connection) if event.payload
+        ]
+    assert marked == [(action, loaded[0].prompt_id) for action in ("undone", "rated")]
+
+
+def test_a_withdrawn_score_counts_no_more_and_a_discarded_prompt_has_none(store, loaded, person, clock):
+    ada = person("ada")
+    for place, action in enumerate((Action.WITHDRAWN, Action.DISCARDED)):
+        ada.rates(loaded[place], 4)
+        clock.forward(minutes=1)
+        ada.send(ada.event(loaded[place], None, action=action))
+        assert score(store, ada, loaded[place]) is None
+    with store.reading() as connection:
+        assert tallies.coverage(connection) == {0: 12}
+    assert audit(store).differences == []
+
+
+def test_three_flags_for_one_reason_keep_a_prompt_back_until_one_is_undone(store, loaded, person):
+    def waits():
+        with store.reading() as connection:
+            found = connection.execute(
+                text("SELECT 1 FROM queue WHERE prompt_id = :prompt_id"), {"prompt_id": loaded[0].prompt_id}
+            )
+            return found.first() is None
+
+    people = [person(f"person-{n}") for n in range(5)]
+    for someone, reason in zip(people, ("spam", "broken", "spam", "broken", "spam"), strict=True):
+        assert not waits()
+        last = someone.event(loaded[0], None, action=Action.FLAGGED, reason=reason)
+        someone.send(last)
+    assert waits()
+    people[4].undoes(last)
+    assert not waits()
+    assert audit(store).differences == []

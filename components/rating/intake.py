@@ -1,0 +1,65 @@
+"""The way in for ratings: requests are gathered while the disk is busy, and kept together."""
+
+from collections.abc import Sequence
+
+from components.account.account import Account
+from components.errors import NotSignedIn, SprintError
+from components.rating.pace import Pace
+from components.rating.recording import Submission, record
+from components.store.store import Store
+from components.store.together import Together
+from components.store.writer import Transaction
+
+# So many events make a flush to the disk cheap for each, and short for all.
+MOST_TOGETHER = 256
+
+
+class Intake:
+    """Takes what contributors did; it is answered when it is on the disk."""
+
+    def __init__(self, store: Store, account: Account, ratings_per_minute: int) -> None:
+        self._store = store
+        self._account = account
+        self._pace = Pace(ratings_per_minute)
+        self._together = Together(
+            store, self._record, lambda submission: max(1, len(submission.items)), MOST_TOGETHER
+        )
+
+    async def take(self, cookie: bytes, asked: "RatingsIn") -> dict[str, object]:  # noqa: F821
+        """Keep what a request tells.
+
+        Args:
+            cookie: The request's Cookie header.
+            asked: Its body, as `components.rating.routes.RatingsIn`.
+
+        Returns:
+            What `components.rating.routes.RatingsOut` describes.
+
+        Raises:
+            NotSignedIn: Nobody is signed in.
+            TooFast: All of it was done faster than a person can.
+            StoreUnavailable: It could not be kept.
+        """
+        visitor = await self._account.recognize(cookie)
+        answer = await self._together.do(
+            Submission(
+                visitor.contributor,
+                visitor.signed_in_at,
+                [vars(event) for event in asked.events],
+                asked.choice.record(),
+            )
+        )
+        if isinstance(answer, NotSignedIn):
+            self._account.forget(cookie)
+        if isinstance(answer, SprintError):
+            raise answer
+        return answer
+
+    def _record(
+        self, transaction: Transaction, submissions: Sequence[Submission]
+    ) -> list[dict[str, object] | SprintError]:
+        answers = record(transaction, submissions, self._pace)
+        seq = {"writer": transaction.writer, "number": transaction.number}
+        # Without a backup, what is committed is all that can be promised.
+        standing = {"epoch": self._store.epoch, "seq": seq, "durable_seq": seq}
+        return [answer | standing if isinstance(answer, dict) else answer for answer in answers]

@@ -1,0 +1,30 @@
+"""What contributors may choose to rate, live: how many open prompts there are of each length and language."""
+
+from collections import Counter
+
+from sqlalchemy import Connection
+
+from components.live.view import View
+from components.store import queue, sprints
+
+
+def choices(connection: Connection) -> dict:
+    """Open prompts: any, short, long, and for each known language, most prompts first."""
+    goal = sprints.current(connection).ratings_per_prompt
+    lengths: Counter[str] = Counter()
+    languages: Counter[str] = Counter()
+    for cell, prompts in queue.open_cells(connection, goal):
+        lengths[cell.length] += prompts
+        if cell.language:
+            languages[cell.language] += prompts
+    return {
+        "any": lengths.total(),
+        "short": lengths["short"],
+        "long": lengths["long"],
+        "languages": [
+            {"language": language, "prompts": prompts} for language, prompts in languages.most_common()
+        ],
+    }
+
+
+VIEWS = (View("choices", choices),)

@@ -1,0 +1,121 @@
+"""Flags, undo, quotas and erasure; the queue knows what its prompts have in common."""
+
+import json
+
+import sqlalchemy as sa
+from alembic import op
+
+from components.records import Cell, Prompt
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+PROMPTS_AT_ONCE = 1000
+
+
+def upgrade() -> None:
+    number = {"nullable": False, "server_default": "0"}
+    op.add_column("sprint", sa.Column("extra_rating", sa.Boolean(), **number))
+    op.add_column("sprint", sa.Column("quotas", sa.Text(), nullable=False, server_default="[]"))
+    op.add_column("ratings", sa.Column("reason", sa.Text()))
+    for name in ("discards", "spam", "personal_data", "wrong_language", "harmful", "duplicate", "broken"):
+        op.add_column("prompt_tallies", sa.Column(name, sa.Integer(), **number))
+    op.add_column("prompt_tallies", sa.Column("cell", sa.BigInteger(), **number))
+    for name in ("discards", "flags"):
+        op.add_column("contributor_tallies", sa.Column(name, sa.Integer(), **number))
+    op.add_column("contributors", sa.Column("events_valid_from", sa.BigInteger(), **number))
+    op.add_column("contributors", sa.Column("daily_goal", sa.Integer(), nullable=False, server_default="30"))
+    op.create_table(
+        "cells",
+        sa.Column("cell", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("length_class", sa.String(length=16), nullable=False),
+        sa.Column("language", sa.String(length=3), nullable=False),
+        sa.PrimaryKeyConstraint("cell"),
+    )
+    op.create_table(
+        "erasures",
+        sa.Column("subject_hash", sa.String(length=64), nullable=False),
+        sa.Column("contributor", sa.String(length=36), nullable=False),
+        sa.Column("erased_at", sa.BigInteger(), nullable=False),
+        sa.Column("done", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("subject_hash"),
+        sqlite_with_rowid=False,
+    )
+    op.rename_table("queue", "old_queue")
+    op.drop_index("queue_by_claims", "old_queue")
+    op.create_table(
+        "queue",
+        sa.Column("prompt_id", sa.String(length=32), nullable=False),
+        sa.Column("cell", sa.BigInteger(), nullable=False),
+        sa.Column("claims", sa.Integer(), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("shuffle", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("prompt_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "queue_levels",
+        sa.Column("level", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("cell", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("slot", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("prompts", sa.Integer(), nullable=False),
+        sa.Column("claims", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("level", "cell", "slot"),
+        sqlite_with_rowid=False,
+    )
+    _sort_into_cells(op.get_bind())
+    op.execute(
+        """INSERT INTO queue (prompt_id, cell, claims, level, shuffle)
+           SELECT old_queue.prompt_id, prompt_tallies.cell, claims, claims, shuffle
+           FROM old_queue JOIN prompt_tallies ON prompt_tallies.prompt_id = old_queue.prompt_id"""
+    )
+    op.drop_table("old_queue")
+    op.create_index("queue_by_level", "queue", ["level", "shuffle"])
+    op.create_index("queue_by_cell", "queue", ["cell", "level", "shuffle"])
+    op.execute(
+        """INSERT INTO queue_levels (level, cell, slot, prompts, claims)
+           SELECT level, cell, 0, COUNT(*), SUM(claims) FROM queue GROUP BY level, cell"""
+    )
+
+
+def _sort_into_cells(connection: sa.Connection) -> None:
+    found: set[Cell] = set()
+    last = ""
+    while True:
+        rows = connection.execute(
+            sa.text("""SELECT prompt_id, source, kind, metadata, length_class FROM prompts
+                       WHERE prompt_id > :last ORDER BY prompt_id LIMIT :most"""),
+            {"last": last, "most": PROMPTS_AT_ONCE},
+        ).all()
+        if not rows:
+            return
+        last = rows[-1].prompt_id
+        cells = {}
+        for row in rows:
+            language = Prompt("", row.source, row.kind, metadata=json.loads(row.metadata)).language
+            cells[row.prompt_id] = Cell(row.source, row.kind, row.length_class, language)
+        new = set(cells.values()) - found
+        if new:
+            connection.execute(
+                sa.text("""INSERT INTO cells (cell, source, kind, length_class, language)
+                           VALUES (:cell, :source, :kind, :length_class, :language)"""),
+                [
+                    {
+                        "cell": cell.cell_id,
+                        "source": cell.source,
+                        "kind": cell.kind,
+                        "length_class": cell.length_class,
+                        "language": cell.language,
+                    }
+                    for cell in new
+                ],
+            )
+            found |= new
+        connection.execute(
+            sa.text("UPDATE prompt_tallies SET cell = :cell WHERE prompt_id = :prompt_id"),
+            [{"prompt_id": prompt_id, "cell": cell.cell_id} for prompt_id, cell in cells.items()],
+        )

@@ -1,0 +1,93 @@
+"""Doing many pieces of work as one: what arrives while the last ones are on their way to the disk goes next, together."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import Generic, TypeVar
+
+from components.errors import StoreUnavailable
+from components.store.store import Store
+from components.store.writer import Transaction
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+# One being written, one waiting for its turn: the writer never waits for the event loop.
+MOST_UNDER_WAY = 2
+
+
+class Together(Generic[Item, Result]):
+    """Gathers what the requests of an event loop want kept; belongs to that loop alone."""
+
+    def __init__(
+        self,
+        store: Store,
+        work: Callable[[Transaction, Sequence[Item]], Sequence[Result]],
+        weight: Callable[[Item], int],
+        most: int,
+    ) -> None:
+        """Prepare to gather.
+
+        Args:
+            work: Does the work for some items in one transaction; a result for each, in their order.
+            weight: About how many ratings an item keeps.
+            most: So much weight is enough for one transaction.
+        """
+        self._store = store
+        self._work = work
+        self._weight = weight
+        self._most = most
+        self._waiting: list[tuple[Item, asyncio.Future]] = []
+        self._under_way = 0
+
+    async def do(self, item: Item) -> Result:
+        """Have work done for one item; returns what became of it when that is on the disk.
+
+        Raises:
+            StoreUnavailable: It could not be kept.
+        """
+        done = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, done))
+        self._send()
+        return await done
+
+    def _send(self) -> None:
+        while self._waiting and self._under_way < MOST_UNDER_WAY:
+            number = weight = 0
+            while number < len(self._waiting) and weight < self._most:
+                weight += self._weight(self._waiting[number][0])
+                number += 1
+            group, self._waiting = self._waiting[:number], self._waiting[number:]
+            self._submit(group, weight)
+
+    def _submit(self, group: list[tuple[Item, asyncio.Future]], weight: int) -> None:
+        items = [item for item, _ in group]
+        try:
+            written = self._store.submit(lambda transaction: self._work(transaction, items), weight)
+        except StoreUnavailable as error:
+            _fail(group, error)
+            return
+        self._under_way += 1
+        loop = asyncio.get_running_loop()
+        written.add_done_callback(lambda written: loop.call_soon_threadsafe(self._written, group, written))
+
+    def _written(self, group: list[tuple[Item, asyncio.Future]], written: "Future[Sequence[Result]]") -> None:
+        self._under_way -= 1
+        error = written.exception()
+        if error is None:
+            for (_, done), result in zip(group, written.result(), strict=True):
+                if not done.done():  # whoever asked may have gone away
+                    done.set_result(result)
+        elif len(group) == 1 or isinstance(error, StoreUnavailable):
+            _fail(group, error)
+        else:
+            # One of them broke it, by a mistake of ours: alone, the others are kept.
+            for one in group:
+                self._submit([one], self._weight(one[0]))
+        self._send()
+
+
+def _fail(group: Sequence[tuple[object, asyncio.Future]], error: BaseException) -> None:
+    for _, done in group:
+        if not done.done():
+            done.set_exception(error)
