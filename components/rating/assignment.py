@@ -39,7 +39,7 @@ class Assignment:
         queue.end_expired(transaction)
         self._held = queue.held(transaction, contributors)
         self._levels = queue.open_levels(transaction, self._goal)
-        self._moved = queue.Levels()
+        self._leases = queue.Leases(transaction)
         self._cells: _Cells | None = None
         self._holders: int | None = None
 
@@ -111,8 +111,8 @@ class Assignment:
         return f"Every prompt has its {ratings}: the goal is reached."
 
     def write(self) -> None:
-        """Write how many prompts stand at which level now."""
-        self._moved.write(self._transaction)
+        """Write what was handed out."""
+        self._leases.write()
 
     def _renew(self, contributor: str, held: dict[str, int]) -> None:
         # Only a lease in its second half is renewed: most ratings find nothing to write here.
@@ -132,10 +132,10 @@ class Assignment:
         return max(1, places // (self._holders + 1))
 
     def _lease(self, contributor: str, found: list[Waiting]) -> list[Waiting]:
-        transaction = self._transaction
-        queue.lease(transaction, contributor, found, transaction.now + LEASE_MS, self._moved)
+        until = self._transaction.now + LEASE_MS
         for prompt in found:
-            self._held[contributor][prompt.prompt_id] = transaction.now + LEASE_MS
+            self._leases.add(contributor, prompt, until)
+            self._held[contributor][prompt.prompt_id] = until
             for level, change in ((prompt.level, -1), (prompt.level + 1, 1)):
                 if level < self._goal:
                     self._levels[level] = self._levels.get(level, 0) + change
@@ -173,6 +173,7 @@ class Assignment:
         return found
 
     def _skipped(self, contributor: str, missing: int, choice: Choice) -> list[Waiting]:
+        self.write()
         open_now = _Cells(queue.levels(self._transaction), self._goal, self._sprint.quotas, choice)
         wanted = [
             prompt
@@ -187,9 +188,11 @@ class Assignment:
         found: list[Waiting] = []
         for window in windows:
             place = random.getrandbits(63)
-            some = queue.unknown_to(
-                self._transaction, contributor, ring.level, ring.cell, place, window, wanted - len(found)
-            )
+            where = contributor, ring.level, ring.cell, place, window, wanted - len(found)
+            some = queue.unknown_to(self._transaction, *where)
+            if any(self._leases.has(prompt.prompt_id) for prompt in some):
+                self.write()
+                some = queue.unknown_to(self._transaction, *where)
             found += self._lease(contributor, some)
             if len(found) >= wanted or ring.prompts <= window:
                 break

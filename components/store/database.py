@@ -116,15 +116,21 @@ class Database:
 @contextmanager
 def savepoint(connection: Connection) -> Iterator[None]:
     """A part of a transaction that leaves no trace if it raises, while the rest goes on."""
-    connection.exec_driver_sql("SAVEPOINT work")
+    driver = driver_of(connection)
+    driver.execute("SAVEPOINT work")
     try:
         yield
     except BaseException:
-        with suppress(DBAPIError):  # where the disk is full, everything is undone already
-            connection.exec_driver_sql("ROLLBACK TO SAVEPOINT work")
-            connection.exec_driver_sql("RELEASE SAVEPOINT work")
+        with suppress(connection.dialect.dbapi.Error):  # where the disk is full, all is undone already
+            driver.execute("ROLLBACK TO SAVEPOINT work")
+            driver.execute("RELEASE SAVEPOINT work")
         raise
-    connection.exec_driver_sql("RELEASE SAVEPOINT work")
+    driver.execute("RELEASE SAVEPOINT work")
+
+
+def driver_of(connection: Connection):  # noqa: ANN201
+    """The driver's own connection, in the same transaction."""
+    return connection.connection.driver_connection
 
 
 def _sqlite_engine(url: str) -> Engine:

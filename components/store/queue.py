@@ -7,7 +7,7 @@ out first, and each level is a ring that everybody enters at a place of their ow
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, text
@@ -258,26 +258,37 @@ def least_claimed(connection: Connection) -> str | None:
     return connection.execute(LEAST_CLAIMED).scalar()
 
 
-def lease(
-    transaction: Transaction, contributor: str, prompts: Iterable[Waiting], expires_at: int, moved: Levels
-) -> None:
-    """Hand prompts to a contributor until a moment.
+class Leases:
+    """Prompts that are being handed out, written together.
 
-    Args:
-        moved: Where to note what this changes; to be written before the levels are read again.
+    As long as they are not written, the store offers them to the next who asks: `has` tells which.
     """
-    prompts = sorted(prompts)
-    for prompt in prompts:
-        moved.leave(prompt.cell, prompt.level, prompt.claims)
-        moved.enter(prompt.cell, prompt.level + 1, prompt.claims + 1)
-    transaction.change(
-        LEASE,
-        [
-            {"contributor": contributor, "prompt_id": prompt.prompt_id, "expires_at": expires_at}
-            for prompt in prompts
-        ],
-    )
-    transaction.change(CLAIM, [{"prompt_id": one.prompt_id, "claims": 1, "levels": 1} for one in prompts])
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._new: dict[str, tuple[str, Waiting, int]] = {}
+        self._moved = Levels()
+
+    def has(self, prompt_id: str) -> bool:
+        """Whether a prompt is being handed out and the store does not know it yet."""
+        return prompt_id in self._new
+
+    def add(self, contributor: str, prompt: Waiting, expires_at: int) -> None:
+        """Hand a prompt to a contributor until a moment."""
+        self._new[prompt.prompt_id] = contributor, prompt, expires_at
+        self._moved.leave(prompt.cell, prompt.level, prompt.claims)
+        self._moved.enter(prompt.cell, prompt.level + 1, prompt.claims + 1)
+
+    def write(self) -> None:
+        """Write what was handed out, in the order of its keys."""
+        leases, claims = [], []
+        for prompt_id, (contributor, _, expires_at) in sorted(self._new.items()):
+            leases.append({"contributor": contributor, "prompt_id": prompt_id, "expires_at": expires_at})
+            claims.append({"prompt_id": prompt_id, "claims": 1, "levels": 1})
+        self._transaction.change(LEASE, leases)
+        self._transaction.change(CLAIM, claims)
+        self._moved.write(self._transaction)
+        self._new.clear()
 
 
 def renew(transaction: Transaction, contributor: str, prompt_ids: Collection[str], expires_at: int) -> None:

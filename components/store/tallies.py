@@ -5,13 +5,16 @@ A change of opinion takes the old one out of every table and puts the new one in
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, timedelta
+from functools import lru_cache
 
 from sqlalchemy import Connection, RowMapping, text
 
-from components.records import COUNTED_AS, FLAG_REASONS, HOUR_MS, SCORES, Action, Cell, Opinion
+from components.records import COUNTED_AS, DAY_MS, FLAG_REASONS, HOUR_MS, SCORES, Action, Cell, Opinion
 from components.store.statement import Statement
 from components.store.writer import Transaction
+
+EPOCH = date(1970, 1, 1)
 
 PROMPT_COLUMNS = (*(f"n{score}" for score in SCORES), "skips", "discards", *FLAG_REASONS)
 CONTRIBUTOR_COLUMNS = tuple(COUNTED_AS.values())
@@ -88,14 +91,25 @@ RATERS = text(
 
 def utc_day(moment: int) -> str:
     """The ISO date of a moment in UTC."""
-    return datetime.fromtimestamp(moment / 1000, UTC).date().isoformat()
+    return _date(moment // DAY_MS)
 
 
 def plausible_day(local_date: str | None, moment: int) -> str:
     """A contributor's own date where it can be true (within a day of UTC's), else UTC's."""
-    utc = datetime.fromtimestamp(moment / 1000, UTC).date()
+    return _plausible(local_date or "", moment // DAY_MS)
+
+
+# Asked several times for each rating, and always about today.
+@lru_cache(1000)
+def _date(days: int) -> str:
+    return (EPOCH + timedelta(days)).isoformat()
+
+
+@lru_cache(1000)
+def _plausible(local_date: str, days: int) -> str:
+    utc = EPOCH + timedelta(days)
     try:
-        local = date.fromisoformat(local_date or "")
+        local = date.fromisoformat(local_date)
     except ValueError:
         return utc.isoformat()
     return local.isoformat() if abs((local - utc).days) <= 1 else utc.isoformat()

@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from components.errors import SprintError, StoreUnavailable
 from components.records import Event
-from components.store.database import Database, savepoint
+from components.store.database import Database, driver_of, savepoint
 from components.store.statement import Statement
 
 EVENT_COLUMNS = tuple(Event.__dataclass_fields__)
@@ -31,7 +31,7 @@ APPEND_EVENT = Statement("""
     VALUES (:writer, :number, :event_id, :contributor, :prompt_id, :action, :score, :reason, :target,
             :shown_ms, :happened_at, :local_date, :received_at, :payload)
 """)
-WRITER_AT = text("""
+WRITER_AT = Statement("""
     INSERT INTO writers (writer, number, slot, started_at) VALUES (:writer, :number, :slot, :started_at)
     ON CONFLICT (writer) DO UPDATE SET number = excluded.number
 """)
@@ -53,6 +53,9 @@ class Transaction:
     slot: int
     now: int
     number: int
+
+    def __post_init__(self) -> None:
+        self._driver = driver_of(self.connection)
 
     def append(self, *events: Event) -> None:
         """Add events to the log, as this writer's next."""
@@ -78,10 +81,6 @@ class Transaction:
         """Run a statement that returns nothing once for each row of parameters."""
         if rows:
             self._driver.executemany(statement.sql, rows)
-
-    @property
-    def _driver(self):  # noqa: ANN202
-        return self.connection.connection.driver_connection
 
 
 @dataclass
@@ -178,15 +177,8 @@ class Writer:
                         number = transaction.number
                         outcomes.append((job.done, result, None))
                 if number != self.number:
-                    connection.execute(
-                        WRITER_AT,
-                        {
-                            "writer": self.name,
-                            "number": number,
-                            "slot": self._slot,
-                            "started_at": self._started_at,
-                        },
-                    )
+                    at = {"writer": self.name, "number": number, "slot": self._slot}
+                    transaction.change(WRITER_AT, [at | {"started_at": self._started_at}])
         except Exception as error:
             log.exception("A group of %d could not be kept.", len(group))
             for job in group:

@@ -135,10 +135,10 @@ def lease(store, person, some, until):
     """Hand prompts that nobody claims to somebody."""
 
     def work(transaction):
-        moved = queue.Levels()
-        held = [queue.Waiting(prompt.prompt_id, prompt.cell.cell_id, 0, 0) for prompt in some]
-        queue.lease(transaction, person.id, held, until, moved)
-        moved.write(transaction)
+        leases = queue.Leases(transaction)
+        for prompt in some:
+            leases.add(person.id, queue.Waiting(prompt.prompt_id, prompt.cell.cell_id, 0, 0), until)
+        leases.write()
 
     store.write(work)
 
