@@ -10,11 +10,17 @@ from pathlib import Path
 
 from components.errors import BadSetting, SprintError
 from components.lifespan import store_of
+from components.organizing.sprint import change, described, read_quota
 from components.prompt_sources.importing import import_prompts
 from components.settings import Settings, read_settings
 from components.store.audit import audit
+from components.store.sprints import TERMINAL
 from components.store.store import Store
 from components.terminal import terminal_progress
+
+SPRINT_HELP = (
+    "Changes take effect at once, also while the server runs. --quota replaces all quotas there are."
+)
 
 
 def main(arguments: Sequence[str], serve: Callable[[Settings], None]) -> int:
@@ -68,6 +74,25 @@ def _parser() -> argparse.ArgumentParser:
     out.add_argument("--include-unrated", action="store_true", help="also the prompts nobody has rated")
     out.set_defaults(command=_snapshot)
 
+    sprint = commands.add_parser(
+        "sprint", help="show what the sprint wants rated, or change it", description=SPRINT_HELP
+    )
+    sprint.add_argument("--title", help="what stands at the top of the page")
+    sprint.add_argument("--ratings-per-prompt", type=int, metavar="N", help="ratings wanted for each prompt")
+    sprint.add_argument(
+        "--extra-rating",
+        choices=("on", "off"),
+        help="one rating more for prompts whose scores are 3 or more apart",
+    )
+    sprint.add_argument(
+        "--quota",
+        action="append",
+        metavar="WHICH:N",
+        help="at most N ratings for kind=human, source=NAME or source=NAME,kind=human; can be given again",
+    )
+    sprint.add_argument("--no-quotas", action="store_true", help="as many ratings of each as are wanted")
+    sprint.set_defaults(command=_sprint)
+
     recount = commands.add_parser("audit", help="recount everything from the event log and compare")
     recount.set_defaults(command=_audit)
     return parser
@@ -113,6 +138,26 @@ def _snapshot(settings: Settings, words: argparse.Namespace) -> int:
     finally:
         store.close()
     print(made, flush=True)
+    return 0
+
+
+def _sprint(settings: Settings, words: argparse.Namespace) -> int:
+    quotas = [] if words.no_quotas else None
+    if words.quota:
+        quotas = [read_quota(quota) for quota in words.quota]
+    store = _existing(settings)
+    try:
+        changed = change(
+            store,
+            TERMINAL,
+            title=words.title,
+            ratings_per_prompt=words.ratings_per_prompt,
+            extra_rating=None if words.extra_rating is None else words.extra_rating == "on",
+            quotas=quotas,
+        )
+    finally:
+        store.close()
+    print(described(changed), flush=True)
     return 0
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -307,3 +308,72 @@ def test_the_module_has_the_page_and_the_application(tmp_path):
     )  # fmt: skip
     assert told.stdout.split() == ["Blocks", "FastAPI", "True"]
     assert not list(tmp_path.glob("*.db"))
+
+
+def test_what_is_documented_of_ratings_is_what_the_express_lane_takes(serving, ada):
+    document = ada.get("/api/openapi.json").json()
+    route = document["paths"]["/api/ratings"]["post"]
+    assert {"200", "401", "422", "429"} <= route["responses"].keys()
+    event = document["components"]["schemas"]["EventIn"]["properties"]
+    assert set(event["action"]["enum"]) == {
+        "rated", "skipped", "discarded", "flagged", "withdrawn", "undone",
+    }  # fmt: skip
+    answer = ada.sends(rating(ada.asks()[0]["prompt_id"])).json()
+    assert answer.keys() == document["components"]["schemas"]["RatingsOut"]["properties"].keys()
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status"),
+    [
+        (b"{", {}, 400),
+        (b"\xff", {}, 400),
+        (b"[" * 100_000, {}, 400),
+        (b"[]", {}, 422),
+        (b"{}", {}, 422),
+        (b'{"events": 3}', {}, 422),
+        (b'{"events": [{"event_id": 3}]}', {}, 422),
+        (b'{"events": [], "choice": {"length": "huge"}}', {}, 422),
+        (b'{"events": [], "choice": {"language": "../x"}}', {}, 422),
+        (b'{"events": []}', {"Content-Type": "text/plain"}, 400),
+        (b'{"events": []}', {"Origin": "https://elsewhere.example"}, 403),
+        (b'{"events": []}', {"Cookie": "prompt_sprint_session=forged"}, 401),
+    ],
+)
+def test_the_express_lane_is_as_strict_as_the_rest(serving, ada, body, headers, status):
+    answer = ada.post("/api/ratings", content=body, headers={"Content-Type": "application/json"} | headers)
+    assert answer.status_code == status, answer.text
+    assert answer.json()["detail"].endswith(".")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_session_that_is_over_rates_no_more_though_it_was_known(tmp_path):
+    with Serving(tmp_path) as serving:
+        ada = Visitor(serving).signs_in("ada")
+        prompts = ada.asks()
+        assert ada.sends(rating(prompts[0]["prompt_id"])).status_code == 200
+        with sqlite3.connect(tmp_path / "sprint.db") as database:
+            database.execute("UPDATE contributors SET sessions_valid_from = 9999999999999")
+        assert ada.sends(rating(prompts[1]["prompt_id"])).status_code == 401
+
+
+def test_faster_than_anybody_can_read_is_429_with_a_time(tmp_path):
+    with Serving(tmp_path, RATINGS_PER_MINUTE=60, RATINGS_PER_PROMPT=100) as serving:
+        ada = Visitor(serving).signs_in("ada")
+        prompt = ada.asks()[0]["prompt_id"]
+        statuses = []
+        for place in range(102):
+            answer = ada.sends(rating(prompt, place % 5 + 1))
+            statuses.append(answer.status_code)
+        assert statuses == [200] * 100 + [429] * 2
+        assert 1 <= int(answer.headers["Retry-After"]) <= 100
+        assert "Nothing is lost" in answer.json()["detail"]
+
+
+def test_everybody_has_a_daily_goal_of_their_own(ada):
+    before = ada.get("/api/session").json()
+    changed = ada.put("/api/my/goal", json={"daily_goal": 12}).raise_for_status().json()
+    assert changed == before["me"] | {"daily_goal": 12}
+    assert ada.get("/api/session").json()["me"]["daily_goal"] == 12
+    for wrong in (0, 1001, "5", None):
+        assert ada.put("/api/my/goal", json={"daily_goal": wrong}).status_code == 422
+    assert len(before["key"]) == 16

@@ -74,3 +74,14 @@ def test_a_sprint_that_is_not_there_is_not_an_empty_one(tmp_path, words):
 def test_help_names_every_command(tmp_path):
     told = command(tmp_path, "--help").stdout
     assert all(word in told for word in ("import", "snapshot", "audit"))
+
+
+def test_the_sprint_is_shown_and_changed(tmp_path, file):
+    command(tmp_path, "import", file)
+    changed = command(
+        tmp_path, "sprint", "--ratings-per-prompt", 5, "--quota", "kind=human:9", "--extra-rating", "on"
+    )
+    assert changed.returncode == 0 and "ratings per prompt: 5" in changed.stdout
+    assert command(tmp_path, "sprint").stdout == changed.stdout
+    assert "human prompts" not in command(tmp_path, "sprint", "--no-quotas").stdout
+    assert command(tmp_path, "sprint", "--quota", "many").returncode == 1

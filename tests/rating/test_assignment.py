@@ -5,9 +5,11 @@ import threading
 
 import pytest
 
+from components.organizing.sprint import change
 from components.rating.assignment import LEASE_MS, Assignment
-from components.records import ANYTHING
-from components.store import prompts, queue, tallies
+from components.records import ANYTHING, Action, Choice, Prompt, Quota
+from components.store import prompts, queue, ratings, tallies
+from components.store.audit import audit
 from tests.conftest import Person
 
 
@@ -139,3 +141,164 @@ def test_prompts_held_by_others_are_said_to_come_back(store, make_prompts, perso
         asks(person(name))
     assert asks(person("dora")) == []
     assert "come back" in reason(person("dora"))
+
+
+@pytest.fixture
+def mixed(store):
+    """Forty prompts: short and long, German and English, of two sources and two kinds."""
+    some = [
+        Prompt(
+            f"Prompt {n} " + "word " * (150 if n % 2 else 1),
+            f"source-{n // 2 % 2}",
+            ("human", "synthetic")[n // 4 % 2],
+            metadata={"language": ("de", "en-GB")[n // 8 % 2]},
+        )
+        for n in range(40)
+    ]
+    store.write(lambda tx: prompts.add(tx, some, {}))
+    return {prompt.prompt_id: prompt for prompt in some}
+
+
+@pytest.mark.parametrize("length", ["short", "long"])
+@pytest.mark.parametrize("language", [None, "de", "en"])
+def test_a_choice_is_kept_to_until_nothing_of_it_is_left(store, mixed, person, length, language):
+    ada, choice = person("ada"), Choice(length, language)
+    seen = set()
+    while given := asks(ada, choice=choice):
+        for prompt_id in given:
+            assert choice.takes(mixed[prompt_id].cell)
+            ada.rates(mixed[prompt_id], 3)
+        seen |= set(given)
+    assert seen == {prompt_id for prompt_id, prompt in mixed.items() if choice.takes(prompt.cell)}
+    assert "rated or skipped" in reason(ada, choice)
+    assert audit(store).differences == []
+
+
+def test_another_choice_gives_back_what_does_not_fit(store, mixed, person):
+    ada = person("ada")
+    asks(ada, choice=Choice("short"))
+    given = asks(ada, choice=Choice("long"))
+    assert {mixed[prompt_id].cell.length for prompt_id in given} == {"long"}
+    assert sum(claims(store).values()) == 5
+    assert audit(store).differences == []
+
+
+def test_a_choice_nobody_can_serve_says_so(mixed, person):
+    assert asks(person("ada"), choice=Choice(language="fr")) == []
+    assert "choose any" in reason(person("ada"), Choice(language="fr"))
+
+
+def test_what_was_skipped_comes_back_only_when_asked_for_oldest_first(store, loaded, person, clock):
+    ada = person("ada")
+    for prompt in loaded[:3]:
+        clock.forward(minutes=1)
+        ada.skips(prompt)
+    ada.rates(loaded[3], 4)
+    assert not {prompt.prompt_id for prompt in loaded[:4]} & set(asks(ada))
+    again = Choice(skipped=True)
+    assert asks(ada, 2, again) == [prompt.prompt_id for prompt in loaded[:2]]
+    for prompt in loaded[:3]:
+        ada.rates(prompt, 2)
+    assert asks(ada, choice=again) == []
+    assert "all you skipped" in reason(ada, again)
+    assert audit(store).differences == []
+
+
+@pytest.mark.parametrize("action", [Action.DISCARDED, Action.FLAGGED, Action.WITHDRAWN])
+def test_nobody_is_given_what_they_discarded_flagged_or_withdrew(store, loaded, person, action):
+    ada = person("ada")
+    for prompt in loaded[:-1]:
+        flag = {"reason": "spam"} if action == Action.FLAGGED else {}
+        ada.send(ada.event(prompt, None, action=action, **flag))
+    assert asks(ada) == [loaded[-1].prompt_id]
+
+
+def test_quotas_are_met_and_not_overshot(store, mixed, person):
+    change(
+        store, "terminal", ratings_per_prompt=4, quotas=[Quota(7, kind="human"), Quota(5, source="source-1")]
+    )
+    given = []
+    for n in range(30):
+        someone = person(f"person-{n}")
+        for prompt_id in asks(someone):
+            given.append(mixed[prompt_id])
+            someone.rates(mixed[prompt_id], 3)
+    assert sum(prompt.kind == "human" for prompt in given) <= 7
+    assert sum(prompt.source == "source-1" for prompt in given) == 5
+    open_ones = [p for p in mixed.values() if p.kind == "synthetic" and p.source == "source-0"]
+    assert sum(prompt in open_ones for prompt in given) == len(open_ones) * 4
+    assert "organizers want" in reason(person("late"))
+    assert audit(store).differences == []
+
+
+def test_a_quota_is_lifted_at_once(store, mixed, person):
+    change(store, "terminal", quotas=[Quota(0, kind=kind) for kind in ("human", "synthetic")])
+    assert asks(person("ada")) == []
+    change(store, "terminal", quotas=[])
+    assert len(asks(person("ada"))) == 5
+
+
+def test_a_contested_prompt_is_given_to_one_more(store, make_prompts, person):
+    store.write(lambda tx: prompts.add(tx, make_prompts(2), {}))
+    change(store, "terminal", extra_rating=True)
+    contested, agreed = make_prompts(2)
+    for name, score in (("ada", 1), ("bob", 5), ("cy", 3)):
+        someone = person(name)
+        someone.rates(contested, score)
+        someone.rates(agreed, 3)
+    dora = person("dora")
+    assert asks(dora) == [contested.prompt_id]
+    dora.rates(contested, 3)
+    assert asks(person("eve")) == []
+
+
+def test_a_higher_goal_opens_prompts_again_and_a_lower_one_closes_them(store, loaded, person):
+    for name in ("ada", "bob", "cy"):
+        someone = person(name)
+        for prompt in loaded:
+            someone.rates(prompt, 3)
+    assert asks(person("dora")) == []
+    change(store, "terminal", ratings_per_prompt=4)
+    assert asks(person("dora")) != []
+    change(store, "terminal", ratings_per_prompt=2)
+    assert asks(person("eve")) == []
+
+
+def test_three_hundred_raters_give_exactly_the_ratings_wanted_and_late_ones_are_surplus(
+    store, make_prompts, person, clock
+):
+    some = make_prompts(200)
+    store.write(lambda tx: prompts.add(tx, some, {}))
+    by_id = {prompt.prompt_id: prompt for prompt in some}
+    people = [person(f"person-{n}") for n in range(300)]
+    held = {someone: asks(someone) for someone in people}
+    late, away = people[0], held[people[0]]
+    held[late] = []
+    while any(held.values()):
+        for someone, given in held.items():
+            if given:
+                someone.rates(by_id[random.choice(given)], random.randint(1, 5))
+        held = {someone: asks(someone) if someone is not late else [] for someone in people}
+        clock.forward(minutes=2)
+    # Nothing starves: what the one who went away held came to the others when the leases were over.
+    clock.forward(minutes=20)
+    for someone in people[1:]:
+        for prompt_id in asks(someone):
+            someone.rates(by_id[prompt_id], 3)
+    with store.reading() as connection:
+        assert tallies.coverage(connection) == {3: 200}
+    for prompt_id in away:
+        late.rates(by_id[prompt_id], 5)
+    with store.reading() as connection:
+        assert tallies.coverage(connection) == {3: 200 - len(away), 4: len(away)}
+    assert audit(store).differences == []
+
+
+def test_somebody_who_knows_nearly_everything_is_still_given_the_rest(store, make_prompts, person):
+    some = make_prompts(3000)
+    for start in range(0, 3000, 1000):
+        store.write(lambda tx, start=start: prompts.add(tx, some[start : start + 1000], {}))
+    ada, left = person("ada"), random.sample(some, 3)
+    events = [ada.event(prompt, 3) for prompt in some if prompt not in left]
+    store.write(lambda tx: ratings.keep(tx, events))
+    assert set(asks(ada)) == {prompt.prompt_id for prompt in left}

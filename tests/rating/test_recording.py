@@ -1,13 +1,16 @@
 """Recording: each item of a request stands or falls alone, and the later of two opinions is the newer."""
 
+import random
 import uuid
 
 import pytest
 
+from components.errors import NotSignedIn, TooFast
 from components.rating.pace import Pace
 from components.rating.recording import Submission, record
 from components.records import ANYTHING
-from components.store import ratings
+from components.store import prompts, ratings, tallies
+from components.store.audit import audit
 
 
 def rating(prompt, score, **fields):
@@ -57,3 +60,87 @@ def test_of_two_opinions_in_one_request_the_later_counts(store, loaded, ada, clo
     with store.reading() as connection:
         scores = {ratings.current(connection, ada.id, prompt.prompt_id).score for prompt in loaded}
     assert scores == {5}
+
+
+def test_what_others_gave_is_shown_after_the_rating_and_only_if_there_are_two(store, loaded, person, ada):
+    prompt = loaded[0]
+    person("bob").rates(prompt, 2)
+    alone = rating(loaded[1], 4)
+    assert sends(ada, alone)["revealed"][0]["crowd"] is None
+    first = sends(ada, rating(prompt, 4))
+    assert first["revealed"][0]["crowd"] is None
+    person("cy").rates(prompt, 3)
+    shown = sends(ada, rating(prompt, 5))["revealed"][0]
+    assert shown["score"] == 5
+    assert shown["crowd"] == {"n": 2, "counts": [0, 1, 1, 0, 0], "mean": 2.5}
+
+
+def test_what_is_not_rated_stays_hidden(loaded, ada):
+    for action in ("skipped", "discarded", "withdrawn"):
+        assert sends(ada, rating(loaded[0], None, action=action))["revealed"] == []
+
+
+def test_whoever_is_too_fast_keeps_what_fits_and_hears_when_the_rest_does(store, ada, make_prompts, clock):
+    some = make_prompts(130)
+    store.write(lambda tx: prompts.add(tx, some, {}))
+    items, pace = [rating(prompt, 3, happened_at=clock.now) for prompt in some], Pace(60)
+    answer = sends(ada, *items, pace=pace)
+    assert answer["confirmed"] == [item["event_id"] for item in items[:100]]
+    assert answer["rejected"] == [] and answer["retry_after_ms"] > 0
+    refused = sends(ada, *items[100:], pace=pace)
+    assert isinstance(refused, TooFast) and "Nothing is lost" in str(refused)
+    # What is kept already is confirmed however often it is sent.
+    assert sends(ada, *items[:100], pace=pace)["confirmed"] == answer["confirmed"]
+    clock.now += answer["retry_after_ms"]
+    assert sends(ada, *items[100:], pace=pace)["confirmed"][:10] == [
+        item["event_id"] for item in items[100:110]
+    ]
+
+
+def test_ten_thousand_events_of_a_long_outage_are_all_kept_in_pages(store, ada, make_prompts, clock):
+    some = make_prompts(1000)
+    store.write(lambda tx: prompts.add(tx, some, {}))
+    # Every prompt ten times, one each second, in the hours before now; pages come in any order.
+    items = [
+        rating(some[n % 1000], n // 1000 % 5 + 1, happened_at=clock.now - (10_000 - n) * 1000)
+        for n in range(10_000)
+    ]
+    pages = [items[start : start + 100] for start in range(0, 10_000, 100)]
+    random.Random(4).shuffle(pages)
+    pace = Pace(60)
+    for page in pages:
+        answer = sends(ada, *page, pace=pace)
+        assert answer["confirmed"] == [item["event_id"] for item in page]
+    with store.reading() as connection:
+        assert {ratings.current(connection, ada.id, prompt.prompt_id).score for prompt in some} == {5}
+        assert tallies.coverage(connection) == {1: 1000}
+    assert audit(store).differences == []
+
+
+def test_somebody_unknown_or_signed_out_is_told_and_costs_nobody_else(store, loaded, person, ada):
+    bob = person("bob")
+    store.write(
+        lambda tx: tx.connection.exec_driver_sql(
+            "UPDATE contributors SET sessions_valid_from = 50 WHERE username = 'bob'"
+        )
+    )
+    item = rating(loaded[0], 3)
+    some = [
+        Submission(ada.id, 0, [item]),
+        Submission(bob.id, 49, [item]),
+        Submission("nobody", 99, [item]),
+    ]
+    first, *others = store.write(lambda tx: record(tx, some, Pace(0)))
+    assert first["confirmed"] == [item["event_id"]]
+    assert all(isinstance(answer, NotSignedIn) for answer in others)
+    assert audit(store).events == 1
+
+
+def test_people_in_one_group_are_given_different_prompts(store, person, make_prompts):
+    some = make_prompts(400)
+    store.write(lambda tx: prompts.add(tx, some, {}))
+    people = [person(f"person-{n}") for n in range(60)]
+    answers = store.write(lambda tx: record(tx, [Submission(one.id, 0, []) for one in people], Pace(0)))
+    given = [prompt["prompt_id"] for answer in answers for prompt in answer["next"]]
+    assert len(given) == len(set(given)) == 300
+    assert audit(store).differences == []

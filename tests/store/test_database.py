@@ -3,13 +3,18 @@
 import threading
 
 import pytest
+from alembic import command as alembic
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from components.errors import BadSetting, StoreUnavailable
-from components.store.database import Database
+from components.store import queue
+from components.store.audit import audit
+from components.store.database import MIGRATIONS, Database
 from components.store.schema import METADATA
+from components.store.store import Store
 
 
 @pytest.fixture
@@ -94,3 +99,60 @@ def test_a_file_that_is_no_database_is_one_sentence(tmp_path):
     )
     with pytest.raises(StoreUnavailable, match="cannot be used"):
         Database(f"sqlite:///{tmp_path / 'sprint.db'}").migrate()
+
+
+def test_a_store_of_the_first_version_is_brought_up_to_date(tmp_path, make_prompts):
+    """Its prompts, opinions and leases stand as before, and a recount agrees."""
+    path = tmp_path / "sprint.db"
+    database = Database(f"sqlite:///{path}")
+    with database.writing() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        alembic.upgrade(config, "0001")
+        for statement in first_version(make_prompts(3)):
+            connection.execute(text(statement))
+    database.close()
+    store = Store(f"sqlite:///{path}", lambda: 1_772_366_400_000).open()
+    assert audit(store).differences == []
+    assert store.sprint().title == "Old" and store.sprint().quotas == ()
+    with store.reading() as connection:
+        cells = connection.execute(text("SELECT source, language FROM cells ORDER BY source")).all()
+        assert cells == [("source-0", ""), ("source-1", "de"), ("source-2", "")]
+        assert connection.execute(text("SELECT daily_goal FROM contributors")).scalars().all() == [30]
+    store.close()
+
+
+def first_version(prompts):
+    """What the first version would have written: ada rated one prompt 4, holds another, and skipped a third."""
+    ids = [prompt.prompt_id for prompt in prompts]
+    yield "INSERT INTO sprint VALUES (1, 'epoch', 'Old', 'open', 3, 0)"
+    yield "INSERT INTO writers VALUES ('w', 2, 0, 0)"
+    yield "INSERT INTO contributors VALUES ('ada', 'local', 'ada', 'ada', 'Ada', '', '', 'p', 0, NULL, 0, 0, 0)"
+    for number, prompt in enumerate(prompts):
+        metadata = '{"language": "de-AT"}' if number == 1 else "{}"
+        yield (
+            f"INSERT INTO prompts VALUES ('{ids[number]}', '{prompt.text}', NULL, '{prompt.source}', '{prompt.kind}', "
+            f"'{metadata.replace(':', chr(92) + ':')}', '{prompt.text_hash}', '{prompt.length_class}', 'active', NULL, 0)"
+        )
+        claims = (1, 1, 0)[number]
+        yield f"INSERT INTO queue VALUES ('{ids[number]}', {claims}, {queue.place_of(ids[number])})"
+        counts = ("0, 0, 0, 1, 0, 0", "0, 0, 0, 0, 0, 0", "0, 0, 0, 0, 0, 1")[number]
+        yield f"INSERT INTO prompt_tallies VALUES ('{ids[number]}', {counts})"
+    for number, (prompt_id, action, score) in enumerate(
+        ((ids[0], "rated", "4"), (ids[2], "skipped", "NULL")), 1
+    ):
+        yield (
+            f"INSERT INTO events VALUES ('w', {number}, 'e{number}', 'ada', '{prompt_id}', '{action}', {score}, NULL, NULL, "
+            "NULL, NULL, NULL, 3600000, NULL)"
+        )
+        yield (
+            f"INSERT INTO ratings VALUES ('ada', '{prompt_id}', '{action}', {score}, 3600000, '1970-01-01', 'e{number}')"
+        )
+    yield f"INSERT INTO leases VALUES ('ada', '{ids[1]}', 9999999999999)"
+    yield "INSERT INTO contributor_tallies VALUES ('ada', '1970-01-01', 'source-0', 1, 0)"
+    yield "INSERT INTO contributor_tallies VALUES ('ada', '1970-01-01', 'source-2', 0, 1)"
+    yield "INSERT INTO score_tallies VALUES ('1970-01-01', 'source-0', 'human', 'short', 4, 0, 1)"
+    yield "INSERT INTO hour_tallies VALUES (1, 0, 1)"
+    yield "INSERT INTO coverage_tallies VALUES (0, 0, 2)"
+    yield "INSERT INTO coverage_tallies VALUES (1, 0, 1)"

@@ -1,0 +1,68 @@
+"""Together: what arrives at the same time is one piece of work, and no mistake of one costs another."""
+
+import asyncio
+
+import pytest
+
+from components.errors import StoreUnavailable
+from components.store.together import Together
+from tests.conftest import run_async
+
+
+class Counting:
+    """Work that notes what it was given at once, and breaks where it is told to."""
+
+    def __init__(self):
+        self.groups = []
+
+    def __call__(self, transaction, items):
+        self.groups.append(list(items))
+        if "break" in items:
+            raise ZeroDivisionError
+        return [item.upper() for item in items]
+
+
+async def all_of(together, items):
+    return await asyncio.gather(*(together.do(item) for item in items), return_exceptions=True)
+
+
+def test_each_is_answered_with_its_own_result(store):
+    work = Counting()
+    items = [f"item {n}" for n in range(50)]
+    together = Together(store, work, len, 10_000)
+    assert run_async(all_of(together, items)) == [item.upper() for item in items]
+    assert len(work.groups) < 10
+    assert sum(work.groups, []) == items
+
+
+def test_one_that_breaks_costs_no_other(store):
+    answers = run_async(all_of(Together(store, Counting(), len, 10_000), ["a", "b", "break", "c", "d"]))
+    assert [answer for answer in answers if isinstance(answer, str)] == ["A", "B", "C", "D"]
+    assert isinstance(answers[2], ZeroDivisionError)
+
+
+def test_no_group_is_heavier_than_it_may_be(store):
+    work = Counting()
+    run_async(all_of(Together(store, work, lambda item: 10, 30), [str(n) for n in range(20)]))
+    assert max(map(len, work.groups)) == 3
+
+
+def test_whoever_goes_away_leaves_the_others_their_answers(store):
+    async def visit():
+        together = Together(store, Counting(), len, 10_000)
+        gone, stays = (asyncio.ensure_future(together.do(item)) for item in ("gone", "stays"))
+        await asyncio.sleep(0)
+        gone.cancel()
+        return await stays
+
+    assert run_async(visit()) == "STAYS"
+
+
+def test_a_store_that_is_closing_is_said_so(store):
+    store.close()
+
+    async def late():
+        with pytest.raises(StoreUnavailable):
+            await Together(store, Counting(), len, 10).do("late")
+
+    run_async(late())
