@@ -24,6 +24,7 @@ from components.lifespan import Lifespan, store_of
 from components.live import routes as live_routes
 from components.live.element import ASSETS
 from components.live.publisher import Publisher
+from components.live.raters import Raters
 from components.progress import views as progress_views
 from components.rating import routes as rating_routes
 from components.settings import Settings
@@ -64,9 +65,14 @@ def build(settings: Settings) -> FastAPI:
     """
     store = store_of(settings)
     lifespan = Lifespan(settings, store)
+    raters = Raters()
     publisher = Publisher(
         store,
-        (*progress_views.views(lifespan.importing), *leaderboard_views.VIEWS, *chart_views.VIEWS),
+        (
+            *progress_views.views(lifespan.importing, raters),
+            *leaderboard_views.views(raters),
+            *chart_views.VIEWS,
+        ),
     )
     lifespan.on_import_change(publisher.outdate)
 

@@ -3,10 +3,10 @@
 A change of opinion takes the old one out of every table and puts the new one in.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 
-from sqlalchemy import Connection, RowMapping, text
+from sqlalchemy import Connection, RowMapping, bindparam, text
 
 from components.records import HOUR_MS, SCORES, Action, Opinion
 from components.store.writer import Transaction
@@ -164,3 +164,39 @@ def own_progress(connection: Connection, contributor: str, today: str) -> dict[s
 def raters(connection: Connection) -> int:
     """How many contributors have a rating that counts."""
     return connection.execute(RATERS).scalar_one()
+
+
+WRITERS = text("SELECT writer, number FROM writers")
+ACTORS = text("SELECT DISTINCT contributor, action FROM events WHERE writer = :writer AND number > :after")
+STANDING = text("""
+    SELECT contributor_id, username, name, profile, SUM(ratings) AS ratings
+    FROM contributor_tallies JOIN contributors ON contributor_id = contributor
+    GROUP BY contributor_id, username, name, profile
+    HAVING SUM(ratings) > 0
+""")
+STANDING_OF = text(
+    STANDING.text.replace("GROUP BY", "WHERE contributor IN :contributors GROUP BY")
+).bindparams(bindparam("contributors", expanding=True))
+
+
+def vector(connection: Connection) -> dict[str, int]:
+    """How far each writer has come."""
+    return {row.writer: row.number for row in connection.execute(WRITERS)}
+
+
+def actors(connection: Connection, writer: str, after: int) -> list[tuple[str, str]]:
+    """Who did what, by the events of a writer after one of its numbers: contributor, action; each once."""
+    return [
+        (row.contributor, row.action)
+        for row in connection.execute(ACTORS, {"writer": writer, "after": after})
+    ]
+
+
+def standing(connection: Connection) -> list[RowMapping]:
+    """Everybody who rated, in no order: contributor_id, username, name, profile, ratings."""
+    return connection.execute(STANDING).mappings().all()
+
+
+def standing_of(connection: Connection, contributors: Collection[str]) -> list[RowMapping]:
+    """Those of these contributors who rated, in no order; columns as of `standing`."""
+    return connection.execute(STANDING_OF, {"contributors": sorted(contributors)}).mappings().all()
