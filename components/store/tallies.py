@@ -169,10 +169,10 @@ def raters(connection: Connection) -> int:
 WRITERS = text("SELECT writer, number FROM writers")
 ACTORS = text("SELECT DISTINCT contributor, action FROM events WHERE writer = :writer AND number > :after")
 STANDING = text("""
-    SELECT contributor_id, username, name, profile, SUM(ratings) AS ratings
-    FROM contributor_tallies JOIN contributors ON contributor_id = contributor
-    GROUP BY contributor_id, username, name, profile
-    HAVING SUM(ratings) > 0
+    SELECT contributor_id, username, name, profile, ratings
+    FROM (SELECT contributor, SUM(ratings) AS ratings FROM contributor_tallies GROUP BY contributor) AS totals
+    JOIN contributors ON contributor_id = contributor
+    WHERE ratings > 0
 """)
 STANDING_OF = text(
     STANDING.text.replace("GROUP BY", "WHERE contributor IN :contributors GROUP BY")
