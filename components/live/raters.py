@@ -1,6 +1,7 @@
 """Who rated how much, kept from refresh to refresh: only those who did something since are counted again."""
 
 from collections.abc import Mapping
+from operator import itemgetter
 
 from sqlalchemy import Connection
 
@@ -33,10 +34,13 @@ class Raters:
             self._rows = _by_contributor(tallies.standing(connection))
         elif actors:
             changed = _by_contributor(tallies.standing_of(connection, actors))
-            kept = {who: row for who, row in self._rows.items() if who not in actors}
-            self._rows = kept | changed
+            for who in actors - changed.keys():
+                self._rows.pop(who, None)
+            self._rows |= changed
         self._vector = vector
-        return sorted(self._rows.values(), key=lambda row: (-row["ratings"], row["username"]))
+        # Two sorts by one value each are quicker than one by both.
+        by_name = sorted(self._rows.values(), key=itemgetter("username"))
+        return sorted(by_name, key=itemgetter("ratings"), reverse=True)
 
     def _actors(self, connection: Connection, vector: Mapping[str, int]) -> set[str] | None:
         """Who did something since the last reading; None if that does not tell whose ratings changed."""

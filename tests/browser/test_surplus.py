@@ -10,7 +10,9 @@ from tests.serving import Serving, Visitor, rating
 @pytest.fixture
 def wanting_one(tmp_path, prompts_file):
     """A sprint that wants one rating for each of thirty prompts."""
-    prompts_file.write_text("".join(f'{{"prompt": "Prompt {n}"}}\n' for n in range(30)))
+    prompts_file.write_text(
+        "".join(f'{{"prompt": "Prompt {n}", "source": "a", "kind": "human"}}\n' for n in range(30))
+    )
     with Serving(
         tmp_path / "sprint", PROMPTS=prompts_file, ORGANIZERS=ORGANIZER, RATINGS_PER_PROMPT=1
     ) as serving:
