@@ -36,11 +36,16 @@ export function render(element, progress) {
   const numbers = [
     ["Prompts", number(progress.prompts)],
     [`With ${number(progress.ratings_per_prompt)} or more ratings`, doneOf(progress)],
-    ["Ratings", number(progress.ratings)],
+    [ratingsName(progress), number(progress.ratings)],
     ["People who rated", number(progress.contributors_rated)],
     ["People who joined", number(progress.contributors_joined)],
   ];
   element.querySelector(".numbers").replaceChildren(...numbers.map(([name, value]) => pair(name, value)));
+}
+
+/** @param {any} progress */
+function ratingsName({ surplus }) {
+  return surplus > 0 ? `Ratings, ${number(surplus)} beyond the goal` : "Ratings";
 }
 
 /** @param {any} progress */

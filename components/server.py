@@ -25,6 +25,7 @@ from components.lifespan import Lifespan, store_of
 from components.live import routes as live_routes
 from components.live.element import ASSETS
 from components.live.publisher import Publisher
+from components.live.raters import Raters
 from components.progress import views as progress_views
 from components.rating import routes as rating_routes
 from components.rating import views as rating_views
@@ -69,12 +70,13 @@ def build(settings: Settings) -> FastAPI:
     """
     store = store_of(settings)
     lifespan = Lifespan(settings, store)
+    raters = Raters()
     publisher = Publisher(
         store,
         (
-            *progress_views.views(lifespan.importing),
+            *progress_views.views(lifespan.importing, raters),
             *rating_views.VIEWS,
-            *leaderboard_views.VIEWS,
+            *leaderboard_views.views(raters),
             *chart_views.VIEWS,
         ),
     )

@@ -3,12 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import pandas as pd
-import plotly.graph_objects as go
-from sqlalchemy import Connection
-
 from components.charts import drawing, sentences, tables
 from components.charts.sentences import Sentences
+from components.live.moment import Moment
 
 NO_RATINGS = "No ratings yet: the first one is yours."
 NO_PROMPTS = "No prompts yet: an organizer brings them in."
@@ -24,20 +21,20 @@ class Chart:
         empty: What stands in its place while there is nothing to draw.
         table: Its numbers, out of tallies; no rows where there is nothing to draw.
         sentences: What the table says in words.
-        draw: The figure of the table.
+        draw: The figure of the table, as plotly.js takes it: `data` and `layout`.
     """
 
     name: str
     question: str
     empty: str
-    table: Callable[[Connection], pd.DataFrame]
-    sentences: Callable[[pd.DataFrame], Sentences]
-    draw: Callable[[pd.DataFrame], go.Figure]
+    table: Callable[[Moment], list]
+    sentences: Callable[[list], Sentences]
+    draw: Callable[[list], dict]
 
-    def document(self, connection: Connection) -> dict:
+    def document(self, moment: Moment) -> dict:
         """The chart as JSON: title, subtitle, text, empty (or None) and figure (None where empty)."""
-        table = self.table(connection)
-        if table.empty:
+        table = self.table(moment)
+        if not table:
             return {
                 "title": self.question,
                 "subtitle": "n = 0",
@@ -51,15 +48,8 @@ class Chart:
             "subtitle": words.subtitle,
             "text": words.text,
             "empty": None,
-            "figure": _json(self.draw(table)),
+            "figure": self.draw(table),
         }
-
-
-def _json(figure: go.Figure) -> dict:
-    document = figure.to_plotly_json()
-    # Plotly's default template is several times as large as any of the charts, and would bring its own colours.
-    document["layout"].pop("template", None)
-    return document
 
 
 CHARTS = (

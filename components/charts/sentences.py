@@ -3,15 +3,15 @@
 All of it is plain text, to be shown as text: names of sources stand in it as they came in.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-import pandas as pd
+from datetime import datetime
 
 from components.charts.labels import capitalised, count, percent, short_name, span
+from components.charts.tables import Coverage, Period, Scores
 
 # With fewer ratings than this a share or a peak says little, and the title stays a question.
 ENOUGH = 100
-LIKED = (4, 5)
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,12 @@ class Sentences:
     text: str
 
 
-def coverage(table: pd.DataFrame) -> Sentences:
-    """How far the prompts are on the way to the goal."""
-    prompts, ratings = int(table["prompts"].sum()), int(table["ratings"].sum())
-    goal = int(table.loc[table["reached"], "least"].iloc[0])
-    done = int(table.loc[table["reached"], "prompts"].sum())
+def coverage(table: Sequence[Coverage]) -> Sentences:
+    """How far the prompts are on the way to the goal, and how many ratings went beyond it."""
+    prompts, ratings = sum(row.prompts for row in table), sum(row.ratings for row in table)
+    goal = next(row.least for row in table if row.reached)
+    done = sum(row.prompts for row in table if row.reached)
+    surplus = sum(row.ratings - goal * row.prompts for row in table if row.reached)
     wanted = "rating" if goal == 1 else f"{goal} ratings"
     if done == 0:
         finding = f"No prompt has its {wanted} yet"
@@ -41,23 +42,25 @@ def coverage(table: pd.DataFrame) -> Sentences:
         finding = f"Every prompt has its {wanted}"
     else:
         finding = capitalised(f"{percent(done, prompts)} of prompts have their {wanted}")
-    bars = "; ".join(f"{span(row.least, row.most)}: {row.prompts:,}" for row in table.itertuples())
+    beyond = f"; {count(surplus, 'rating')} beyond the goal" if surplus else ""
+    bars = "; ".join(f"{span(row.least, row.most)}: {row.prompts:,}" for row in table)
     return Sentences(
         finding,
-        f"n = {count(prompts, 'prompt')}, {count(ratings, 'rating')}; goal: {count(goal, 'rating')} for each",
-        f"{done:,} of {count(prompts, 'prompt')} have at least {count(goal, 'rating')}. Prompts by ratings: {bars}.",
+        f"n = {count(prompts, 'prompt')}, {count(ratings, 'rating')}; goal: {count(goal, 'rating')} for each{beyond}",
+        f"{done:,} of {count(prompts, 'prompt')} have at least {count(goal, 'rating')}{beyond}. "
+        f"Prompts by ratings: {bars}.",
     )
 
 
-def ratings_over_time(table: pd.DataFrame) -> Sentences:
+def ratings_over_time(table: Sequence[Period]) -> Sentences:
     """When people rated, and when most."""
-    total, unit = int(table["ratings"].sum()), "hour" if table["hours"].iloc[0] == 1 else "day"
-    most = int(table["ratings"].max())
-    busiest = table.loc[table["ratings"] == most, "start"]
+    total, unit = sum(row.ratings for row in table), "hour" if table[0].hours == 1 else "day"
+    most = max(row.ratings for row in table)
+    busiest = [row.start for row in table if row.ratings == most]
     finding = None
     if total >= ENOUGH and len(table) > 1 and len(busiest) == 1:
-        finding = f"Busiest {unit} so far: {moment(busiest.iloc[0], unit)}, with {count(most, 'rating')}"
-    first, last = (moment(table["start"].iloc[at], unit) for at in (0, -1))
+        finding = f"Busiest {unit} so far: {moment(busiest[0], unit)}, with {count(most, 'rating')}"
+    first, last = (moment(row.start, unit) for row in (table[0], table[-1]))
     when = f"in the {unit} of {first}" if first == last else f"from {first} to {last}"
     return Sentences(
         finding,
@@ -66,47 +69,51 @@ def ratings_over_time(table: pd.DataFrame) -> Sentences:
     )
 
 
-def moment(start: pd.Timestamp, unit: str) -> str:
+def moment(start: datetime, unit: str) -> str:
     """An hour or a day as people write it."""
     day = f"{start.day} {start:%B %Y}"
     return f"{day}, {start:%H:%M}" if unit == "hour" else day
 
 
-def scores_by_kind(table: pd.DataFrame) -> Sentences:
+def scores_by_kind(table: Sequence[Scores]) -> Sentences:
     """How large a share of the ratings of each kind of prompt is good or very good."""
-    known = table[table["n"] >= ENOUGH]
-    shares = [f"{_liked(row)} for {row['name']}" for _, row in known.iterrows()]
+    shares = [f"{_liked(row)} for {row.name}" for row in table if row.n >= ENOUGH]
     finding = f"Share of 4s and 5s: {_listed(shares)} prompts" if shares else None
-    return Sentences(
-        finding, f"n = {count(int(table['n'].sum()), 'rating')}; share of each score", _text(table)
-    )
+    return Sentences(finding, f"n = {_ratings(table)}; share of each score", _text(table))
 
 
-def scores_by_source(table: pd.DataFrame) -> Sentences:
+def scores_by_source(table: Sequence[Scores]) -> Sentences:
     """Between which shares of good or very good ratings the sources lie."""
-    known = table[(table["n"] >= ENOUGH) & (table["folded"] == 0)]
+    known = [row for row in table if row.n >= ENOUGH and not row.folded]
     finding = None
     if len(known) > 1:
-        shares = known[list(LIKED)].sum(axis="columns") / known["n"]
-        least, most = known.loc[shares.idxmin()], known.loc[shares.idxmax()]
+        least, most = min(known, key=_liked_share), max(known, key=_liked_share)
         if _liked(least) != _liked(most):
             finding = (
-                f"Share of 4s and 5s: from {_liked(least)} ({short_name(least['name'])}) "
-                f"to {_liked(most)} ({short_name(most['name'])})"
+                f"Share of 4s and 5s: from {_liked(least)} ({short_name(least.name)}) "
+                f"to {_liked(most)} ({short_name(most.name)})"
             )
-    sources = int((table["folded"] == 0).sum() + table["folded"].sum())
-    subtitle = f"n = {count(int(table['n'].sum()), 'rating')} of prompts from {count(sources, 'source')}; share of each score"
+    sources = sum(row.folded or 1 for row in table)
+    subtitle = f"n = {_ratings(table)} of prompts from {count(sources, 'source')}; share of each score"
     if finding:
         subtitle += f"; the title compares sources with {ENOUGH} ratings or more"
     return Sentences(finding, subtitle, _text(table))
 
 
-def _liked(row: pd.Series) -> str:
-    return percent(int(row[list(LIKED)].sum()), int(row["n"]))
+def _ratings(table: Sequence[Scores]) -> str:
+    return count(sum(row.n for row in table), "rating")
 
 
-def _text(table: pd.DataFrame) -> str:
-    rows = (f"{short_name(row['name'])} {_liked(row)} of {row['n']:,}" for _, row in table.iterrows())
+def _liked_share(row: Scores) -> float:
+    return row.liked / row.n
+
+
+def _liked(row: Scores) -> str:
+    return percent(row.liked, row.n)
+
+
+def _text(table: Sequence[Scores]) -> str:
+    rows = (f"{short_name(row.name)} {_liked(row)} of {row.n:,}" for row in table)
     return f"Share of ratings that are 4 (Good) or 5 (Very good): {'; '.join(rows)}."
 
 

@@ -4,43 +4,53 @@ import asyncio
 import gzip
 import hashlib
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Mapping, Sequence
 
 import brotli
 import orjson
 
 from components.errors import SprintError, UnknownView
+from components.live.moment import Moment
 from components.live.view import View
 from components.store.store import Store
 
 log = logging.getLogger(__name__)
 
-# How often the log is looked at; what a page sees is at most this much, and its own poll, old.
-INTERVAL_S = 0.5
+# How long to rest between two looks at the log: so that renewing the views takes at most about this share of
+# the process's time, but never so long that a page which asks every two seconds moves later than after three.
+SHARE_OF_TIME = 0.05
+SHORTEST_REST_S, LONGEST_REST_S = 0.5, 0.9
+
+# In the order in which they are preferred.
+COMPRESSORS: Mapping[str, Callable[[bytes], bytes]] = {
+    "br": lambda content: brotli.compress(content, quality=5),
+    "gzip": lambda content: gzip.compress(content, compresslevel=6, mtime=0),
+}
+IDENTITY = "identity"
 
 
-@dataclass(frozen=True)
 class Published:
-    """One version of a document, in each encoding a browser may ask for."""
+    """One version of a document.
 
-    etag: str
-    encodings: Mapping[str, bytes]
+    Attributes:
+        etag: A hash of its content, so equal content is never sent twice.
+    """
 
+    def __init__(self, document: object) -> None:
+        content = orjson.dumps(document)
+        # Weak, since it is the same for every encoding.
+        self.etag = f'W/"{hashlib.sha256(content).hexdigest()[:16]}"'
+        self._encoded = {IDENTITY: content}
 
-def published(document: object) -> Published:
-    """Encode a JSON document; its ETag is a hash of its content, so equal content is never sent twice."""
-    content = orjson.dumps(document)
-    # Weak, since it is the same for every encoding.
-    etag = f'W/"{hashlib.sha256(content).hexdigest()[:16]}"'
-    return Published(
-        etag,
-        {
-            "br": brotli.compress(content, quality=5),
-            "gzip": gzip.compress(content, compresslevel=6, mtime=0),
-            "identity": content,
-        },
-    )
+    def encoded(self, encoding: str) -> bytes:
+        """The document in an encoding of `COMPRESSORS`, or as it is.
+
+        Compressed when first asked for, and then kept: most versions of most views nobody fetches.
+        """
+        if encoding not in self._encoded:
+            self._encoded[encoding] = COMPRESSORS[encoding](self._encoded[IDENTITY])
+        return self._encoded[encoding]
 
 
 class Publisher:
@@ -53,7 +63,7 @@ class Publisher:
         self._outdated = 0
         self._failing: set[str] = set()
         self._documents: dict[str, Published] = {}
-        self._index = published({"views": {}})
+        self._index = Published({"views": {}})
         self._task: asyncio.Task | None = None
 
     def refresh(self) -> None:
@@ -67,9 +77,10 @@ class Publisher:
             return
         failing = set()
         with self._store.reading() as connection:
+            moment = Moment(connection)
             for view in self._views:
                 try:
-                    self._documents[view.name] = published(view.compute(connection))
+                    self._publish(view.name, view.compute(moment))
                 except Exception:
                     failing.add(view.name)
                     if view.name not in self._failing:
@@ -77,7 +88,13 @@ class Publisher:
         self._failing = failing
         if not failing:  # else all are tried again the next time
             self._version = version
-        self._index = published({"views": {name: made.etag for name, made in self._documents.items()}})
+        self._index = Published({"views": {name: made.etag for name, made in self._documents.items()}})
+
+    def _publish(self, name: str, document: dict) -> None:
+        made, before = Published(document), self._documents.get(name)
+        # What says the same may be compressed already.
+        if before is None or made.etag != before.etag:
+            self._documents[name] = made
 
     def outdate(self) -> None:
         """Have every view computed again, for a change that is not in the log."""
@@ -111,10 +128,16 @@ class Publisher:
 
     async def _follow(self) -> None:
         while True:
+            began = time.perf_counter()
             try:
                 await asyncio.to_thread(self.refresh)
             except SprintError as error:
                 log.warning("The views stay as they are: %s", error)
             except Exception:
                 log.exception("The views stay as they are.")
-            await asyncio.sleep(INTERVAL_S)
+            await asyncio.sleep(rest_after(time.perf_counter() - began))
+
+
+def rest_after(took: float) -> float:
+    """How long to rest after a refresh, both in seconds."""
+    return min(max(SHORTEST_REST_S, took / SHARE_OF_TIME), LONGEST_REST_S)

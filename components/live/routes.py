@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
-from components.live.publisher import Published, Publisher
+from components.live.publisher import COMPRESSORS, IDENTITY, Published, Publisher
 
 # Ask each time, but take a 304 for an answer.
 CACHE_CONTROL = "no-cache"
@@ -44,10 +44,10 @@ def answer(request: Request, version: Published, cache_control: str = CACHE_CONT
     headers = {"ETag": version.etag, "Cache-Control": cache_control, "Vary": "Accept-Encoding"}
     if has(request, version.etag):
         return Response(status_code=304, headers=headers)
-    encoding = best_encoding(request.headers.get("accept-encoding", ""), tuple(version.encodings))
-    if encoding != "identity":
+    encoding = best_encoding(request.headers.get("accept-encoding", ""), tuple(COMPRESSORS))
+    if encoding != IDENTITY:
         headers["Content-Encoding"] = encoding
-    return Response(version.encodings[encoding], media_type="application/json", headers=headers)
+    return Response(version.encoded(encoding), media_type="application/json", headers=headers)
 
 
 def has(request: Request, etag: str) -> bool:
@@ -62,4 +62,4 @@ def best_encoding(accepted: str, offered: tuple[str, ...]) -> str:
     for part in accepted.lower().replace(" ", "").split(","):
         name, _, quality = part.partition(";q=")
         welcome[name] = quality.rstrip("0.") != "" if quality else True
-    return next((name for name in offered if welcome.get(name, welcome.get("*", False))), "identity")
+    return next((name for name in offered if welcome.get(name, welcome.get("*", False))), IDENTITY)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
+from components.live.moment import Moment
 
 
 @dataclass(frozen=True)
@@ -17,4 +17,4 @@ class View:
     """
 
     name: str
-    compute: Callable[[Connection], dict]
+    compute: Callable[[Moment], dict]

@@ -10,3 +10,8 @@ def reached(coverage: Mapping[int, int], ratings_per_prompt: int) -> int:
         coverage: For each number of ratings, how many prompts have exactly that many.
     """
     return sum(prompts for ratings, prompts in coverage.items() if ratings >= ratings_per_prompt)
+
+
+def surplus(coverage: Mapping[int, int], ratings_per_prompt: int) -> int:
+    """How many ratings were given beyond those wanted, over all prompts; `coverage` as above."""
+    return sum(max(0, ratings - ratings_per_prompt) * prompts for ratings, prompts in coverage.items())

@@ -2,18 +2,17 @@
 
 from collections import Counter
 
-from sqlalchemy import Connection
-
+from components.live.moment import Moment
 from components.live.view import View
 from components.store import queue, sprints
 
 
-def choices(connection: Connection) -> dict:
+def choices(moment: Moment) -> dict:
     """Open prompts: any, short, long, and for each known language, most prompts first."""
-    goal = sprints.current(connection).ratings_per_prompt
+    goal = moment.read(sprints.current).ratings_per_prompt
     lengths: Counter[str] = Counter()
     languages: Counter[str] = Counter()
-    for cell, prompts in queue.open_cells(connection, goal):
+    for cell, prompts in moment.read(lambda connection: queue.open_cells(connection, goal)):
         lengths[cell.length] += prompts
         if cell.language:
             languages[cell.language] += prompts

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 
-from sqlalchemy import Connection, RowMapping, text
+from sqlalchemy import Connection, RowMapping, bindparam, text
 
 from components.records import COUNTED_AS, DAY_MS, FLAG_REASONS, HOUR_MS, SCORES, Action, Cell, Opinion
 from components.store.statement import Statement
@@ -239,3 +239,39 @@ def days_of(transaction: Transaction, contributors: Collection[str]) -> dict[str
 def raters(connection: Connection) -> int:
     """How many contributors have a rating that counts."""
     return connection.execute(RATERS).scalar_one()
+
+
+WRITERS = text("SELECT writer, number FROM writers")
+ACTORS = text("SELECT DISTINCT contributor, action FROM events WHERE writer = :writer AND number > :after")
+STANDING = text("""
+    SELECT contributor_id, username, name, profile, ratings
+    FROM (SELECT contributor, SUM(ratings) AS ratings FROM contributor_tallies GROUP BY contributor) AS totals
+    JOIN contributors ON contributor_id = contributor
+    WHERE ratings > 0
+""")
+STANDING_OF = text(
+    STANDING.text.replace("GROUP BY", "WHERE contributor IN :contributors GROUP BY")
+).bindparams(bindparam("contributors", expanding=True))
+
+
+def vector(connection: Connection) -> dict[str, int]:
+    """How far each writer has come."""
+    return {row.writer: row.number for row in connection.execute(WRITERS)}
+
+
+def actors(connection: Connection, writer: str, after: int) -> list[tuple[str, str]]:
+    """Who did what, by the events of a writer after one of its numbers: contributor, action; each once."""
+    return [
+        (row.contributor, row.action)
+        for row in connection.execute(ACTORS, {"writer": writer, "after": after})
+    ]
+
+
+def standing(connection: Connection) -> list[RowMapping]:
+    """Everybody who rated, in no order: contributor_id, username, name, profile, ratings."""
+    return connection.execute(STANDING).mappings().all()
+
+
+def standing_of(connection: Connection, contributors: Collection[str]) -> list[RowMapping]:
+    """Those of these contributors who rated, in no order; columns as of `standing`."""
+    return connection.execute(STANDING_OF, {"contributors": sorted(contributors)}).mappings().all()

@@ -2,9 +2,9 @@
 
 import argparse
 
-from tests.bench import importing, rating
+from tests.bench import importing, rating, refreshing
 
-BENCHMARKS = (("rating", rating), ("importing", importing))
+BENCHMARKS = (("rating", rating), ("importing", importing), ("refreshing", refreshing))
 
 
 def main() -> None:

@@ -2,10 +2,12 @@
 
 import json
 
+import plotly.graph_objects as go
 import pytest
 
 from components.charts.catalog import CHARTS
 from components.charts.views import VIEWS
+from components.live.moment import Moment
 from tests.charts.conftest import MARCH_1
 
 EACH_CHART = pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.name)
@@ -14,7 +16,7 @@ EACH_CHART = pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.na
 def document(chart, store) -> dict:
     """The chart's document, sent as strict JSON and read back."""
     with store.reading() as connection:
-        return json.loads(json.dumps(chart.document(connection), allow_nan=False))
+        return json.loads(json.dumps(chart.document(Moment(connection)), allow_nan=False))
 
 
 def every(key: str, document: object) -> list:
@@ -65,6 +67,14 @@ def test_many_ratings_are_a_small_document(chart, many):
     assert len(json.dumps(drawn, ensure_ascii=False).encode()) < 50_000
     assert "template" not in drawn["figure"]["layout"]
     assert drawn["title"] and "n = " in drawn["subtitle"] and drawn["text"].endswith(".")
+
+
+@EACH_CHART
+def test_plotly_knows_every_property_of_the_figures(chart, many):
+    drawn = document(chart, many)["figure"]
+    known = go.Figure(drawn).to_plotly_json()
+    assert json.loads(json.dumps(known["data"])) == drawn["data"]
+    assert {**known["layout"], "template": None} == {**drawn["layout"], "template": None}
 
 
 @EACH_CHART

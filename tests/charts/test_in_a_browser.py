@@ -11,6 +11,7 @@ import pytest
 from plotly.offline import get_plotlyjs
 
 from components.charts.catalog import CHARTS
+from components.live.moment import Moment
 
 CHROMIUM = shutil.which(os.environ.get("CHROMIUM") or "chromium")
 PAGE = """<!doctype html><meta charset="utf-8"><title>charts</title>
@@ -47,7 +48,7 @@ def seen(request, tmp_path, many) -> dict:
     if not CHROMIUM:
         pytest.skip("there is no Chromium here")
     with many.reading() as connection:
-        figures = {chart.name: chart.document(connection)["figure"] for chart in CHARTS}
+        figures = {chart.name: chart.document(Moment(connection))["figure"] for chart in CHARTS}
     script = json.dumps(figures).replace("<", "\\u003c")
     (tmp_path / "plotly.min.js").write_text(get_plotlyjs())
     (tmp_path / "charts.html").write_text(PAGE % (request.param, script))

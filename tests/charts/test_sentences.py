@@ -1,10 +1,12 @@
 """Titles say what the numbers show, and ask where they show nothing yet."""
 
-import pandas as pd
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from components.charts import sentences
 from components.charts.labels import count, full_name, percent, short_name
+from components.charts.tables import Coverage, Period, Scores
 
 
 @pytest.mark.parametrize(
@@ -40,9 +42,9 @@ def test_long_names_lose_their_middle_only_where_there_is_no_room():
     assert full_name("a few words that are longer than a line of a hover box").count("<br>") == 1
 
 
-def coverage(reached: int, below: int, goal: int = 3) -> sentences.Sentences:
-    rows = [(0, 0, below, 0, False), (goal, goal, reached, goal * reached, True)]
-    return sentences.coverage(pd.DataFrame(rows, columns=["least", "most", "prompts", "ratings", "reached"]))
+def coverage(reached: int, below: int, goal: int = 3, *beyond: Coverage) -> sentences.Sentences:
+    rows = [Coverage(0, 0, below, 0, False), Coverage(goal, goal, reached, goal * reached, True)]
+    return sentences.coverage([*rows, *beyond])
 
 
 def test_coverage_says_how_far_it_is():
@@ -54,9 +56,20 @@ def test_coverage_says_how_far_it_is():
     assert coverage(62, 38).text.startswith("62 of 100 prompts have at least 3 ratings.")
 
 
+def test_coverage_tells_the_ratings_beyond_the_goal_only_if_there_are_any():
+    said = coverage(5, 3, 3, Coverage(4, 9, 2, 18, True))
+    assert said.subtitle == "n = 10 prompts, 33 ratings; goal: 3 ratings for each; 12 ratings beyond the goal"
+    assert said.text.startswith(
+        "7 of 10 prompts have at least 3 ratings; 12 ratings beyond the goal. Prompts"
+    )
+    assert "beyond" not in coverage(62, 38).subtitle + coverage(62, 38).text
+
+
 def over_time(*ratings: int, hours: int = 24) -> sentences.Sentences:
-    starts = pd.date_range("2026-03-01", periods=len(ratings), freq=f"{hours}h", tz="UTC")
-    return sentences.ratings_over_time(pd.DataFrame({"start": starts, "hours": hours, "ratings": ratings}))
+    first, step = datetime(2026, 3, 1, tzinfo=UTC), timedelta(hours=hours)
+    return sentences.ratings_over_time(
+        [Period(first + number * step, hours, given) for number, given in enumerate(ratings)]
+    )
 
 
 def test_the_busiest_day_is_named_if_it_is_one_and_there_are_enough_ratings():
@@ -73,14 +86,9 @@ def test_time_is_told_in_utc():
     assert told.text == "1,218 ratings from 1 March 2026 to 3 March 2026 (UTC). Most in one day: 1,203."
 
 
-def scored(*rows: tuple) -> pd.DataFrame:
+def scored(*rows: tuple) -> list[Scores]:
     """Rows of name, folded, and how many of the scores 3 and 4."""
-    return pd.DataFrame(
-        [
-            {"name": name, "n": ok + good, "folded": folded, 1: 0, 2: 0, 3: ok, 4: good, 5: 0}
-            for name, folded, ok, good in rows
-        ]
-    )
+    return [Scores(name, (0, 0, ok, good, 0), folded) for name, folded, ok, good in rows]
 
 
 def test_kinds_with_few_ratings_are_left_out_of_the_title_and_not_of_the_text():

@@ -1,7 +1,14 @@
 """The leaderboard: most ratings first, ties share a rank, and the view holds everybody's totals."""
 
 from components.leaderboard.standings import ranked
-from components.leaderboard.views import leaderboard
+from components.leaderboard.views import views
+from components.live.moment import Moment
+from components.live.raters import Raters
+
+
+def leaderboard(store):
+    with store.reading() as connection:
+        return views(Raters())[0].compute(Moment(connection))
 
 
 def test_equal_numbers_share_a_rank_and_the_next_is_left_free():
@@ -10,8 +17,7 @@ def test_equal_numbers_share_a_rank_and_the_next_is_left_free():
 
 
 def test_nobody_rated_yet(store):
-    with store.reading() as connection:
-        assert leaderboard(connection) == {"contributors": 0, "ratings": 0, "rows": []}
+    assert leaderboard(store) == {"contributors": 0, "ratings": 0, "rows": []}
 
 
 def test_contributors_stand_by_their_ratings_and_skips_do_not_count(store, loaded, person):
@@ -22,8 +28,7 @@ def test_contributors_stand_by_their_ratings_and_skips_do_not_count(store, loade
     ada.rates(loaded[0], 5)
     for prompt in loaded:
         cy.skips(prompt)
-    with store.reading() as connection:
-        document = leaderboard(connection)
+    document = leaderboard(store)
     assert [(row["rank"], row["username"], row["ratings"]) for row in document["rows"]] == [
         (1, "bob", 3),
         (2, "ada", 1),

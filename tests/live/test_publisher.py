@@ -7,7 +7,7 @@ import brotli
 import pytest
 
 from components.errors import UnknownView
-from components.live.publisher import Publisher, published
+from components.live.publisher import LONGEST_REST_S, SHORTEST_REST_S, Published, Publisher, rest_after
 from components.live.view import View
 from components.store import events
 
@@ -17,9 +17,9 @@ def counting(store):
     """A publisher of one view that counts events, and the list of its computations."""
     computed = []
 
-    def compute(connection):
+    def compute(moment):
         computed.append(1)
-        return {"events": events.count(connection)}
+        return {"events": moment.read(events.count)}
 
     return Publisher(store, [View("count", compute)]), computed
 
@@ -44,16 +44,16 @@ def test_a_change_reaches_document_and_index(store, person, counting):
     publisher.refresh()
     after = publisher.document("count")
     assert (
-        json.loads(after.encodings["identity"])["events"]
-        == json.loads(before.encodings["identity"])["events"] + 1
+        json.loads(after.encoded("identity"))["events"]
+        == json.loads(before.encoded("identity"))["events"] + 1
     )
-    assert json.loads(publisher.index().encodings["identity"]) == {"views": {"count": after.etag}}
+    assert json.loads(publisher.index().encoded("identity")) == {"views": {"count": after.etag}}
 
 
 def test_a_change_that_is_not_in_the_log_is_not_missed_while_views_are_computed(store):
     states = ["importing", "done"]
 
-    def compute(connection):
+    def compute(moment):
         state = states.pop(0)
         publisher.outdate()
         return {"state": state}
@@ -61,7 +61,7 @@ def test_a_change_that_is_not_in_the_log_is_not_missed_while_views_are_computed(
     publisher = Publisher(store, [View("state", compute)])
     publisher.refresh()
     publisher.refresh()
-    assert json.loads(publisher.document("state").encodings["identity"]) == {"state": "done"}
+    assert json.loads(publisher.document("state").encoded("identity")) == {"state": "done"}
 
 
 def test_another_process_that_rates_is_noticed(store, counting, tmp_path):
@@ -79,26 +79,24 @@ def test_another_process_that_rates_is_noticed(store, counting, tmp_path):
 def test_a_view_that_fails_keeps_its_last_good_version(store, person):
     broken = []
 
-    def compute(connection):
+    def compute(moment):
         if broken:
             raise ZeroDivisionError
         return {"fine": True}
 
-    publisher = Publisher(
-        store, [View("fragile", compute), View("sound", lambda connection: {"n": len(broken)})]
-    )
+    publisher = Publisher(store, [View("fragile", compute), View("sound", lambda moment: {"n": len(broken)})])
     publisher.refresh()
     broken.append(1)
     person("ada")
     publisher.refresh()
-    assert json.loads(publisher.document("fragile").encodings["identity"]) == {"fine": True}
-    assert json.loads(publisher.document("sound").encodings["identity"]) == {"n": 1}
+    assert json.loads(publisher.document("fragile").encoded("identity")) == {"fine": True}
+    assert json.loads(publisher.document("sound").encoded("identity")) == {"n": 1}
 
 
 def test_a_view_that_failed_for_a_passing_reason_is_tried_again(store):
     outcomes = [ZeroDivisionError(), {"fine": True}]
 
-    def compute(connection):
+    def compute(moment):
         outcome = outcomes.pop(0)
         if isinstance(outcome, Exception):
             raise outcome
@@ -107,13 +105,45 @@ def test_a_view_that_failed_for_a_passing_reason_is_tried_again(store):
     publisher = Publisher(store, [View("fragile", compute)])
     publisher.refresh()
     publisher.refresh()
-    assert json.loads(publisher.document("fragile").encodings["identity"]) == {"fine": True}
+    assert json.loads(publisher.document("fragile").encoded("identity")) == {"fine": True}
 
 
 def test_every_encoding_holds_the_same_document():
-    version = published({"word": "ρ" * 500})
-    content = version.encodings["identity"]
-    assert gzip.decompress(version.encodings["gzip"]) == brotli.decompress(version.encodings["br"]) == content
+    version = Published({"word": "ρ" * 500})
+    content = version.encoded("identity")
+    assert gzip.decompress(version.encoded("gzip")) == brotli.decompress(version.encoded("br")) == content
+
+
+def test_a_version_is_compressed_once_and_kept_while_the_view_says_the_same(store, person):
+    publisher = Publisher(store, [View("still", lambda moment: {"text": "word " * 1000})])
+    publisher.refresh()
+    compressed = publisher.document("still").encoded("br")
+    person("ada")
+    publisher.refresh()
+    assert publisher.document("still").encoded("br") is compressed
+
+
+def test_what_two_views_read_is_read_once_for_each_change(store, person):
+    read = []
+
+    def reading(connection):
+        read.append(1)
+        return events.count(connection)
+
+    views = [View(name, lambda moment: {"events": moment.read(reading)}) for name in ("one", "other")]
+    publisher = Publisher(store, views)
+    publisher.refresh()
+    person("ada")
+    publisher.refresh()
+    assert len(read) == 2
+    assert json.loads(publisher.document("one").encoded("identity")) == {"events": 2}
+
+
+@pytest.mark.parametrize("took", [0, 0.001, 0.02, 0.03, 0.04, 0.2, 5])
+def test_it_rests_long_enough_to_be_cheap_and_short_enough_for_pages_to_move(took):
+    rest = rest_after(took)
+    assert SHORTEST_REST_S <= rest <= LONGEST_REST_S < 1
+    assert took / (took + rest) <= 0.05 or rest == LONGEST_REST_S
 
 
 def test_an_unknown_view_says_which_there_are(counting):

@@ -11,7 +11,7 @@ from components.live.view import View
 
 @pytest.fixture
 def client(store):
-    publisher = Publisher(store, [View("big", lambda connection: {"text": "word " * 1000})])
+    publisher = Publisher(store, [View("big", lambda moment: {"text": "word " * 1000})])
     publisher.refresh()
     app = FastAPI()
     app.include_router(router(publisher))

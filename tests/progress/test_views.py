@@ -2,13 +2,15 @@
 
 import json
 
-from components.progress.goal import reached
+from components.live.moment import Moment
+from components.live.raters import Raters
+from components.progress.goal import reached, surplus
 from components.progress.views import views, welcome
 
 
 def progress(store, importing=None):
     with store.reading() as connection:
-        return views(lambda: importing)[0].compute(connection)
+        return views(lambda: importing, Raters())[0].compute(Moment(connection))
 
 
 def test_an_empty_sprint_has_no_share(store):
@@ -16,7 +18,7 @@ def test_an_empty_sprint_has_no_share(store):
     assert (document["prompts"], document["ratings"], document["share_done"]) == (0, 0, None)
     assert document["title"] == "A test sprint"
     with store.reading() as connection:
-        assert welcome(connection) == {"prompt": None}
+        assert welcome(Moment(connection)) == {"prompt": None}
 
 
 def test_a_prompt_is_done_when_it_has_the_ratings_it_wants(store, loaded, person):
@@ -31,10 +33,22 @@ def test_a_prompt_is_done_when_it_has_the_ratings_it_wants(store, loaded, person
 
 def test_a_visitor_sees_a_prompt_but_not_where_it_is_from(store, loaded):
     with store.reading() as connection:
-        prompt = welcome(connection)["prompt"]
+        prompt = welcome(Moment(connection))["prompt"]
     assert set(prompt) == {"prompt_id", "text", "context", "language"}
     assert "source" not in json.dumps(prompt)
 
 
 def test_more_ratings_than_wanted_do_not_count_twice():
     assert reached({0: 5, 2: 3, 3: 4, 7: 1}, 3) == 5
+
+
+def test_what_goes_beyond_the_goal_is_counted_for_each_prompt():
+    assert surplus({0: 5, 2: 3, 3: 4}, 3) == 0
+    assert surplus({0: 5, 3: 4, 4: 2, 7: 1}, 3) == 6
+
+
+def test_the_ratings_beyond_the_goal_are_told(store, loaded, person):
+    for number in range(5):
+        person(f"person-{number}").rates(loaded[0], 4)
+    person("ada").rates(loaded[1], 4)
+    assert progress(store)["surplus"] == 2

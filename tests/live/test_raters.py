@@ -1,0 +1,111 @@
+"""Raters: what is kept from one reading to the next equals a count of everything."""
+
+import random
+
+import pytest
+
+from components.live.raters import Raters
+from components.records import SCORES, Event, Identity
+from components.store import contributors
+from components.store.store import Store
+
+
+def read(raters: Raters, store) -> list[dict]:
+    with store.reading() as connection:
+        return raters.read(connection)
+
+
+def counted(store) -> list[dict]:
+    """Everybody, by somebody who remembers nothing."""
+    return read(Raters(), store)
+
+
+def test_whatever_happens_between_readings_nobody_is_miscounted(store, loaded, person, clock):
+    chance, raters = random.Random(3), Raters()
+    people = [person(f"person-{number}") for number in range(9)]
+    for _ in range(25):
+        for _ in range(chance.randrange(4)):
+            clock.forward(minutes=1)
+            chance.choice(people).rates(chance.choice(loaded), chance.choice((*SCORES, None)))
+        assert read(raters, store) == counted(store)
+    assert counted(store)
+
+
+def take_back(store, contributor: str, action: str) -> None:
+    """Let an event of somebody's leave nobody a rating."""
+
+    def work(transaction):
+        transaction.connection.exec_driver_sql("UPDATE contributor_tallies SET ratings = 0")
+        transaction.append(Event("e", contributor, action, 0))
+
+    store.write(work)
+
+
+def test_somebody_whose_only_rating_was_taken_back_is_gone(store, loaded, person):
+    raters, ada = Raters(), person("ada")
+    ada.rates(loaded[0], 4)
+    assert [row["username"] for row in read(raters, store)] == ["ada"]
+    take_back(store, ada.id, "skipped")
+    assert read(raters, store) == []
+
+
+def test_only_those_who_did_something_are_counted_again(store, loaded, person):
+    raters, ada, bob = Raters(), person("ada"), person("bob")
+    ada.rates(loaded[0], 4)
+    bob.rates(loaded[0], 4)
+    before = {row["username"]: row for row in read(raters, store)}
+    ada.rates(loaded[1], 4)
+    after = {row["username"]: row for row in read(raters, store)}
+    assert after["bob"] is before["bob"] and after["ada"]["ratings"] == 2
+    bob.rates(loaded[1], 4)
+    assert {row["username"]: row for row in read(raters, store)}["ada"] is after["ada"]
+
+
+def test_what_another_process_records_is_counted(store, loaded, person, tmp_path):
+    raters, ada = Raters(), person("ada")
+    read(raters, store)
+    other = Store(f"sqlite:///{tmp_path / 'sprint.db'}", store.clock).open()
+    type(ada)(other, "bob").rates(loaded[0], 4)
+    other.close()
+    assert [row["username"] for row in read(raters, store)] == ["bob"]
+
+
+def test_a_new_name_shows_with_the_next_rating(store, loaded, person):
+    raters, ada = Raters(), person("ada")
+    ada.rates(loaded[0], 4)
+    read(raters, store)
+    renamed = Identity("local", "ada", "ada-l", "Ada L.")
+    store.write(lambda transaction: contributors.sign_in(transaction, renamed, ()))
+    ada.rates(loaded[1], 4)
+    assert [(row["username"], row["name"]) for row in read(raters, store)] == [("ada-l", "Ada L.")]
+
+
+def test_after_an_action_that_is_unknown_here_everybody_is_counted(store, loaded, person):
+    raters, ada = Raters(), person("ada")
+    ada.rates(loaded[0], 4)
+    read(raters, store)
+    take_back(store, "an-organizer", "excluded")
+    assert read(raters, store) == []
+
+
+def test_when_the_log_is_another_one_everybody_is_counted(store, loaded, person, tmp_path):
+    raters, ada = Raters(), person("ada")
+    ada.rates(loaded[0], 4)
+    read(raters, store)
+    other = Store(f"sqlite:///{tmp_path / 'other.db'}", store.clock).open()
+    assert read(raters, other) == []
+    other.close()
+
+
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_many_who_act_at_once_are_counted_all_the_same(store, loaded, person, most):
+    raters, people = Raters(most), [person(name) for name in ("ada", "bob", "cy")]
+    people[0].rates(loaded[0], 4)
+    read(raters, store)
+    for one in people:
+        one.rates(loaded[1], 4)
+    assert [(row["username"], row["ratings"]) for row in read(raters, store)] == [
+        ("ada", 2),
+        ("bob", 1),
+        ("cy", 1),
+    ]
