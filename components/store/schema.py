@@ -126,6 +126,7 @@ PROMPT_TALLIES = Table(
     Column("duplicate", Integer, nullable=False),
     Column("broken", Integer, nullable=False),
     Column("cell", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 CONTRIBUTOR_TALLIES = Table(
@@ -138,6 +139,7 @@ CONTRIBUTOR_TALLIES = Table(
     Column("skips", Integer, nullable=False),
     Column("discards", Integer, nullable=False),
     Column("flags", Integer, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 SCORE_TALLIES = Table(
@@ -150,6 +152,7 @@ SCORE_TALLIES = Table(
     Column("score", SmallInteger, primary_key=True, autoincrement=False),
     Column("slot", SmallInteger, primary_key=True, autoincrement=False),
     Column("ratings", Integer, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 HOUR_TALLIES = Table(
