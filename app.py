@@ -15,7 +15,7 @@ from components.terminal import terminal_progress
 # One application for one set of settings, whether it is asked for as `app`, as `demo` or by `serve`.
 @cache
 def application(settings: Settings):  # noqa: ANN201
-    """The FastAPI application for these settings, put together once."""
+    """The sprint for these settings, put together once."""
     # Gradio takes seconds to import, and the commands do without it.
     from components import server
 
@@ -30,21 +30,21 @@ def serve(settings: Settings) -> None:
     built = application(settings)
     address = settings.public_address or f"http://{settings.server_name}:{settings.gradio_server_port}"
     # Open pages hold a stream; those who leave get five seconds, then the log is closed properly.
-    config = uvicorn.Config(built, log_level="warning", proxy_headers=False, timeout_graceful_shutdown=5)
+    config = uvicorn.Config(built.app, log_level="warning", proxy_headers=False, timeout_graceful_shutdown=5)
     try:
         with terminal_progress(settings.prompts) as on_progress:
-            built.state.lifespan.open(on_progress)
+            built.lifespan.open(on_progress)
         print(f"Prompt Sprint is open on {address}", *warnings(settings), sep="\n", flush=True)
         uvicorn.Server(config).run(sockets=[listening])
     finally:
-        built.state.lifespan.close()
+        built.lifespan.close()
 
 
 def __getattr__(name: str) -> object:
     if name == "app":
-        return application(read_settings())
+        return application(read_settings()).app
     if name == "demo":
-        return application(read_settings()).state.demo
+        return application(read_settings()).demo
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -14,11 +13,14 @@ READING = ("GET", "HEAD", "OPTIONS")
 LARGEST_BODY = 256 * 1024
 # Gradio serves back what anybody uploads here; nothing on the page uploads anything.
 CLOSED = ("/gradio_api/upload",)
-HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "strict-origin-when-cross-origin"}
+HEADERS = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"strict-origin-when-cross-origin"))
 
 
 class Boundary:
-    """ASGI middleware: foreign pages may not send anything, and nobody may send too much."""
+    """ASGI middleware: foreign pages may not send anything, and nobody may send too much.
+
+    Every rating passes here, so headers are read as they come and no object is made of them.
+    """
 
     def __init__(self, app: ASGIApp, own_hosts: Collection[str] = ()) -> None:
         """Stand around an application.
@@ -39,7 +41,7 @@ class Boundary:
             return
         if scope["method"] not in READING:
             try:
-                self._check_origin(Headers(scope=scope))
+                self._check_origin(scope)
                 whole = await _whole_body(scope, receive)
             except SprintError as error:
                 status = 413 if isinstance(error, RequestTooLarge) else 403
@@ -50,18 +52,22 @@ class Boundary:
             receive = whole
         await self._app(scope, receive, send)
 
-    def _check_origin(self, headers: Headers) -> None:
-        origin = headers.get("origin")
-        if origin is None:
-            return
-        try:
-            host = urlsplit(origin).netloc.casefold()
-        except ValueError:
-            host = ""
-        if not host or host not in {headers.get("host", "").casefold(), *self._own_hosts}:
-            raise ForeignOrigin(
-                "This was sent by a page of another site; open the sprint itself and try again."
-            )
+    def _check_origin(self, scope: Scope) -> None:
+        hosts = {*header(scope, b"host"), *self._own_hosts}
+        for origin in header(scope, b"origin"):
+            try:
+                host = urlsplit(origin).netloc.casefold()
+            except ValueError:
+                host = ""
+            if not host or host not in hosts:
+                raise ForeignOrigin(
+                    "This was sent by a page of another site; open the sprint itself and try again."
+                )
+
+
+def header(scope: Scope, name: bytes) -> list[str]:
+    """The values of a header, in lower case."""
+    return [value.decode("latin-1").casefold() for key, value in scope["headers"] if key == name]
 
 
 async def _whole_body(scope: Scope, receive: Receive) -> Receive | None:
@@ -70,7 +76,7 @@ async def _whole_body(scope: Scope, receive: Receive) -> Receive | None:
     Raises:
         RequestTooLarge: It is longer than the limit.
     """
-    declared = Headers(scope=scope).get("content-length", "0")
+    declared = next(iter(header(scope, b"content-length")), "0")
     too_large = RequestTooLarge(
         f"A request may be {LARGEST_BODY // 1024} kB at most; send fewer events at once."
     )
@@ -96,9 +102,10 @@ async def _whole_body(scope: Scope, receive: Receive) -> Receive | None:
 def _with_headers(send: Send) -> Send:
     async def with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name, value in HEADERS.items():
-                headers.setdefault(name, value)
+            headers = list(message.get("headers", ()))
+            present = {name.lower() for name, _ in headers}
+            headers += [one for one in HEADERS if one[0] not in present]
+            message = {**message, "headers": headers}
         await send(message)
 
     return with_headers

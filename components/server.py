@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import gradio as gr
@@ -11,6 +12,7 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
 from starlette.middleware.sessions import SessionMiddleware
+from starlette.types import ASGIApp
 
 from components import dashboard, errors
 from components.account import routes as account_routes
@@ -60,10 +62,23 @@ class PageFiles(StaticFiles):
         return response
 
 
-def build(settings: Settings) -> FastAPI:
-    """Put the application together; nothing is opened before it starts.
+@dataclass(frozen=True)
+class Built:
+    """A sprint put together.
 
-    `state.demo` holds the Gradio page and `state.lifespan` what starts and ends with the process.
+    Attributes:
+        app: The ASGI application: what stands in front of the framework, and the framework.
+        demo: The Gradio page in it.
+        lifespan: What starts and ends with the process.
+    """
+
+    app: ASGIApp
+    demo: gr.Blocks
+    lifespan: Lifespan
+
+
+def build(settings: Settings) -> Built:
+    """Put the application together; nothing is opened before it starts.
 
     Raises:
         BadSetting: A setting names something this version cannot use.
@@ -95,8 +110,6 @@ def build(settings: Settings) -> FastAPI:
         lifespan=_lifespan(lifespan, publisher),
     )
     app.add_middleware(SessionMiddleware, **sessions.middleware_options(settings))
-    app.add_middleware(Express, lanes={"/api/ratings": Lane(RatingsIn, intake.take)}, refuse=_refusal)
-    app.add_middleware(Boundary, own_hosts=settings.own_hosts)
     for kind in (errors.SprintError, RequestValidationError):
         app.add_exception_handler(kind, _refuse)
     _add_routes(app, settings, store, publisher, account, intake)
@@ -114,8 +127,10 @@ def build(settings: Settings) -> FastAPI:
         theme=dashboard.theme(),
         head=dashboard.HEAD,
     )
-    app.state.demo, app.state.lifespan = demo, lifespan
-    return app
+    lanes = {"/api/ratings": Lane(RatingsIn, intake.take)}
+    # In front of the framework, whose own layers cost a rating more than all that is done for it here.
+    front = Boundary(Express(app, lanes, _refusal), settings.own_hosts)
+    return Built(front, demo, lifespan)
 
 
 def _add_routes(

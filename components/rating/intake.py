@@ -46,7 +46,7 @@ class Intake:
                 visitor.contributor,
                 visitor.signed_in_at,
                 [vars(event) for event in asked.events],
-                asked.choice.record(),
+                asked.chosen,
             )
         )
         if isinstance(answer, NotSignedIn):

@@ -58,25 +58,27 @@ class ChoiceIn(BaseModel):
     skipped: bool = Field(False, description="Only prompts this person skipped before, oldest skip first.")
 
     def record(self) -> Choice:
-        """The same as a record; most want anything, so that is not made again."""
-        return Choice(self.length, self.language, self.skipped) if self != ANY else ANYTHING
-
-
-ANY = ChoiceIn()
+        """The same as a record."""
+        return Choice(self.length, self.language, self.skipped)
 
 
 class RatingsIn(BaseModel):
     """Up to 100 events, oldest first, and what to rate next."""
 
     events: Annotated[list[EventIn], Field(max_length=MOST_EVENTS)]
-    choice: ChoiceIn = ANY
+    choice: ChoiceIn | None = None
+
+    @property
+    def chosen(self) -> Choice:
+        """What to rate next: anything, if nothing is said of it."""
+        return self.choice.record() if self.choice else ANYTHING
 
 
 class NextIn(BaseModel):
     """How many prompts the card wants to hold, and which; those held that do not fit are given back."""
 
     n: Annotated[int, Field(ge=1, le=MOST_HELD, strict=True)] = MOST_HELD
-    choice: ChoiceIn = ANY
+    choice: ChoiceIn | None = None
 
 
 class PromptOut(BaseModel):
@@ -152,7 +154,8 @@ def router(store: Store, account: Account, intake: Intake) -> APIRouter:
     @routes.post("/next", summary="Lease the prompts to rate next", responses=unauthorized)
     async def next_prompts(request: Request, body: NextIn | None = None) -> NextOut:
         contributor = (await account.present(request)).contributor_id
-        wanted, choice = (body.n, body.choice.record()) if body else (MOST_HELD, ANYTHING)
+        wanted = body.n if body else MOST_HELD
+        choice = body.choice.record() if body and body.choice else ANYTHING
 
         def work(transaction: Transaction) -> NextOut:
             assignment = Assignment(transaction, [contributor])

@@ -103,6 +103,7 @@ class Writer:
         self._closing = threading.Lock()
         self._closed = False
         self._started_at = 0
+        self._connection: Connection | None = None
         self._thread = threading.Thread(target=self._run, name="writer")
 
     def start(self) -> None:
@@ -142,7 +143,13 @@ class Writer:
             if group:
                 self._do(group)
             if closing:
+                self._disconnect()
                 return
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
 
     def _next_group(self) -> tuple[list[_Job], bool]:
         group: list[_Job] = []
@@ -160,7 +167,9 @@ class Writer:
     def _do(self, group: list[_Job]) -> None:
         outcomes: list[tuple[Future, object, Exception | None]] = []
         try:
-            with self._database.writing() as connection:
+            if self._connection is None:
+                self._connection = self._database.connect()
+            with self._database.writing(self._connection) as connection:
                 number = self.number
                 for job in group:
                     transaction = Transaction(connection, self.name, self._slot, self._clock(), number)
@@ -181,6 +190,7 @@ class Writer:
                     transaction.change(WRITER_AT, [at | {"started_at": self._started_at}])
         except Exception as error:
             log.exception("A group of %d could not be kept.", len(group))
+            self._disconnect()
             for job in group:
                 job.done.set_exception(error)
             return
