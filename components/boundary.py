@@ -53,8 +53,8 @@ class Boundary:
         await self._app(scope, receive, send)
 
     def _check_origin(self, scope: Scope) -> None:
-        hosts = {*header(scope, b"host"), *self._own_hosts}
-        for origin in header(scope, b"origin"):
+        hosts = {*headers(scope, b"host"), *self._own_hosts}
+        for origin in headers(scope, b"origin"):
             try:
                 host = urlsplit(origin).netloc.casefold()
             except ValueError:
@@ -65,8 +65,8 @@ class Boundary:
                 )
 
 
-def header(scope: Scope, name: bytes) -> list[str]:
-    """The values of a header, in lower case."""
+def headers(scope: Scope, name: bytes) -> list[str]:
+    """The values of a request's headers of one name, in lower case."""
     return [value.decode("latin-1").casefold() for key, value in scope["headers"] if key == name]
 
 
@@ -76,7 +76,7 @@ async def _whole_body(scope: Scope, receive: Receive) -> Receive | None:
     Raises:
         RequestTooLarge: It is longer than the limit.
     """
-    declared = next(iter(header(scope, b"content-length")), "0")
+    declared = next(iter(headers(scope, b"content-length")), "0")
     too_large = RequestTooLarge(
         f"A request may be {LARGEST_BODY // 1024} kB at most; send fewer events at once."
     )

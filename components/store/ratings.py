@@ -1,6 +1,6 @@
 """Ratings at rest: at most one opinion for each prompt and contributor, the latest of their events."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, RowMapping, text
@@ -82,7 +82,7 @@ def opinion(event: Event) -> Opinion:
     return Opinion(event.action, event.score, event.decided_at, day, event.event_id, event.reason)
 
 
-def outcome(history: Iterable[Event]) -> Opinion | None:
+def outcome(history: Collection[Event]) -> Opinion | None:
     """What somebody thinks of a prompt after all they did to it, in whatever order it arrived."""
     history = list(history)
     undone = {event.target for event in history if event.action == Action.UNDONE}
@@ -90,7 +90,7 @@ def outcome(history: Iterable[Event]) -> Opinion | None:
     return max(said, key=lambda one: one.precedence, default=None)
 
 
-@dataclass
+@dataclass(slots=True)
 class Counted:
     """A prompt with its tally and its place in the queue, as they stand while a group is kept.
 
@@ -114,12 +114,14 @@ class Counted:
     @property
     def held_back(self) -> bool:
         """Whether so many flagged it for one reason that it waits for an organizer."""
-        return any(self.counts[reason] >= FLAGS_TO_RETIRE for reason in FLAG_REASONS)
+        return max(map(self.counts.__getitem__, FLAG_REASONS)) >= FLAGS_TO_RETIRE
 
     def extra(self, sprint: Sprint) -> int:
         """How many ratings it wants beyond the goal: 1 if its scores are far apart, else 0."""
+        if not sprint.extra_rating:
+            return 0
         given = [score for score, number in zip(SCORES, self.scores, strict=True) if number > 0]
-        return int(sprint.extra_rating and bool(given) and given[-1] - given[0] >= CONTESTED)
+        return int(bool(given) and given[-1] - given[0] >= CONTESTED)
 
 
 class Group:
@@ -266,7 +268,7 @@ class Group:
             return
         self._opinions[pair] = after
         self._changed.add(pair)
-        ratings_before = sum(prompt.scores)
+        ratings = sum(prompt.scores)
         for said, change in ((before, -1), (after, 1)):
             if said is None:
                 continue
@@ -274,11 +276,13 @@ class Group:
             column = tallies.column_of(said)
             if column is not None:
                 prompt.counts[column] += change
-        ratings_after = sum(prompt.scores)
-        if ratings_after != ratings_before:
-            self._tallies.move(ratings_before, ratings_after)
+        change = (after is not None and after.score is not None) - (
+            before is not None and before.score is not None
+        )
+        if change:
+            self._tallies.move(ratings, ratings + change)
         if prompt.claims is not None:
-            prompt.claims += ratings_after - ratings_before
+            prompt.claims += change
 
     def _place(self, prompt: Counted) -> None:
         """Give the prompt its level, or take it out of the queue, or let it come back."""

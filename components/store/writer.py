@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from operator import attrgetter
 
 from sqlalchemy import Connection
 
@@ -19,6 +20,7 @@ from components.store.database import Database, driver_of, savepoint
 from components.store.statement import Statement
 
 EVENT_COLUMNS = tuple(Event.__dataclass_fields__)
+EVENT_VALUES = attrgetter(*EVENT_COLUMNS)
 
 log = logging.getLogger(__name__)
 
@@ -62,8 +64,9 @@ class Transaction:
         rows = []
         for event in events:
             self.number += 1
-            row = {name: getattr(event, name) for name in EVENT_COLUMNS}
-            rows.append(row | {"writer": self.writer, "number": self.number})
+            row = dict(zip(EVENT_COLUMNS, EVENT_VALUES(event), strict=True))
+            row["writer"], row["number"] = self.writer, self.number
+            rows.append(row)
         self.change(APPEND_EVENT, rows)
 
     def read(
