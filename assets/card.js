@@ -4,12 +4,12 @@ import { focusFirst, signInForm } from "./account.js";
 import { announce } from "./announce.js";
 import { keyOf, keysOn, switchKeys } from "./keys.js";
 import { onConnection, subscribe } from "./live.js";
-import { Outbox } from "./outbox.js";
 import { PromptFrame } from "./prompt.js";
 import { Queue } from "./queue.js";
 import { SavingLine } from "./saving.js";
+import { happening, hear, outbox } from "./sending.js";
 import * as session from "./session.js";
-import { count, number, today } from "./words.js";
+import { count, number } from "./words.js";
 
 const PRESSED_MS = 120;
 const TROUBLE_SHOWN_MS = 15_000;
@@ -29,12 +29,11 @@ class Card {
     this.keysList = /** @type {HTMLDialogElement} */ (part("dialog.keys"));
     this.buttons = /** @type {HTMLElement[]} */ ([...element.querySelectorAll(".score, .skip")]);
     this.queue = new Queue(() => this.promptsCame());
-    this.outbox = new Outbox({
+    this.outbox = outbox;
+    hear({
       answered: (answer) => this.answered(answer),
       rejected: (reason) => this.say(`Not taken: ${reason}`),
       changed: (state) => this.saving.show(state),
-      signedOut: () => session.expired(),
-      stillOurs: () => session.stillOurs(),
     });
     /** @type {import("./queue.js").Prompt | null} */
     this.shown = null;
@@ -101,17 +100,10 @@ class Card {
   answer(score, words) {
     const { prompt_id } = this.shown;
     if (!session.current()?.signed_in && this.last?.prompt_id === prompt_id) this.outbox.drop(this.last.event_id);
-    const event_id = newId();
-    this.outbox.keep({
-      event_id,
-      prompt_id,
-      action: score ? "rated" : "skipped",
-      score,
-      shown_ms: Math.round(performance.now() - this.shownAt),
-      happened_at: Date.now(),
-      local_date: today(),
-    });
-    this.last = { prompt_id, event_id, words };
+    const shown_ms = Math.round(performance.now() - this.shownAt);
+    const event = happening(prompt_id, score ? "rated" : "skipped", { score, shown_ms });
+    this.outbox.keep(event);
+    this.last = { prompt_id, event_id: event.event_id, words };
     this.lastLine.textContent = `last: you ${score ? `gave ${score}` : "skipped"}`;
     if (!session.current()?.signed_in) return this.askToSignIn(`You ${words}. Sign in, and it counts.`);
     this.queue.finish(prompt_id);
@@ -235,15 +227,6 @@ class Card {
     announce(sentence);
     this.troubleTimer = setTimeout(() => (this.trouble.hidden = true), TROUBLE_SHOWN_MS);
   }
-}
-
-/** A random UUID; browsers have their own only on pages that came over https or from this machine. */
-function newId() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const template = "10000000-1000-4000-8000-100000000000";
-  return template.replace(/[018]/g, (digit) =>
-    (Number(digit) ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (Number(digit) / 4)))).toString(16),
-  );
 }
 
 /** @param {HTMLElement} element */

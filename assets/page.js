@@ -1,4 +1,4 @@
-/** The page around the screens: starts each part, keeps the open tab in the address, shows Organize to organizers. */
+/** The page around the screens: starts each part, keeps the open tab in the address, shows tabs to those they are for. */
 
 import { subscribe } from "./live.js";
 import * as session from "./session.js";
@@ -49,12 +49,20 @@ function keepTabsAndAddressTogether() {
   window.addEventListener("popstate", openTabOfAddress);
 }
 
-function showOrganizeToOrganizers() {
+/** @type {[string, string, (now: session.Session) => boolean][]} a tab, the class that shows it, and for whom it is */
+const NOT_FOR_EVERYBODY = [
+  ["mine", "signed-in", (now) => now.signed_in],
+  ["organize", "organizer", (now) => now.organizer],
+];
+
+function showTabsToThoseTheyAreFor() {
   session.onChange((now) => {
-    document.body.classList.toggle("organizer", now.organizer);
-    // The tab may have been asked for before it was known whether it is theirs.
-    if (now.organizer) openTabOfAddress();
-    else if (openTab() === "organize") tabButtons()[0].click();
+    for (const [tab, name, isFor] of NOT_FOR_EVERYBODY) {
+      document.body.classList.toggle(name, isFor(now));
+      if (openTab() === tab && !isFor(now)) tabButtons()[0].click();
+    }
+    // A tab may have been asked for before it was known whether it is theirs.
+    if (NOT_FOR_EVERYBODY.some(([tab, , isFor]) => tab === tabOfAddress() && isFor(now))) openTabOfAddress();
   });
 }
 
@@ -71,5 +79,5 @@ function whenTabsAreThere(/** @type {() => void} */ then) {
 
 whenTabsAreThere(() => {
   keepTabsAndAddressTogether();
-  showOrganizeToOrganizers();
+  showTabsToThoseTheyAreFor();
 });

@@ -8,6 +8,7 @@ import gradio as gr
 from components.account import panel as account
 from components.charts import panel as charts
 from components.leaderboard import panel as leaderboard
+from components.ledger import panel as ledger
 from components.live.element import ASSETS
 from components.organizing import panel as organizing
 from components.progress import panel as progress
@@ -37,12 +38,13 @@ def theme() -> gr.themes.Base:
 
 def build() -> gr.Blocks:
     """Build the page. It is the same for everybody; who is signed in, the browser asks for itself."""
-    # The id of a tab is its name in the address, `?tab=charts`. Organize is hidden by style.css from
-    # those whom the server does not call organizers.
+    # The id of a tab is its name in the address, `?tab=charts`. style.css hides My ratings
+    # from those who are not signed in, and Organize from those whom the server does not call organizers.
     tabs = (
         ("rate", "Rate", partial(rating.panel, GUIDELINES.read_text("utf-8"))),
         ("leaderboard", "Leaderboard", leaderboard.panel),
         ("charts", "Charts", charts.panel),
+        ("mine", "My ratings", ledger.panel),
         ("organize", "Organize", organizing.panel),
     )
     with gr.Blocks(title="Prompt Sprint", fill_width=True, analytics_enabled=False) as page:

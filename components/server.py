@@ -23,6 +23,7 @@ from components.charts import routes as chart_routes
 from components.charts import views as chart_views
 from components.express import Express, Lane
 from components.leaderboard import views as leaderboard_views
+from components.ledger import routes as ledger_routes
 from components.lifespan import Lifespan, store_of
 from components.live import routes as live_routes
 from components.live.element import ASSETS
@@ -148,6 +149,7 @@ def _add_routes(
 
     app.include_router(account_routes.router(store, settings, account))
     app.include_router(rating_routes.router(store, account, intake))
+    app.include_router(ledger_routes.router(store, account))
     app.include_router(live_routes.router(publisher))
     app.include_router(snapshot_routes.router(store, account, settings))
     app.include_router(chart_routes.router())

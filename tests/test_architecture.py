@@ -16,7 +16,7 @@ FLOORS = (
     {"store"},
     {"live"},
     {"account"},
-    {"rating", "progress", "leaderboard", "charts", "agreement", "prompt_sources"},
+    {"rating", "ledger", "progress", "leaderboard", "charts", "agreement", "prompt_sources"},
     {"snapshots", "organizing"},
     {"boundary", "express", "lifespan", "terminal"},
     {"dashboard", "server", "commands"},

@@ -1,0 +1,73 @@
+"""The ledger: what a contributor currently says of every prompt they met, searchable, a page at a time."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from components.records import SCORES, Action
+from components.store import ledger
+
+PER_PAGE = 50
+# With a single other rater, everybody would know who gave which score.
+FEWEST_OTHERS = 2
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a ledger.
+
+    Attributes:
+        total: Opinions on all pages.
+        page: Which one this is, from 1.
+        rows: See `row_of`.
+    """
+
+    total: int
+    page: int
+    pages: int
+    rows: list[dict]
+
+
+def page_of(
+    connection: Connection, contributor: str, words: str = "", action: str = "", page: int = 1
+) -> Page:
+    """The page of a contributor's ledger that was asked for, or the last one if there are fewer.
+
+    Args:
+        words: Only prompts with these words in their text, in whatever case; empty for all.
+        action: Only opinions of this kind; empty for all.
+        page: From 1.
+    """
+    words = words.strip()
+    found = ledger.containing(connection, contributor, action, words) if words else None
+    total = ledger.count(connection, contributor, action) if found is None else len(found)
+    pages = max(1, -(-total // PER_PAGE))
+    page = min(page, pages)
+    past = (page - 1) * PER_PAGE
+    if found is None:
+        shown = ledger.newest(connection, contributor, action, PER_PAGE, past)
+    else:
+        shown = found[past : past + PER_PAGE]
+    rows = [row_of(opinion) for opinion in ledger.opinions(connection, contributor, shown)]
+    return Page(total, page, pages, rows)
+
+
+def row_of(opinion: dict) -> dict:
+    """An opinion as its own contributor may see it: where the prompt comes from only if they rated it."""
+    rated = opinion["action"] == Action.RATED
+    names = ("prompt_id", "text", "context", "action", "score", "reason", "decided_at", "event_id")
+    return {name: opinion[name] for name in names} | {
+        "source": opinion["source"] if rated else None,
+        "kind": opinion["kind"] if rated else None,
+        "others": others_of(opinion) if rated else None,
+    }
+
+
+def others_of(opinion: dict) -> dict | None:
+    """What the others gave: n, counts of the scores 1 to 5, mean; None if they are too few to tell."""
+    counts = [opinion[f"n{score}"] - (score == opinion["score"]) for score in SCORES]
+    number = sum(counts)
+    if number < FEWEST_OTHERS:
+        return None
+    mean = sum(score * times for score, times in zip(SCORES, counts, strict=True)) / number
+    return {"n": number, "counts": counts, "mean": round(mean, 2)}
