@@ -1,6 +1,7 @@
 /** My ratings: everything one did, to be searched, changed in place, withdrawn, and undone again. */
 
 import { announce } from "./announce.js";
+import { Farewell } from "./farewell.js";
 import { LedgerRow } from "./ledger_row.js";
 import { onConnection } from "./live.js";
 import { sayAgain } from "./moments.js";
@@ -30,6 +31,7 @@ class Ledger {
     this.newer = /** @type {HTMLButtonElement} */ (part(".newer"));
     this.older = /** @type {HTMLButtonElement} */ (part(".older"));
     this.saving = new SavingLine(part(".ledger-saving"));
+    this.farewell = new Farewell(part(".farewell"));
     /** @type {LedgerRow[]} */
     this.rows = [];
     this.page = 1;
@@ -73,6 +75,7 @@ class Ledger {
     if (username === this.username) return;
     this.username = username;
     this.form.reset();
+    this.farewell.hide();
     this.page = 1;
     this.show({ total: 0, page: 1, pages: 1, rows: [] });
     this.state.textContent = "\u00a0";

@@ -38,6 +38,31 @@ HTML = """
       <a href="/api/my/ratings.csv" download>CSV for a spreadsheet</a> or
       <a href="/api/my/ratings.json" download>JSON for a program</a>.</p>
   </section>
+  <section class="farewell" aria-labelledby="farewell-title">
+    <h3 id="farewell-title">Your account</h3>
+    <button type="button" class="quiet farewell-open" aria-expanded="false">Delete my account …</button>
+    <div class="farewell-body" tabindex="-1" role="group" aria-label="Delete my account" hidden>
+      <p>This removes, and cannot be undone:</p>
+      <ul class="farewell-goes"></ul>
+      <details class="farewell-falling"><summary></summary><ul></ul></details>
+      <p>What stays:</p>
+      <ul>
+        <li>Snapshots that organizers have taken or published: there your ratings stand under a random
+          name, and nobody can take them back.</li>
+        <li>An empty mark for each event, with a random number in the place of your name and the moment
+          it arrived, so that everybody else's numbers stay right.</li>
+        <li>A scrambled form of your account's id, so that ratings from before, still waiting on another
+          device, are not taken.</li>
+      </ul>
+      <form class="farewell-form">
+        <label><span>Type <b class="farewell-name"></b> to confirm</span>
+          <input name="username" autocomplete="off" autocapitalize="off" spellcheck="false"></label>
+        <button class="action danger" aria-disabled="true">Delete my account and all I did</button>
+      </form>
+      <progress hidden aria-label="Deleting"></progress>
+    </div>
+    <p class="farewell-state" role="status"></p>
+  </section>
 </section>
 """
 

@@ -1,0 +1,86 @@
+"""Deleting accounts: begun at once, done in a thread of its own, gone on with at the next start if need be."""
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+
+from components.errors import StoreUnavailable
+from components.store import erasures
+from components.store.store import Store
+
+log = logging.getLogger(__name__)
+
+# Until the store may take it again.
+PAUSE_S = 5
+
+
+class Eraser:
+    """Erases what people said who deleted their account; one at a time, in the order they asked."""
+
+    def __init__(self, store: Store, changed: Callable[[], None]) -> None:
+        """Prepare; `start` begins.
+
+        Args:
+            changed: Called after each chunk: no new event tells that numbers have changed.
+        """
+        self._store = store
+        self._changed = changed
+        self._waiting: deque[str] = deque()
+        self._asked = threading.Condition()
+        self._closing = False
+        self._thread = threading.Thread(target=self._run, name="eraser", daemon=True)
+
+    def start(self) -> None:
+        """Go on with what an earlier run did not finish, then wait to be asked."""
+        with self._store.reading() as connection:
+            self._waiting.extend(erasures.unfinished(connection))
+        self._thread.start()
+
+    def erase(self, contributor: str) -> None:
+        """Have somebody's erasure, which has begun, done as soon as can be."""
+        with self._asked:
+            self._waiting.append(contributor)
+            self._asked.notify()
+
+    def left(self, contributor: str) -> int:
+        """How many events of somebody are still to be erased."""
+        with self._store.reading() as connection:
+            return erasures.left(connection, contributor)
+
+    def close(self) -> None:
+        """Stop after the chunk that is being erased."""
+        with self._asked:
+            self._closing = True
+            self._asked.notify()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            with self._asked:
+                self._asked.wait_for(lambda: self._waiting or self._closing)
+                if self._closing:
+                    return
+                contributor = self._waiting[0]
+            try:
+                self._erase(contributor)
+            except StoreUnavailable as error:
+                log.warning("Deleting an account waits: %s", error)
+                self._pause()
+            except Exception:
+                log.exception("Deleting an account failed; it is tried again at the next start.")
+                self._waiting.popleft()
+            else:
+                if not self._closing:
+                    self._waiting.popleft()
+
+    def _erase(self, contributor: str) -> None:
+        after: str | None = ""
+        while after is not None and not self._closing:
+            after = self._store.write(lambda tx, after=after: erasures.go_on(tx, contributor, after))
+            self._changed()
+
+    def _pause(self) -> None:
+        with self._asked:
+            self._asked.wait_for(lambda: self._closing, PAUSE_S)
