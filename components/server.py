@@ -1,5 +1,6 @@
 """The application around the page: the boundary, the session, the routes of every room, start and end."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from components.charts import views as chart_views
 from components.express import Express, Lane
 from components.leaderboard import views as leaderboard_views
 from components.ledger import routes as ledger_routes
+from components.ledger.erasing import Eraser
 from components.lifespan import Lifespan, store_of
 from components.live import routes as live_routes
 from components.live.element import ASSETS
@@ -98,6 +100,7 @@ def build(settings: Settings) -> Built:
     )
     account = Account(store, settings)
     intake = Intake(store, account, settings.ratings_per_minute)
+    eraser = Eraser(store, publisher.outdate)
     lifespan.on_import_change(publisher.outdate)
 
     app = FastAPIOffline(
@@ -108,12 +111,12 @@ def build(settings: Settings) -> Built:
         title="Prompt Sprint",
         version="1",
         description="Rate prompts together. Fields may be added to what these routes answer; none changes.",
-        lifespan=_lifespan(lifespan, publisher),
+        lifespan=_lifespan(lifespan, publisher, eraser),
     )
     app.add_middleware(SessionMiddleware, **sessions.middleware_options(settings))
     for kind in (errors.SprintError, RequestValidationError):
         app.add_exception_handler(kind, _refuse)
-    _add_routes(app, settings, store, publisher, account, intake)
+    _add_routes(app, settings, store, publisher, account, intake, eraser)
 
     demo = dashboard.build()
     gr.mount_gradio_app(
@@ -141,6 +144,7 @@ def _add_routes(
     publisher: Publisher,
     account: Account,
     intake: Intake,
+    eraser: Eraser,
 ) -> None:
     @app.head("/healthz", include_in_schema=False)
     @app.get("/healthz", tags=["health"], summary="Whether the sprint is up and its store can be read")
@@ -149,23 +153,25 @@ def _add_routes(
 
     app.include_router(account_routes.router(store, settings, account))
     app.include_router(rating_routes.router(store, account, intake))
-    app.include_router(ledger_routes.router(store, account))
+    app.include_router(ledger_routes.router(store, account, eraser))
     app.include_router(live_routes.router(publisher))
     app.include_router(snapshot_routes.router(store, account, settings))
     app.include_router(chart_routes.router())
     app.mount(ASSETS, PageFiles(directory=ASSETS_FOLDER), name="assets")
 
 
-def _lifespan(lifespan: Lifespan, publisher: Publisher):  # noqa: ANN202
+def _lifespan(lifespan: Lifespan, publisher: Publisher, eraser: Eraser):  # noqa: ANN202
     @asynccontextmanager
     async def run(app: FastAPI) -> AsyncIterator[None]:
         try:
             lifespan.open()
             publisher.refresh()
             publisher.start()
+            eraser.start()
             yield
         finally:
             await publisher.stop()
+            await asyncio.to_thread(eraser.close)
             lifespan.close()
 
     return run

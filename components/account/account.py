@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from starlette.requests import HTTPConnection
 
 from components.account import sessions
+from components.account.erased import subject_hash
 from components.account.identity import LOCAL
 from components.errors import NotOrganizer, NotSignedIn, StoreUnavailable
 from components.records import Contributor, Identity
 from components.settings import Settings
-from components.store import contributors
+from components.store import contributors, erasures
 from components.store.store import Store
+from components.store.writer import Transaction
 
 # Joining again takes milliseconds; a store that needs longer must not hold up everybody else's requests.
 PATIENCE_S = 2
@@ -79,7 +81,7 @@ class Account:
         contributor = self._find(identity)
         if contributor is None:
             try:
-                contributor = self._join_again(identity).result(PATIENCE_S)
+                contributor = self.join(identity, sessions.issued_at(request.session)).result(PATIENCE_S)
             except TimeoutError:
                 raise StoreUnavailable(BUSY) from None
         return _unless_signed_out(request, contributor)
@@ -104,7 +106,7 @@ class Account:
         contributor = self._find(identity) if identity else None
         if identity and contributor is None:
             try:
-                joining = asyncio.wrap_future(self._join_again(identity))
+                joining = asyncio.wrap_future(self.join(identity, sessions.issued_at(request.session)))
                 contributor = await asyncio.wait_for(asyncio.shield(joining), PATIENCE_S)
             except TimeoutError:
                 raise StoreUnavailable(BUSY) from None
@@ -122,6 +124,29 @@ class Account:
             raise NotOrganizer(f"{contributor.identity.username} is not one of this sprint's organizers.")
         return contributor
 
+    def join(self, identity: Identity, signed_in_at: int) -> "Future[Contributor | None]":
+        """Have it recorded that somebody signed in; None if they deleted their account since.
+
+        Args:
+            signed_in_at: When, in epoch milliseconds.
+        """
+        subject = self.subject_hash(identity)
+
+        def work(transaction: Transaction) -> Contributor | None:
+            erasure = erasures.of(transaction.connection, subject)
+            if erasure is None:
+                return contributors.sign_in(transaction, identity, self._settings.organizers)
+            if signed_in_at <= erasure.erased_at:
+                return None
+            valid_from = erasure.erased_at + 1
+            return contributors.sign_in(transaction, identity, self._settings.organizers, valid_from)
+
+        return self._store.submit(work)
+
+    def subject_hash(self, identity: Identity) -> str:
+        """What is remembered of somebody who deletes their account."""
+        return subject_hash(identity, self._settings)
+
     def is_organizer(self, contributor: Contributor) -> bool:
         """Whether a contributor was appointed, or has the sprint to themselves on a laptop."""
         own_laptop = self._settings.local_sign_in and not self._settings.organizers
@@ -135,11 +160,6 @@ class Account:
     def _find(self, identity: Identity) -> Contributor | None:
         with self._store.reading() as connection:
             return contributors.find(connection, identity.issuer, identity.subject)
-
-    def _join_again(self, identity: Identity) -> "Future[Contributor]":
-        return self._store.submit(
-            lambda transaction: contributors.sign_in(transaction, identity, self._settings.organizers)
-        )
 
 
 def _unless_signed_out(request: HTTPConnection, contributor: Contributor | None) -> Contributor | None:

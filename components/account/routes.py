@@ -15,7 +15,7 @@ from components.account.addresses import HOME, NO_STORE, local_path
 from components.account.hub import Provider, SignInFailed
 from components.account.identity import typed
 from components.account.progress import own_progress
-from components.errors import BadRequest
+from components.errors import BadRequest, StoreUnavailable
 from components.records import Contributor, Identity
 from components.settings import Settings
 from components.store import contributors, tallies
@@ -106,10 +106,11 @@ def router(store: Store, settings: Settings, account: Account) -> APIRouter:
         return OwnProgressOut(**own_progress(days, today, goal))
 
     async def sign_in(request: Request, identity: Identity) -> Contributor:
-        contributor = await asyncio.wrap_future(
-            store.submit(lambda transaction: contributors.sign_in(transaction, identity, settings.organizers))
-        )
-        sessions.remember(request.session, identity, store.clock())
+        now = store.clock()
+        contributor = await asyncio.wrap_future(account.join(identity, now))
+        if contributor is None:
+            raise StoreUnavailable("Your account was deleted in this very moment; sign in again.")
+        sessions.remember(request.session, identity, now)
         return contributor
 
     # Not async: it may have to wait for the disk, and a thread can do that while others are served.

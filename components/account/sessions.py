@@ -124,16 +124,23 @@ class SessionKey:
         Raises:
             BadSetting: There is no secret to make it from, and none can be kept in DATA_DIR.
         """
-        secret = self.settings.session_secret
-        if not secret and self.settings.on_a_space:
-            secret = self.settings.oauth_client_secret
-        if not secret and self.settings.on_loopback:
-            secret = _kept_secret(self.settings.data_dir / "session_secret")
-        if not secret:
-            raise BadSetting(
-                "There is nothing to sign sessions with: set SESSION_SECRET to a long random text."
-            )
-        return HKDF(SHA256(), length=32, salt=None, info=KEY_PURPOSE).derive(secret.encode()).hex()
+        return derived_key(self.settings, KEY_PURPOSE).hex()
+
+
+def derived_key(settings: Settings, purpose: bytes) -> bytes:
+    """A key of 256 bits for one purpose, from the secret of this sprint.
+
+    Raises:
+        BadSetting: There is no secret to make it from, and none can be kept in DATA_DIR.
+    """
+    secret = settings.session_secret
+    if not secret and settings.on_a_space:
+        secret = settings.oauth_client_secret
+    if not secret and settings.on_loopback:
+        secret = _kept_secret(settings.data_dir / "session_secret")
+    if not secret:
+        raise BadSetting("There is nothing to sign sessions with: set SESSION_SECRET to a long random text.")
+    return HKDF(SHA256(), length=32, salt=None, info=purpose).derive(secret.encode())
 
 
 def _kept_secret(path: Path) -> str:

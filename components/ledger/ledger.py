@@ -6,10 +6,9 @@ from sqlalchemy import Connection
 
 from components.records import SCORES, Action
 from components.store import ledger
+from components.store.ratings import CROWD
 
 PER_PAGE = 50
-# With a single other rater, everybody would know who gave which score.
-FEWEST_OTHERS = 2
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ def others_of(opinion: dict) -> dict | None:
     """What the others gave: n, counts of the scores 1 to 5, mean; None if they are too few to tell."""
     counts = [opinion[f"n{score}"] - (score == opinion["score"]) for score in SCORES]
     number = sum(counts)
-    if number < FEWEST_OTHERS:
+    if number < CROWD:
         return None
     mean = sum(score * times for score, times in zip(SCORES, counts, strict=True)) / number
-    return {"n": number, "counts": counts, "mean": round(mean, 2)}
+    return {"n": number, "counts": counts, "mean": mean}

@@ -1,23 +1,35 @@
 """What one person did, over HTTP: for themselves, and for nobody else."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict
 from typing import Annotated, Literal
 
+import orjson
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 from starlette.responses import StreamingResponse
 
+from components.account import sessions
 from components.account.account import Account
 from components.account.addresses import NO_STORE
+from components.errors import BadRequest
 from components.ledger.download import as_csv, as_json
+from components.ledger.erasing import Eraser
 from components.ledger.ledger import page_of
+from components.store import erasures
 from components.store.store import Store
 from components.store.tallies import utc_day
 
 LONGEST_WORDS = 200
 # Far beyond every ledger, and small enough for every engine's integers.
 LAST_PAGE = 1_000_000
+# One JSON document in each line.
+PROGRESS = "application/x-ndjson"
+BETWEEN_LINES_S = 0.25
+# Whoever asked has seen enough after two minutes.
+MOST_LINES = 480
+MOST_FALLING = 20
 
 ActionIn = Literal["", "rated", "skipped", "discarded", "flagged", "withdrawn"]
 
@@ -55,7 +67,37 @@ class LedgerOut(BaseModel):
     rows: list[RowOut]
 
 
-def router(store: Store, account: Account) -> APIRouter:
+class FallingOut(BaseModel):
+    """A prompt that would no longer have the ratings wanted."""
+
+    prompt_id: str
+    text: str
+
+
+class AccountOut(BaseModel):
+    """What deleting one's account would remove."""
+
+    username: str
+    ratings: int
+    events: int
+    prompts_below_goal: int
+    falling: list[FallingOut] = Field(description="Some of those prompts, the one rated last foremost.")
+
+
+class FarewellIn(BaseModel):
+    """One's own username, so that nobody deletes another account than they mean."""
+
+    username: Annotated[str, Field(max_length=255)]
+
+
+class ErasedOut(BaseModel):
+    """How far it has come."""
+
+    events: int
+    left: int
+
+
+def router(store: Store, account: Account, eraser: Eraser) -> APIRouter:
     """Routes for whoever is signed in, about themselves."""
     routes = APIRouter(prefix="/api/my", tags=["my ratings"])
     unauthorized = {401: {"description": "Nobody is signed in."}}
@@ -94,6 +136,49 @@ def router(store: Store, account: Account) -> APIRouter:
     )
     def json(request: Request) -> StreamingResponse:
         return _download(as_json(store, account.signed_in(request)), "application/json", "json")
+
+    @routes.get("/account", summary="What deleting my account would remove", responses=unauthorized)
+    def what_would_go(request: Request, response: Response) -> AccountOut:
+        response.headers.update(NO_STORE)
+        contributor = account.signed_in(request)
+        me = contributor.contributor_id
+        with store.reading() as connection:
+            falling = [FallingOut(**row) for row in erasures.would_fall(connection, me, MOST_FALLING)]
+            counted = erasures.would_go(connection, me)
+        return AccountOut(username=contributor.identity.username, falling=falling, **counted)
+
+    @routes.delete(
+        "/account",
+        summary="Delete my account and all I did",
+        response_class=StreamingResponse,
+        responses=unauthorized
+        | {
+            200: {"content": {PROGRESS: {"schema": ErasedOut.model_json_schema()}}},
+            400: {"description": "The username is another one."},
+        },
+    )
+    async def delete(request: Request, body: FarewellIn) -> StreamingResponse:
+        """The name is gone when the answer begins; each line of it tells how much of the rest is left.
+
+        Whoever does not listen to the end changes nothing: the sprint goes on by itself.
+        """
+        contributor = await account.present(request)
+        if body.username.strip() != contributor.identity.username.strip():
+            raise BadRequest(f"You are signed in as {contributor.identity.username}; type that name.")
+        me, subject = contributor.contributor_id, account.subject_hash(contributor.identity)
+        begun = store.submit(lambda transaction: erasures.begin(transaction, me, subject))
+        events = await asyncio.wrap_future(begun)
+        sessions.forget(request.session)
+        eraser.erase(me)
+        return StreamingResponse(_progress(me, events), media_type=PROGRESS, headers=NO_STORE)
+
+    async def _progress(contributor: str, events: int) -> AsyncIterator[bytes]:
+        for _ in range(MOST_LINES):
+            left = await asyncio.to_thread(eraser.left, contributor)
+            yield orjson.dumps({"events": events, "left": left}) + b"\n"
+            if not left:
+                return
+            await asyncio.sleep(BETWEEN_LINES_S)
 
     def _download(pieces: Iterator[bytes], media_type: str, ending: str) -> StreamingResponse:
         name = f"my-ratings-{utc_day(store.clock())}.{ending}"

@@ -9,7 +9,7 @@ from components.rating.assignment import LEASE_MS, MOST_HELD, Assignment
 from components.rating.pace import Pace
 from components.rating.rules import read_event
 from components.records import ANYTHING, Action, Choice, Event
-from components.store import contributors, prompts, queue, tallies
+from components.store import contributors, erasures, prompts, queue, tallies
 from components.store.contributors import Standing
 from components.store.ratings import CROWD, Counted, Group
 from components.store.writer import Transaction
@@ -109,13 +109,20 @@ def _read(
         received_at = transaction.now - (len(submission.items) - 1 - place)
         try:
             event = read_event(item, submission.contributor, received_at)
-            if event.decided_at < person.events_valid_from:
+            if _is_from_before(transaction, event, person):
                 raise BadEvent("You deleted your account after this; it is not taken any more.")
         except BadEvent as error:
             told.append((item["event_id"], error))
         else:
             told.append((item["event_id"], event))
     return told
+
+
+def _is_from_before(transaction: Transaction, event: Event, person: Standing) -> bool:
+    """Whether it was said before its contributor deleted their account, and came back."""
+    if not person.events_valid_from:
+        return False
+    return event.decided_at < person.events_valid_from or erasures.buried(transaction, event.event_id)
 
 
 def _keep(group: Group, told: Sequence[tuple[str, Event | BadEvent]], pace: Pace, now: int) -> Receipt:

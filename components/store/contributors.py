@@ -20,7 +20,7 @@ JOIN = text("""
                               organizer, appointed_as, first_seen, last_seen, sessions_valid_from,
                               events_valid_from, daily_goal)
     VALUES (:contributor_id, :issuer, :subject, :username, :name, :picture, :profile, :pseudonym,
-            :organizer, NULL, :now, :now, 0, 0, :daily_goal)
+            :organizer, NULL, :now, :now, :valid_from, :valid_from, :daily_goal)
 """)
 SEEN = text("""
     UPDATE contributors SET username = :username, name = :name, picture = :picture, profile = :profile,
@@ -77,12 +77,15 @@ def count(connection: Connection) -> int:
     return connection.execute(COUNT).scalar_one()
 
 
-def sign_in(transaction: Transaction, identity: Identity, organizers: Collection[str]) -> Contributor:
+def sign_in(
+    transaction: Transaction, identity: Identity, organizers: Collection[str], valid_from: int = 0
+) -> Contributor:
     """Record that somebody signed in: the first time they join, later their name and picture are renewed.
 
     Args:
         organizers: Usernames appointed by the settings. The first person to sign in under one of
             them keeps it: usernames change hands, and a role must not change hands with them.
+        valid_from: If they join, the moment since when sessions and events of theirs are good.
     """
     connection = transaction.connection
     details = {
@@ -97,7 +100,8 @@ def sign_in(transaction: Transaction, identity: Identity, organizers: Collection
     contributor = find(connection, identity.issuer, identity.subject)
     if contributor is None:
         ids = {"contributor_id": str(uuid.uuid4()), "pseudonym": str(uuid.uuid4()), "organizer": False}
-        connection.execute(JOIN, details | ids | {"daily_goal": FIRST_DAILY_GOAL})
+        first = {"daily_goal": FIRST_DAILY_GOAL, "valid_from": valid_from}
+        connection.execute(JOIN, details | ids | first)
         transaction.append(_event(ids["contributor_id"], Action.JOINED, transaction.now))
         contributor = find(connection, identity.issuer, identity.subject)
     else:

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, RowMapping, bindparam, text
 
+from components.errors import NotSignedIn
 from components.records import Action, Event
 from components.store import queue, sprints
 from components.store.ratings import Group
+from components.store.statement import Statement
 from components.store.writer import Transaction
 
 EVENTS_AT_ONCE = 500
@@ -57,9 +59,9 @@ BURY_ABOUT = text(f"{BURY} prompt_id IN :prompt_ids").bindparams(bindparam("prom
 BURY_THESE = text(f"{BURY} event_id IN :event_ids").bindparams(bindparam("event_ids", expanding=True))
 FORGET_DAYS = text("DELETE FROM contributor_tallies WHERE contributor = :contributor")
 FINISH = text("UPDATE erasures SET done = :done WHERE contributor = :contributor")
-BURIED = text("""
-    SELECT 1 FROM erasures JOIN events ON events.contributor = erasures.contributor
-    WHERE event_id = :event_id AND action = 'erased'
+BURIED = Statement("""
+    SELECT 1 FROM erasures
+    JOIN events ON events.contributor = erasures.contributor AND event_id = :event_id LIMIT 1
 """)
 
 
@@ -87,16 +89,23 @@ def would_fall(connection: Connection, contributor: str, most: int) -> list[RowM
     return connection.execute(FALLING, asked).mappings().all()
 
 
-def begin(transaction: Transaction, contributor: str, subject_hash: str) -> None:
+def begin(transaction: Transaction, contributor: str, subject_hash: str) -> int:
     """Forget who a contributor is. What they said is still counted, under nobody's name, until `go_on`.
 
     Args:
         subject_hash: A keyed hash of their issuer and subject; all that is kept to know them by.
+
+    Returns:
+        How many events there are to erase.
+
+    Raises:
+        NotSignedIn: There is no such contributor any more.
     """
+    if not transaction.connection.execute(FORGET_PERSON, {"contributor": contributor}).rowcount:
+        raise NotSignedIn("This account is deleted already.")
     held = queue.held(transaction, [contributor])[contributor]
     queue.end(transaction, [(contributor, prompt_id) for prompt_id in held])
     transaction.append(Event(str(uuid.uuid4()), contributor, Action.ERASED, transaction.now))
-    transaction.connection.execute(FORGET_PERSON, {"contributor": contributor})
     # Whoever comes back and goes again is found by the last time; the time before stays under another key.
     other = hashlib.sha256(f"{subject_hash} {contributor}".encode()).hexdigest()
     transaction.connection.execute(REKEY, {"subject_hash": subject_hash, "other": other})
@@ -109,6 +118,7 @@ def begin(transaction: Transaction, contributor: str, subject_hash: str) -> None
             "done": False,
         },
     )
+    return left(transaction.connection, contributor)
 
 
 def go_on(transaction: Transaction, contributor: str, after: str = "") -> str | None:
@@ -149,6 +159,11 @@ def of(connection: Connection, subject_hash: str) -> Erasure | None:
 def unfinished(connection: Connection) -> list[str]:
     """Contributors whose erasure has begun and is not done, the first to begin foremost."""
     return list(connection.execute(UNFINISHED).scalars())
+
+
+def buried(transaction: Transaction, event_id: str) -> bool:
+    """Whether an event of this id went, or is about to go, with an account that was deleted."""
+    return bool(transaction.read(BURIED, event_id=event_id))
 
 
 def left(connection: Connection, contributor: str) -> int:

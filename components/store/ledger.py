@@ -19,14 +19,13 @@ WITH_TEXTS = text("""
     ORDER BY decided_at DESC, ratings.event_id DESC
 """)
 OPINIONS = text("""
-    SELECT ratings.prompt_id, text, context, source, kind, ratings.action, ratings.score, events.reason,
-           decided_at, ratings.event_id, n1, n2, n3, n4, n5
+    SELECT ratings.prompt_id, text, context, source, kind, action, score, reason, decided_at,
+           event_id, n1, n2, n3, n4, n5
     FROM ratings
     JOIN prompts ON prompts.prompt_id = ratings.prompt_id
     JOIN prompt_tallies ON prompt_tallies.prompt_id = ratings.prompt_id
-    LEFT JOIN events ON events.contributor = ratings.contributor AND events.event_id = ratings.event_id
-    WHERE ratings.contributor = :contributor AND ratings.prompt_id IN :prompt_ids
-    ORDER BY decided_at DESC, ratings.event_id DESC
+    WHERE contributor = :contributor AND ratings.prompt_id IN :prompt_ids
+    ORDER BY decided_at DESC, event_id DESC
 """).bindparams(bindparam("prompt_ids", expanding=True))
 EVENT_IDS = text("""
     SELECT event_id FROM events WHERE contributor = :contributor ORDER BY received_at, writer, number

@@ -1,6 +1,6 @@
 """A small site with sign-in and My ratings on it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,18 +14,31 @@ from components.account import routes as account_routes
 from components.account import sessions
 from components.account.account import Account
 from components.ledger import routes
+from components.ledger.erasing import Eraser
+from components.rating import routes as rating_routes
+from components.rating.intake import Intake
 from components.settings import read_settings
 from components.store.store import Store
 
 
 @pytest.fixture
-def app(store: Store, tmp_path: Path) -> FastAPI:
+def eraser(store: Store) -> Iterator[Eraser]:
+    """Deletes accounts, as soon as it is started."""
+    made = Eraser(store, lambda: None)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def app(store: Store, tmp_path: Path, eraser: Eraser) -> FastAPI:
     settings = read_settings({"DATA_DIR": str(tmp_path / "data")})
     account = Account(store, settings)
+    intake = Intake(store, account, 0)
     made = FastAPI()
     made.add_middleware(SessionMiddleware, **sessions.middleware_options(settings))
     made.include_router(account_routes.router(store, settings, account))
-    made.include_router(routes.router(store, account))
+    made.include_router(rating_routes.router(store, account, intake))
+    made.include_router(routes.router(store, account, eraser))
 
     @made.exception_handler(errors.SprintError)
     async def answer(request: Request, error: errors.SprintError) -> JSONResponse:

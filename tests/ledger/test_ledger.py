@@ -100,9 +100,35 @@ def test_only_one_kind_of_opinion(store, loaded, person):
     ada = person("ada")
     ada.rates(loaded[0], 4)
     ada.skips(loaded[1])
-    assert [row["action"] for row in ledger(store, ada, action="skipped").rows] == ["skipped"]
-    assert ledger(store, ada, action="flagged").rows == []
+    ada.rates(loaded[2], None, action="flagged", reason="spam")
+    ada.rates(loaded[3], None, action="discarded")
+    for action, prompt in (("rated", 0), ("skipped", 1), ("flagged", 2), ("discarded", 3)):
+        assert [(row["action"], row["text"]) for row in ledger(store, ada, action=action).rows] == [
+            (action, loaded[prompt].text)
+        ]
+    assert ledger(store, ada, action="flagged").rows[0]["reason"] == "spam"
+    assert ledger(store, ada, action="withdrawn").rows == []
     assert ledger(store, ada, action="skipped", words=loaded[0].text).total == 0
+
+
+def test_a_withdrawn_score_can_be_seen_and_rated_anew(store, loaded, person, clock):
+    ada = person("ada")
+    ada.rates(loaded[0], 4)
+    clock.forward(minutes=1)
+    ada.rates(loaded[0], None, action="withdrawn")
+    row = ledger(store, ada).rows[0]
+    assert (row["action"], row["score"], row["source"]) == ("withdrawn", None, None)
+    clock.forward(minutes=1)
+    again = ada.rates(loaded[0], 2)
+    assert ledger(store, ada).rows[0]["score"] == 2
+    ada.undoes(again)
+    assert ledger(store, ada).rows[0]["action"] == "withdrawn"
+
+
+def test_what_was_undone_is_not_in_the_ledger(store, loaded, person):
+    ada = person("ada")
+    ada.undoes(ada.rates(loaded[0], 4))
+    assert ledger(store, ada).rows == []
 
 
 def test_past_the_last_page_stands_the_last_page(store, person, clock):
