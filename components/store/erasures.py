@@ -121,19 +121,22 @@ def begin(transaction: Transaction, contributor: str, subject_hash: str) -> int:
     return left(transaction.connection, contributor)
 
 
-def go_on(transaction: Transaction, contributor: str, after: str = "") -> str | None:
+def go_on(
+    transaction: Transaction, contributor: str, after: str = "", most: int = EVENTS_AT_ONCE
+) -> str | None:
     """Erase the next events of somebody whose erasure has begun, and what they said with them.
 
     All events about a prompt go together, so that in between the opinions still follow from the log.
 
     Args:
         after: Where the last chunk ended; empty to begin.
+        most: About how many events to erase.
 
     Returns:
         Where this chunk ends, or None if nothing is left and the erasure is done.
     """
     connection = transaction.connection
-    asked = {"contributor": contributor, "after": after, "most": EVENTS_AT_ONCE}
+    asked = {"contributor": contributor, "after": after, "most": most}
     events = connection.execute(NEXT, asked).all()
     if not events:
         connection.execute(FORGET_DAYS, {"contributor": contributor})
