@@ -15,11 +15,12 @@ PATHS = ("/api/my/ratings", "/api/my/ratings.csv", "/api/my/ratings.json")
 
 
 @pytest.fixture
-def ada(store, loaded) -> Person:
+def ada(store, loaded, clock) -> Person:
     """Somebody who rated, changed their mind, and skipped."""
     person = Person(store, "ada")
-    person.rates(loaded[0], 2, happened_at=store.clock())
-    person.rates(loaded[0], 5, happened_at=store.clock() + 1, shown_ms=900, local_date="2026-03-01")
+    person.rates(loaded[0], 2, happened_at=clock.now)
+    clock.forward(minutes=1)
+    person.rates(loaded[0], 5, happened_at=clock.now, shown_ms=900, local_date="2026-03-01")
     person.skips(loaded[1])
     Person(store, "bob").rates(loaded[2], 1)
     return person
@@ -68,7 +69,7 @@ def test_both_downloads_hold_every_event_and_nobody_elses(browser, ada, loaded):
             ("skipped", "", loaded[1].text),
         ]
     assert (
-        told["events"][2]["happened_at"] == "2026-03-01T12:00:00.001Z"
+        told["events"][2]["happened_at"] == "2026-03-01T12:01:00.000Z"
         and told["events"][2]["shown_ms"] == 900
     )
 
