@@ -7,7 +7,11 @@ import pytest
 
 from components.account import sessions
 from components.account.erased import subject_hash
+from components.leaderboard import views as leaderboard_views
 from components.ledger.erasing import Eraser
+from components.live.publisher import Publisher
+from components.live.raters import Raters
+from components.progress import views as progress_views
 from components.records import Identity
 from components.settings import read_settings
 from components.store import contributors, erasures
@@ -36,6 +40,12 @@ def opinions(store):
 def _unfinished(store):
     with store.reading() as connection:
         return erasures.unfinished(connection)
+
+
+def _wait_until_done(store):
+    until = time.monotonic() + 10
+    while _unfinished(store) and time.monotonic() < until:
+        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -157,9 +167,7 @@ def test_an_unfinished_erasure_is_gone_on_with_at_the_next_start(ada, store):
     next_run = Eraser(store, lambda: changes.append(store.clock()))
     next_run.start()
     try:
-        until = time.monotonic() + 10
-        while _unfinished(store) and time.monotonic() < until:
-            time.sleep(0.01)
+        _wait_until_done(store)
     finally:
         next_run.close()
     assert opinions(store) == [] and changes and audit(store).differences == []
@@ -175,3 +183,26 @@ def test_the_hash_names_nobody_without_the_key(tmp_path):
         subject_hash(Identity("https://other", "123", "ada", "Ada"), ours),
     ]
     assert subject_hash(ada, ours) not in others and len(subject_hash(ada, ours)) == 64
+
+
+def test_the_name_vanishes_from_every_view_at_once_and_the_numbers_follow(ada, store):
+    people = Raters()
+    publisher = Publisher(
+        store, (*leaderboard_views.views(people), *progress_views.views(lambda: None, people))
+    )
+
+    def shown(name):
+        publisher.refresh()
+        return json.loads(publisher.document(name).encoded("identity"))
+
+    assert [row["username"] for row in shown("leaderboard")["rows"]] == ["ada"]
+    [contributor] = {row.contributor for row in opinions(store)}
+    store.write(lambda tx: erasures.begin(tx, contributor, "0" * 64))
+    assert shown("leaderboard")["rows"] == [] and shown("progress")["ratings"] == 3
+    eraser = Eraser(store, publisher.outdate)
+    eraser.start()
+    try:
+        _wait_until_done(store)
+    finally:
+        eraser.close()
+    assert shown("progress")["ratings"] == 0
