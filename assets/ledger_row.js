@@ -196,7 +196,7 @@ export class LedgerRow {
 
   /** @param {Opinion} before @param {Opinion} now */
   said(before, now) {
-    return now.action === "withdrawn" ? `${this.name(before)}: withdrawn` : `changed from ${this.name(before)} to ${this.name(now)}`;
+    return now.action === "withdrawn" ? `withdrawn, it was ${this.name(before)}` : `changed from ${this.name(before)} to ${this.name(now)}`;
   }
 
   /** @param {string} words @param {string} label @param {() => void} pressed */

@@ -18,7 +18,8 @@ from components.store.ratings import Group
 from components.store.statement import Statement
 from components.store.writer import Transaction
 
-EVENTS_AT_ONCE = 500
+# Nobody who rates meanwhile waits longer than for these: a fortieth of a second.
+EVENTS_AT_ONCE = 100
 
 WOULD_GO = text("""
     SELECT (SELECT COUNT(*) FROM ratings WHERE contributor = :contributor AND action = 'rated') AS ratings,
