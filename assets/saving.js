@@ -6,6 +6,8 @@ import { number } from "./words.js";
 
 // An answer usually comes sooner than this; saying "waiting" in between would only flicker.
 const PATIENCE_MS = 400;
+const SECOND_MS = 1000;
+const KEEPS_NOTHING = "This browser keeps nothing for later: stay until this says saved.";
 
 export class SavingLine {
   /** @param {HTMLElement} line */
@@ -13,32 +15,46 @@ export class SavingLine {
     this.line = line;
     this.timer = 0;
     this.sentSomething = false;
+    this.kind = "";
   }
 
   /** @param {import("./outbox.js").State} state */
   show(state) {
     clearTimeout(this.timer);
     this.sentSomething ||= state.waiting > 0;
-    const words = this.words(state);
-    if (state.waiting && state.connected && state.keeps) this.timer = setTimeout(() => this.say(words), PATIENCE_MS);
-    else this.say(words, !state.connected);
+    const { kind, words } = this.what(state);
+    const mayPassSoon = kind === "waiting" && this.kind !== "waiting";
+    if (mayPassSoon) this.timer = setTimeout(() => this.say(kind, words), PATIENCE_MS);
+    else this.say(kind, words);
+    if (kind === "paused") this.timer = setTimeout(() => this.show(state), SECOND_MS);
   }
 
   /**
+   * @param {string} kind what sort of news it is: each is read out once, when it begins
    * @param {string} words
-   * @param {boolean} [aloud] if the connection was just lost
    */
-  say(words, aloud = false) {
-    if (aloud && !this.line.textContent.startsWith("not connected")) announce(words);
+  say(kind, words) {
+    if (kind !== this.kind && ["lost", "paused", "unkept"].includes(kind)) announce(words);
+    if (kind === "saved" && ["lost", "paused"].includes(this.kind)) announce("Connected again, all saved.");
+    // What waits for a moment is the same news as before, once it is saved.
+    if (kind !== "waiting" || this.kind === "saved" || !this.kind) this.kind = kind;
     this.line.textContent = words;
   }
 
   /** @param {import("./outbox.js").State} state */
-  words({ waiting, connected, keeps, sentence }) {
-    if (!keeps) return "This browser keeps nothing for later: stay until this says saved.";
-    if (!waiting) return this.sentSomething && session.current()?.signed_in ? "saved ✓" : "";
-    if (!session.current()?.signed_in) return `${number(waiting)} kept here until you sign in`;
-    if (!connected) return `not connected, ${number(waiting)} waiting`;
-    return `${number(waiting)} waiting, will be sent${sentence ? `. ${sentence}` : ""}`;
+  what({ waiting, connected, keeps, sentence, until }) {
+    const isHere = session.current()?.signed_in;
+    if (!keeps) return { kind: "unkept", words: KEEPS_NOTHING };
+    if (!waiting) return isHere && this.sentSomething ? { kind: "saved", words: "saved ✓" } : { kind: "", words: "" };
+    if (!isHere) return { kind: "kept", words: `${number(waiting)} kept here until you sign in` };
+    const left = Math.ceil((until - Date.now()) / SECOND_MS);
+    if (left > 0) return { kind: "paused", words: `${number(waiting)} waiting, will be sent in ${secondsOrMinutes(left)}` };
+    if (!connected) return { kind: "lost", words: `not connected, ${number(waiting)} waiting` };
+    return { kind: "waiting", words: `${number(waiting)} waiting, will be sent${sentence ? `. ${sentence}` : ""}` };
   }
+}
+
+/** @param {number} seconds */
+export function secondsOrMinutes(seconds) {
+  return seconds < 100 ? `${number(seconds)} s` : `${number(Math.ceil(seconds / 60))} minutes`;
 }

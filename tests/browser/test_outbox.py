@@ -5,15 +5,10 @@ import signal
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import own_line, press, prompt_on, sign_in
+from tests.browser.conftest import expect_progress, press, prompt_on, rows, sign_in
 from tests.serving import Serving
 
 RATINGS = "**/api/ratings"
-
-
-def rows_of(page) -> list[str]:
-    """What this browser still keeps of what was rated."""
-    return page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('outbox/'))")
 
 
 def test_ratings_given_while_the_server_is_down_are_saved_when_it_is_back(visit, tmp_path):
@@ -24,13 +19,13 @@ def test_ratings_given_while_the_server_is_down_are_saved_when_it_is_back(visit,
         serving.stop(signal.SIGKILL)
         press(page, "2", "s", "5")
         expect(page.locator(".saving")).to_have_text("not connected, 3 waiting")
-        assert len(rows_of(page)) == 3
+        assert len(rows(page)) == 3
         serving.start()
         expect(page.locator(".saving")).to_have_text("saved ✓", timeout=40_000)
-        expect(own_line(page)).to_have_text("today 3 · 3 in total")
-        assert rows_of(page) == []
+        expect_progress(page, 3, 3)
+        assert rows(page) == []
         page.reload()
-        expect(own_line(page)).to_have_text("today 3 · 3 in total")
+        expect_progress(page, 3, 3)
 
 
 def test_what_was_not_sent_outlives_the_page(visit):
@@ -42,10 +37,10 @@ def test_what_was_not_sent_outlives_the_page(visit):
     page.close()
     here.context.unroute(RATINGS)
     page = here.open()
-    expect(own_line(page)).to_have_text("today 2 · 2 in total")
+    expect_progress(page, 2, 2)
     # The count may come from what the closing page still sent: what waits here is confirmed a moment later.
     page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('outbox/'))")
-    assert rows_of(page) == []
+    assert rows(page) == []
 
 
 def test_two_pages_of_one_person_lose_nothing_of_each_other(visit):
@@ -60,7 +55,7 @@ def test_two_pages_of_one_person_lose_nothing_of_each_other(visit):
     here.context.unroute(RATINGS)
     one.close()
     expect(other.locator(".saving")).to_have_text("saved ✓", timeout=20_000)
-    assert rows_of(other) == []
+    assert rows(other) == []
 
 
 def test_an_answer_that_was_lost_counts_once(visit):
@@ -78,7 +73,7 @@ def test_an_answer_that_was_lost_counts_once(visit):
     press(page, "3")
     expect(page.locator(".saving")).to_have_text("saved ✓")
     assert lost == [200]
-    expect(own_line(page)).to_have_text("today 1 · 1 in total")
+    expect_progress(page, 1, 1)
 
 
 def test_a_session_that_ends_keeps_what_was_just_rated(visit):
@@ -88,10 +83,10 @@ def test_a_session_that_ends_keeps_what_was_just_rated(visit):
     here.context.clear_cookies()
     page.keyboard.press("4")
     expect(page.locator(".ask")).to_contain_text("You are signed out. 1 answer of yours is kept here")
-    assert len(rows_of(page)) == 1
+    assert len(rows(page)) == 1
     sign_in(page, "expired", where=".ask")
-    expect(own_line(page)).to_have_text("today 1 · 1 in total")
-    assert rows_of(page) == []
+    expect_progress(page, 1, 1)
+    assert rows(page) == []
 
 
 def test_nobody_gets_what_somebody_else_rated(visit):
@@ -103,17 +98,18 @@ def test_nobody_gets_what_somebody_else_rated(visit):
     here.context.unroute(RATINGS)
     sign_in(page, "newcomer")
     press(page, "2")
-    expect(own_line(page)).to_have_text("today 1 · 1 in total")
-    assert len(rows_of(page)) == 1
+    expect_progress(page, 1, 1)
+    assert len(rows(page)) == 1
     page.get_by_role("button", name="Sign out").click()
     sign_in(page, "leaver")
-    expect(own_line(page)).to_have_text("today 1 · 1 in total")
-    assert rows_of(page) == []
+    expect_progress(page, 1, 1)
+    assert rows(page) == []
 
 
 def test_an_event_the_sprint_refuses_is_dropped_with_its_sentence(visit):
     here = visit()
     page = here.signed_in("tinkerer")
+    key = page.evaluate("localStorage.getItem('signed-in')")
     for event_id in ("6b0b7c5e-0000-4000-8000-000000000000", "x" * 80):
         event = {
             "event_id": event_id,
@@ -123,12 +119,13 @@ def test_an_event_the_sprint_refuses_is_dropped_with_its_sentence(visit):
             "happened_at": 1,
         }
         page.evaluate(
-            "(args) => localStorage.setItem(...args)", [f"outbox/tinkerer/{event_id}", json.dumps(event)]
+            "(args) => localStorage.setItem(...args)", [f"outbox/{key}/{event_id}", json.dumps(event)]
         )
+    page.reload()
     press(page, "4")
-    expect(own_line(page)).to_have_text("today 1 · 1 in total")
+    expect_progress(page, 1, 1)
     expect(page.locator(".trouble")).to_contain_text("Not taken: ")
-    assert rows_of(page) == []
+    assert rows(page) == []
 
 
 def test_a_browser_that_keeps_nothing_says_so_and_sends_at_once(visit):
@@ -140,7 +137,7 @@ def test_a_browser_that_keeps_nothing_says_so_and_sends_at_once(visit):
     expect(page.locator(".saving")).to_contain_text("This browser keeps nothing for later")
     here.context.unroute(RATINGS)
     press(page, "5")
-    expect(own_line(page)).to_have_text("today 2 · 2 in total")
+    expect_progress(page, 2, 2)
 
 
 def test_a_page_follows_when_another_page_signs_somebody_else_in(visit):
@@ -148,11 +145,12 @@ def test_a_page_follows_when_another_page_signs_somebody_else_in(visit):
     page = here.signed_in("first-owner")
     here.context.route(RATINGS, lambda route: route.abort())
     press(page, "4")
+    key = page.evaluate("localStorage.getItem('signed-in')")
     other = here.open()
     other.get_by_role("button", name="Sign out").click()
     sign_in(other, "second-owner")
     expect(page.locator(".account-name")).to_have_text("second-owner")
     here.context.unroute(RATINGS)
     press(page, "2")
-    expect(own_line(page)).to_have_text("today 1 · 1 in total")
-    assert [row.split("/")[1] for row in rows_of(page)] == ["first-owner"]
+    expect_progress(page, 1, 1)
+    assert [row.split("/")[1] for row in rows(page)] == [key]

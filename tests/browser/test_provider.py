@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PATIENCE_MS, own_line, press
+from tests.browser.conftest import PATIENCE_MS, expect_progress, press
 from tests.doubles.openid_provider import openid_provider, somebody
 from tests.serving import Serving
 
@@ -45,7 +45,7 @@ def test_two_people_in_two_browsers(chromium: Browser, sprint_with_provider: Ser
 
     ada.get_by_role("tab", name="Rate").click()
     press(ada, "4", "2")
-    expect(own_line(ada)).to_contain_text("2 in total")
+    expect_progress(ada, 2, 2)
     expect(grace.locator("#leaderboard")).to_contain_text("Ada")
 
     ada.get_by_role("button", name="Sign out").click()
