@@ -4,6 +4,7 @@ const KEPT_MS = 10_000;
 
 // It must stand on the page before it has something to say: only changes are read out.
 const voice = document.createElement("div");
+voice.id = "voice";
 voice.className = "hidden-heading";
 voice.setAttribute("aria-live", "polite");
 voice.setAttribute("aria-relevant", "additions");

@@ -131,7 +131,9 @@ def expect_progress(page: Page, today: int, total: int, **how: float) -> None:
 
 def rows(page: Page, room: str = "outbox") -> list[str]:
     """What this browser keeps: with nothing said, of what it has not sent yet."""
-    return page.evaluate("(room) => Object.keys(localStorage).filter((key) => key.startsWith(room))", f"{room}/")
+    return page.evaluate(
+        "(room) => Object.keys(localStorage).filter((key) => key.startsWith(room))", f"{room}/"
+    )
 
 
 def axe_findings(page: Page) -> list[str]:

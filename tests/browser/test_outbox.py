@@ -1,9 +1,10 @@
 """Whatever happens to network, server, page or session: what was rated arrives, once."""
 
 import json
+import re
 import signal
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import expect_progress, press, prompt_on, rows, sign_in
 from tests.serving import Serving
@@ -154,3 +155,194 @@ def test_a_page_follows_when_another_page_signs_somebody_else_in(visit):
     press(page, "2")
     expect_progress(page, 1, 1)
     assert [row.split("/")[1] for row in rows(page)] == [key]
+
+
+def test_what_one_said_outlives_reload_sign_out_and_a_restarted_server(visit, tmp_path):
+    with Serving(tmp_path / "sprint") as serving:
+        here = visit(serving)
+        page = here.signed_in("steadfast")
+        here.context.route(RATINGS, lambda route: route.abort())
+        press(page, "1", "d", "u", "2")
+        expect(page.locator(".saving")).to_have_text("not connected, 4 waiting")
+        page.reload()
+        expect(page.locator(".saving")).to_contain_text("4 waiting")
+        page.get_by_role("button", name="Sign out").click()
+        expect(page.locator(".ask")).to_contain_text("4 answers of yours are kept here")
+        serving.stop(signal.SIGKILL)
+        serving.start()
+        here.context.unroute(RATINGS)
+        sign_in(page, "steadfast")
+        expect_progress(page, 2, 2)
+        expect(page.locator(".saving")).to_have_text("saved ✓")
+        assert rows(page) == []
+
+
+FORBIDDEN = """Object.defineProperty(window, "localStorage", {
+    get() { throw new DOMException("Access is denied for this document.", "SecurityError"); },
+});"""
+
+
+def test_a_browser_that_forbids_storage_rates_all_the_same(visit):
+    here = visit()
+    here.context.add_init_script(FORBIDDEN)
+    page = here.signed_in("forbidden")
+    press(page, "4", "2")
+    expect_progress(page, 2, 2)
+    expect(page.locator(".saving")).to_have_text("saved ✓")
+    page.keyboard.press("u")
+    expect(page.locator(".earlier")).to_have_text("before: you gave 2, Bad")
+    expect_progress(page, 1, 1)
+    here.context.route(RATINGS, lambda route: route.abort())
+    press(page, "5")
+    expect(page.locator(".saving")).to_contain_text("This browser keeps nothing for later")
+    here.context.unroute(RATINGS)
+    expect_progress(page, 2, 2, timeout=20_000)
+    expect(page.locator(".saving")).to_have_text("saved ✓")
+
+
+def test_a_browser_that_is_full_says_so_and_sends_at_once(visit):
+    here = visit()
+    page = here.signed_in("hoarder")
+    prompt_on(page)
+    page.evaluate("""() => {
+        let text = "x".repeat(1_000_000);
+        for (let n = 0; text; n += 1) {
+            try { localStorage.setItem(`fill-${n}`, text); } catch { text = text.slice(0, text.length / 2); }
+        }
+    }""")
+    here.context.route(RATINGS, lambda route: route.abort())
+    press(page, "4")
+    expect(page.locator(".saving")).to_contain_text("This browser keeps nothing for later")
+    here.context.unroute(RATINGS)
+    press(page, "3")
+    expect_progress(page, 2, 2)
+    expect(page.locator(".saving")).to_have_text("saved ✓")
+
+
+def fill_outbox(page: Page, number: int) -> None:
+    """Leave so many events in the browser, as an outage of hours would: one prompt, rated again and again."""
+    prompt_on(page)
+    held = page.request.post(page.url + "api/next", data={"n": 1}, headers={"Origin": page.url[:-1]}).json()
+    page.evaluate(
+        """([number, prompt_id]) => {
+            const key = localStorage.getItem("signed-in");
+            const start = Date.now() - number * 2000;
+            for (let n = 0; n < number; n += 1) {
+                const event_id = crypto.randomUUID();
+                const event = { event_id, prompt_id, action: "rated", score: 1 + (n % 5), shown_ms: 900,
+                    happened_at: start + n * 2000, local_date: "2026-03-01" };
+                localStorage.setItem(`outbox/${key}/${event_id}`, JSON.stringify(event));
+            }
+        }""",
+        [number, held["prompts"][0]["prompt_id"]],
+    )
+
+
+def test_ten_thousand_events_arrive_in_pages_while_one_goes_on_rating(visit, tmp_path):
+    with Serving(tmp_path / "sprint") as serving:
+        here = visit(serving)
+        page = here.signed_in("hermit")
+        fill_outbox(page, 10_000)
+        pages, asked = [], []
+
+        def note(request) -> None:
+            if request.url.endswith("/api/ratings"):
+                pages.append(len(json.loads(request.post_data)["events"]))
+
+        page.on("request", note)
+        here.context.add_init_script("""
+            window.slow = [];
+            new PerformanceObserver((list) => slow.push(...list.getEntries().map((task) => task.duration)))
+                .observe({ type: "longtask", buffered: true });
+        """)
+        page.reload()
+        expect(page.locator(".saving")).to_contain_text("waiting, will be sent")
+        prompt_on(page)
+        asked = page.evaluate("""async () => {
+            const took = [];
+            for (const key of ["4", "s", "2"]) {
+                const start = performance.now();
+                document.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+                took.push(performance.now() - start);
+                await new Promise((resolve) => setTimeout(resolve, 200));
+            }
+            return took;
+        }""")
+        expect(page.locator(".saving")).to_have_text("saved ✓", timeout=120_000)
+        assert rows(page) == []
+        assert max(pages) == 100 and sum(pages) >= 10_003
+        print(
+            f"key to next prompt with 10,000 waiting: {max(asked):.1f} ms; longest tasks:",
+            sorted(page.evaluate("window.slow"))[-5:],
+        )
+
+
+def test_a_sprint_that_asks_for_patience_gets_it_and_loses_nothing(visit):
+    here = visit()
+    page = here.signed_in("hasty")
+    prompt_on(page)
+    refused = []
+
+    def too_fast(route) -> None:
+        refused.append(route.request.post_data)
+        detail = "You rate faster than 60 a minute; wait a moment."
+        route.fulfill(status=429, headers={"Retry-After": "4"}, json={"detail": detail})
+
+    here.context.route(RATINGS, too_fast)
+    press(page, "4")
+    expect(page.locator(".saving")).to_have_text(re.compile("1 waiting, will be sent in [1-4] s"))
+    press(page, "3", "s")
+    page.reload()
+    expect(page.locator(".saving")).to_have_text(re.compile("3 waiting, will be sent in [1-4] s"))
+    here.context.unroute(RATINGS)
+    assert len(refused) == 1, "nothing is sent before the time, not even after a reload"
+    expect_progress(page, 2, 2)
+    assert rows(page) == []
+
+
+def test_what_an_answer_does_not_name_stays_and_is_sent_when_it_says(visit):
+    here = visit()
+    page = here.signed_in("half-taken")
+    prompt_on(page)
+    answers = []
+
+    def take_one(route) -> None:
+        events = json.loads(route.request.post_data)["events"]
+        if answers or len(events) < 3:
+            return route.abort() if not answers else route.continue_()
+        answers.append(len(events))
+        taken = json.dumps({"events": events[:1]})
+        answer = route.fetch(post_data=taken).json()
+        return route.fulfill(json={**answer, "retry_after_ms": 2000})
+
+    here.context.route(RATINGS, take_one)
+    press(page, "4", "3", "2")
+    expect(page.locator(".saving")).to_have_text(
+        re.compile("2 waiting, will be sent in [12] s"), timeout=30_000
+    )
+    expect_progress(page, 3, 3)
+    expect(page.locator(".saving")).to_have_text("saved ✓")
+    assert answers == [3]
+
+
+def test_an_answer_for_somebody_else_does_not_touch_what_is_here(visit):
+    """Somebody signs in on another page while an answer is on its way."""
+    here = visit()
+    page = here.signed_in("slow-one")
+    prompt_on(page)
+    held = []
+    here.context.route(RATINGS, lambda route: held.append(route))
+    page.keyboard.press("4")
+    expect(page.locator(".saving")).to_have_text("1 waiting, will be sent")
+    other = here.open()
+    other.get_by_role("button", name="Sign out").click()
+    sign_in(other, "quick-one")
+    expect(page.locator(".account-name")).to_have_text("quick-one")
+    held[0].continue_()
+    here.context.unroute(RATINGS)
+    press(page, "2")
+    expect_progress(page, 1, 1)
+    page.get_by_role("button", name="Sign out").click()
+    sign_in(page, "slow-one")
+    expect_progress(page, 1, 1)
+    page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('outbox/'))")
