@@ -85,7 +85,8 @@ function remembered() {
     const { length, language } = JSON.parse(storage.read(KEPT) ?? "{}");
     return {
       length: LENGTHS.includes(length) ? length : "any",
-      language: typeof language === "string" && language ? language : null,
+      // What the sprint would refuse must not hold up what is sent beside it.
+      language: /^[a-z]{2,3}$/.test(language ?? "") ? language : null,
     };
   } catch {
     return { length: "any", language: null };

@@ -15,30 +15,34 @@ export class SavingLine {
     this.line = line;
     this.timer = 0;
     this.sentSomething = false;
-    this.kind = "";
+    /** what sort of thing the line says */
+    this.shown = "";
+    /** and what was last worth reading out */
+    this.news = "";
   }
 
   /** @param {import("./outbox.js").State} state */
   show(state) {
-    clearTimeout(this.timer);
+    this.state = state;
     this.sentSomething ||= state.waiting > 0;
-    const { kind, words } = this.what(state);
-    const mayPassSoon = kind === "waiting" && this.kind !== "waiting";
-    if (mayPassSoon) this.timer = setTimeout(() => this.say(kind, words), PATIENCE_MS);
-    else this.say(kind, words);
-    if (kind === "paused") this.timer = setTimeout(() => this.show(state), SECOND_MS);
+    const { kind } = this.what(state);
+    if (kind === "waiting" && this.shown !== "waiting") this.timer ||= setTimeout(() => this.say(), PATIENCE_MS);
+    else this.say();
   }
 
-  /**
-   * @param {string} kind what sort of news it is: each is read out once, when it begins
-   * @param {string} words
-   */
-  say(kind, words) {
-    if (kind !== this.kind && ["lost", "paused", "unkept"].includes(kind)) announce(words);
-    if (kind === "saved" && ["lost", "paused"].includes(this.kind)) announce("Connected again, all saved.");
-    // What waits for a moment is the same news as before, once it is saved.
-    if (kind !== "waiting" || this.kind === "saved" || !this.kind) this.kind = kind;
+  /** Say what is now. */
+  say() {
+    clearTimeout(this.timer);
+    this.timer = 0;
+    const { kind, words } = this.what(this.state);
     this.line.textContent = words;
+    this.shown = kind;
+    if (kind === "paused") this.timer = setTimeout(() => this.say(), SECOND_MS);
+    // Each piece of news is read out once, when it begins, and that ratings arrive is none.
+    if (kind === "waiting" || kind === this.news) return;
+    if (["lost", "paused", "unkept"].includes(kind)) announce(words);
+    if (kind === "saved" && ["lost", "paused", "unkept"].includes(this.news)) announce("All saved.");
+    this.news = kind;
   }
 
   /** @param {import("./outbox.js").State} state */

@@ -4,19 +4,19 @@ import gradio as gr
 from markdown_it import MarkdownIt
 
 from components.live.element import element
-from components.records import SCORE_WORDS
+from components.records import FLAG_REASONS, LENGTHS, SCORE_WORDS
 
-# What a flag may say, as the server knows it and as the page calls it.
-FLAG_REASONS = (
-    ("spam", "Spam", "advertising, or filler"),
-    ("personal_data", "Personal data", "somebody could be found or harmed by it"),
-    ("wrong_language", "Wrong language", "not in a language this sprint collects"),
-    ("harmful", "Harmful", "hateful, or asks for harm"),
-    ("duplicate", "Duplicate", "seen before, word for word or nearly"),
-    ("broken", "Broken", "cut off, garbled, or not a prompt at all"),
-)
+# What each reason to flag a prompt means.
+MEANINGS = {
+    "spam": "advertising, or filler",
+    "personal_data": "somebody could be found or harmed by it",
+    "wrong_language": "not in a language this sprint collects",
+    "harmful": "hateful, or asks for harm",
+    "duplicate": "seen before, word for word or nearly",
+    "broken": "cut off, garbled, or not a prompt at all",
+}
 
-LENGTHS = (("any", "Any"), ("short", "Short"), ("long", "Long"))
+LENGTH_WORDS = {"any": "Any", "short": "Short", "long": "Long"}
 
 SCORE = """
 <button type="button" class="{css}" data-key="{score}" data-score="{score}" data-words="{words}">
@@ -143,10 +143,10 @@ def panel(guidelines: str) -> gr.HTML:
     html = HTML.format(
         scores=_scores("score"),
         practice_scores=_scores("score practice-score"),
-        lengths="".join(LENGTH.format(value=value, words=words) for value, words in LENGTHS),
+        lengths="".join(LENGTH.format(value=length, words=LENGTH_WORDS[length]) for length in LENGTHS),
         reasons="".join(
-            REASON.format(number=number, reason=reason, words=words, meaning=meaning)
-            for number, (reason, words, meaning) in enumerate(FLAG_REASONS, 1)
+            REASON.format(number=number, reason=reason, words=words, meaning=MEANINGS[reason])
+            for number, (reason, words) in enumerate(FLAG_REASONS.items(), 1)
         ),
         guidelines=_html(guidelines),
     )

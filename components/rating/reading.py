@@ -1,10 +1,10 @@
 """One prompt to read, also as Markdown, for a card that no longer has it or wants it laid out."""
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel
 
 from components.errors import UnknownPrompt
 from components.rating.markdown import to_html
+from components.rating.routes import PromptOut
 from components.store import prompts
 from components.store.store import Store
 
@@ -12,13 +12,9 @@ from components.store.store import Store
 KEPT = {"Cache-Control": "private, max-age=3600"}
 
 
-class ReadingOut(BaseModel):
+class ReadingOut(PromptOut):
     """A prompt as a rater may see it before rating, and as HTML that does nothing but stand there."""
 
-    prompt_id: str
-    text: str
-    context: str | None
-    language: str | None = None
     text_html: str
     context_html: str | None
 
@@ -32,11 +28,10 @@ def router(store: Store) -> APIRouter:
     @routes.get("/prompts/{prompt_id}", summary="One prompt to read", responses=unknown)
     def prompt(prompt_id: str, response: Response) -> ReadingOut:
         with store.reading() as connection:
-            found = prompts.texts(connection, [prompt_id])
-        if not found:
+            shown = prompts.shown(connection, prompt_id)
+        if shown is None:
             raise UnknownPrompt("There is no such prompt in this sprint.")
         response.headers.update(KEPT)
-        (shown,) = found
         context = shown["context"]
         return ReadingOut(
             **shown,

@@ -3,9 +3,12 @@
 import json
 import re
 import signal
+from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
+from components.records import Prompt
 from tests.browser.conftest import expect_progress, press, prompt_on, rows, sign_in
 from tests.serving import Serving
 
@@ -219,31 +222,40 @@ def test_a_browser_that_is_full_says_so_and_sends_at_once(visit):
     expect(page.locator(".saving")).to_have_text("saved ✓")
 
 
-def fill_outbox(page: Page, number: int) -> None:
-    """Leave so many events in the browser, as an outage of hours would: one prompt, rated again and again."""
-    prompt_on(page)
-    held = page.request.post(page.url + "api/next", data={"n": 1}, headers={"Origin": page.url[:-1]}).json()
+MANY = [Prompt(f"Prompt {n}", "s", "human") for n in range(500)]
+
+
+@pytest.fixture
+def many_prompts(prompts_file: Path) -> Path:
+    rows = ({"prompt": prompt.text, "source": prompt.source, "kind": prompt.kind} for prompt in MANY)
+    prompts_file.write_text("\n".join(map(json.dumps, rows)))
+    return prompts_file
+
+
+def fill_outbox(page: Page, number: int, every_ms: int) -> None:
+    """Leave so many events in the browser, as an outage of hours would."""
     page.evaluate(
-        """([number, prompt_id]) => {
+        """([number, everyMs, prompts]) => {
             const key = localStorage.getItem("signed-in");
-            const start = Date.now() - number * 2000;
+            const start = Date.now() - number * everyMs;
             for (let n = 0; n < number; n += 1) {
                 const event_id = crypto.randomUUID();
-                const event = { event_id, prompt_id, action: "rated", score: 1 + (n % 5), shown_ms: 900,
-                    happened_at: start + n * 2000, local_date: "2026-03-01" };
+                const event = { event_id, prompt_id: prompts[n % prompts.length], action: "rated",
+                    score: 1 + (n % 5), shown_ms: 900, happened_at: start + n * everyMs, local_date: "2026-03-01" };
                 localStorage.setItem(`outbox/${key}/${event_id}`, JSON.stringify(event));
             }
         }""",
-        [number, held["prompts"][0]["prompt_id"]],
+        [number, every_ms, [prompt.prompt_id for prompt in MANY]],
     )
 
 
-def test_ten_thousand_events_arrive_in_pages_while_one_goes_on_rating(visit, tmp_path):
-    with Serving(tmp_path / "sprint") as serving:
+def test_ten_thousand_events_arrive_in_pages_while_one_goes_on_rating(visit, tmp_path, many_prompts):
+    with Serving(tmp_path / "sprint", PROMPTS=many_prompts, RATINGS_PER_PROMPT=50) as serving:
         here = visit(serving)
         page = here.signed_in("hermit")
-        fill_outbox(page, 10_000)
-        pages, asked = [], []
+        prompt_on(page)
+        fill_outbox(page, 10_000, every_ms=2000)
+        pages = []
 
         def note(request) -> None:
             if request.url.endswith("/api/ratings"):
@@ -298,6 +310,18 @@ def test_a_sprint_that_asks_for_patience_gets_it_and_loses_nothing(visit):
     assert len(refused) == 1, "nothing is sent before the time, not even after a reload"
     expect_progress(page, 2, 2)
     assert rows(page) == []
+
+
+def test_what_came_faster_than_anybody_reads_is_kept_in_the_end(visit, tmp_path, many_prompts):
+    with Serving(tmp_path / "sprint", PROMPTS=many_prompts, RATINGS_PER_MINUTE=600) as serving:
+        page = visit(serving).signed_in("machine-like")
+        prompt_on(page)
+        fill_outbox(page, 130, every_ms=1)
+        page.reload()
+        expect(page.locator(".saving")).to_have_text(re.compile("[0-9]+ waiting, will be sent in [0-9]+ s"))
+        expect(page.locator(".saving")).to_have_text("saved ✓", timeout=40_000)
+        assert rows(page) == []
+        expect(page.locator(".own-rest")).to_contain_text("130 in total")
 
 
 def test_what_an_answer_does_not_name_stays_and_is_sent_when_it_says(visit):
