@@ -58,7 +58,7 @@ class Card {
       answered: (answer) => this.answered(answer),
       rejected: (eventId, reason) => this.rejected(eventId, reason),
       changed: (state) => this.saving.show(state),
-      signedOut: () => session.expired(),
+      signedOut: () => session.refresh(),
       stillOurs: () => session.stillOurs(),
       alongside: () => ({ choice: this.choice.wanted }),
     });
@@ -277,7 +277,7 @@ class Card {
 
   /** @param {import("./queue.js").Prompt[]} fresh */
   promptsCame(fresh) {
-    if (this.queue.signedOut) return session.expired();
+    if (this.queue.signedOut) return session.refresh();
     this.texts.remember(fresh);
     this.haveMarkdown(fresh);
     if (this.shown && this.queue.has(this.shown.prompt_id)) return;

@@ -34,7 +34,7 @@ export class Outbox {
    * @param {(answer: any) => void} hears.answered what the sprint said to a request
    * @param {(eventId: string, reason: string) => void} hears.rejected why an event is not taken, and dropped
    * @param {(state: State) => void} hears.changed how much is waiting
-   * @param {() => void} hears.signedOut nobody is signed in any more
+   * @param {() => void} hears.signedOut nobody is signed in any more, or somebody else
    * @param {() => boolean} hears.stillOurs whether the cookie belongs to whom we send for
    * @param {() => object} hears.alongside what else each request says
    */
@@ -143,7 +143,8 @@ export class Outbox {
 
   /** @param {Happening[]} events */
   send(events) {
-    const body = { events, ...this.hears.alongside() };
+    // With the key, the sprint refuses what would go to whoever signed in on another page a moment ago.
+    const body = { events, key: this.owner, ...this.hears.alongside() };
     return post("/api/ratings", body, { keepalive: JSON.stringify(body).length < LARGEST_KEEPALIVE });
   }
 

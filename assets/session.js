@@ -19,6 +19,7 @@ const AGAIN_MS = 3000;
 /** @type {Session | null} */
 let session = null;
 let marked = false;
+let timer = 0;
 /** @type {Set<(now: Session) => void>} */
 const listeners = new Set();
 
@@ -35,10 +36,12 @@ export function onChange(listener) {
 
 /** Ask the server who is signed in; keeps asking until it answers. */
 export async function refresh() {
+  clearTimeout(timer);
   try {
     become(await get(`/api/session?local_date=${today()}`));
   } catch {
-    setTimeout(refresh, AGAIN_MS * (0.75 + Math.random() / 2));
+    clearTimeout(timer);
+    timer = setTimeout(refresh, AGAIN_MS * (0.75 + Math.random() / 2));
   }
 }
 
@@ -54,12 +57,8 @@ export async function signInLocally(name) {
 /** @throws {import("./requests.js").Failure} */
 export async function signOut() {
   await post("/logout", {});
-  expired();
-}
-
-/** The server no longer knows who this is. */
-export function expired() {
-  if (session?.signed_in) become({ ...session, signed_in: false, key: null, username: null, name: null, organizer: false, me: null });
+  const nobody = { signed_in: false, key: null, username: null, name: null, organizer: false, me: null };
+  become({ ...session, ...nobody });
 }
 
 /** @param {OwnProgress} me one's own progress, from an answer to a rating */

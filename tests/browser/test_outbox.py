@@ -350,7 +350,7 @@ def test_what_an_answer_does_not_name_stays_and_is_sent_when_it_says(visit):
 
 
 def test_an_answer_for_somebody_else_does_not_touch_what_is_here(visit):
-    """Somebody signs in on another page while an answer is on its way."""
+    """Somebody signs in on another page while a request is on its way, and it goes with their cookie."""
     here = visit()
     page = here.signed_in("slow-one")
     prompt_on(page)
