@@ -1,39 +1,38 @@
 /** The card: one prompt, five scores. The next prompt is there in the same frame, whatever the network does. */
 
 import { announce } from "./announce.js";
+import { Answers } from "./answers.js";
 import { Choice } from "./choice.js";
 import { FlagDialog } from "./flag.js";
 import { Guidelines } from "./guidelines.js";
 import { History } from "./history.js";
 import { keyOf, keysOn, switchKeys } from "./keys.js";
-import { deed, LastLine } from "./last.js";
+import { LastLine } from "./last.js";
 import { onConnection } from "./live.js";
+import { waysOn, whyNothing } from "./nothing.js";
 import { Outbox } from "./outbox.js";
 import { OwnLine } from "./own.js";
-import { showTab } from "./page.js";
 import { Practice, PracticeOffer } from "./practice.js";
 import { PromptFrame } from "./prompt.js";
 import { Queue } from "./queue.js";
-import { SavingLine, secondsOrMinutes } from "./saving.js";
+import { SavingLine } from "./saving.js";
 import * as session from "./session.js";
 import { Shown } from "./shown.js";
 import { Texts } from "./texts.js";
 import { Welcome } from "./welcome.js";
 import { count, newId, today } from "./words.js";
 
-const PRESSED_MS = 120;
 const TROUBLE_SHOWN_MS = 15_000;
 const READ_OUT = 400;
 
-/** @typedef {{action: string, score?: number, reason?: string}} Said */
+/** @typedef {import("./answers.js").Said} Said */
 
 class Card {
   /** @param {HTMLElement} element */
   constructor(element) {
     const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (element.querySelector(name));
     this.element = element;
-    this.buttons = /** @type {HTMLElement[]} */ ([...element.querySelectorAll(".answers [data-key]")]);
-    this.earlier = part(".earlier");
+    this.answers = new Answers(part(".answers"), part(".earlier"), (key) => this.pressed(key), () => this.read());
     this.trouble = part(".trouble");
     this.keysList = /** @type {HTMLDialogElement} */ (part("dialog.keys"));
     this.texts = new Texts();
@@ -41,7 +40,7 @@ class Card {
     this.saving = new SavingLine(part(".saving"));
     this.lastLine = new LastLine(part(".last"));
     this.ownLine = new OwnLine(part(".own"), (sentence) => this.say(sentence));
-    this.flag = new FlagDialog(/** @type {HTMLDialogElement} */ (part("dialog.flag")));
+    this.flag = new FlagDialog(/** @type {HTMLDialogElement} */ (part("dialog.flag")), () => this.promptsCame([]));
     this.practice = new Practice(/** @type {HTMLDialogElement} */ (part("dialog.practice")));
     this.offer = new PracticeOffer(part(".offer"), this.practice);
     this.guidelines = new Guidelines(
@@ -75,16 +74,6 @@ class Card {
 
   /** @param {(name: string) => HTMLElement} part */
   listen(part) {
-    for (const button of this.buttons) {
-      // A second click of a double click, and an Enter held down, are no second opinion.
-      button.addEventListener("click", (event) => {
-        if (event.detail > 1) return;
-        this.pressed(button);
-        // After a tap the space bar shall scroll the next prompt, not rate it. After Enter one stays on the button.
-        if (event.detail) this.read();
-      });
-      button.addEventListener("keydown", (event) => event.repeat && event.key === "Enter" && event.preventDefault());
-    }
     part(".show-keys").addEventListener("click", () => this.keysList.showModal());
     part(".practise").addEventListener("click", () => this.practice.begin());
     const on = /** @type {HTMLInputElement} */ (part(".keys-on"));
@@ -105,21 +94,20 @@ class Card {
     event.preventDefault();
     if (key === "?") return this.keysList.showModal();
     if (key === "g") return this.guidelines.toggle();
-    this.pressed(this.buttons.find((button) => button.dataset.key === key));
+    this.answers.press(this.answers.of(key));
     if (document.activeElement === document.body) this.read();
   }
 
-  /** Put the focus on the prompt, where the keys that scroll are heard. */
+  /**
+   * Put the focus on the prompt, where the keys that scroll are heard: after a tap the space bar scrolls the
+   * next prompt, and rates it not. After Enter one stays on the button.
+   */
   read() {
     if (session.current()?.signed_in) this.frame.frame.focus({ preventScroll: true });
   }
 
-  /** @param {HTMLElement} button */
-  pressed(button) {
-    if (button.getAttribute("aria-disabled") === "true") return;
-    button.classList.add("pressed");
-    setTimeout(() => button.classList.remove("pressed"), PRESSED_MS);
-    const { key } = button.dataset;
+  /** @param {string} key */
+  pressed(key) {
     if (key === "u") this.undo();
     else if (key === "f") this.askForReason(this.shown.prompt_id);
     else if (key === "s") this.answer({ action: "skipped" });
@@ -149,7 +137,7 @@ class Card {
     this.history.add(this.last);
     this.lastLine.did(this.last);
     this.offer.end();
-    const words = this.inWords(said);
+    const words = this.answers.inWords(said);
     if (isVisitor) {
       this.enableButtons();
       return this.welcome.askToSignIn(`You ${words}. Sign in, and it counts.`);
@@ -167,24 +155,18 @@ class Card {
     return { event_id: newId(), prompt_id, action: "", happened_at: this.happenedAt, local_date: today() };
   }
 
-  /** @param {Said} said */
-  inWords(said) {
-    const score = said.score ? `, ${this.buttons.find((button) => button.dataset.key === String(said.score)).dataset.words}` : "";
-    return deed(said) + score;
-  }
-
   /** Take back the newest step: its prompt is on the card again, with what one said marked. */
   undo() {
     const step = this.history.takeBack();
     if (!step) return;
     this.last = null;
     this.lastLine.undid(step);
-    const words = `Undone: you ${this.inWords(step)}.`;
+    const words = `Undone: you ${this.answers.inWords(step)}.`;
     if (!session.current()?.signed_in) {
       this.outbox.drop(step.event_id);
       this.outbox.tell();
       this.welcome.stopAsking();
-      if (step.prompt_id === this.shown?.prompt_id) this.markEarlier(step);
+      if (step.prompt_id === this.shown?.prompt_id) this.answers.mark(step);
       this.enableButtons();
       return announce(words);
     }
@@ -228,31 +210,16 @@ class Card {
     this.shown = next;
     this.shownAt = performance.now();
     if (next) this.frame.show(next);
-    else this.frame.say(this.whyNothing(), this.waysOn());
+    else this.sayWhyNothing();
     this.shownHere.put(next?.prompt_id ?? "");
-    this.markEarlier(next?.earlier);
+    this.answers.mark(next?.earlier);
     this.enableButtons();
   }
 
-  whyNothing() {
-    const { reason, trouble } = this.queue;
-    const pause = Math.ceil((this.outbox.until - Date.now()) / 1000);
-    if (pause > 0) {
-      return `You are faster than this sprint takes ratings. Nothing is lost: what you said is kept here and sent in ${secondsOrMinutes(pause)}, then it goes on.`;
-    }
-    if (reason) return `Nothing left for you right now. ${reason}`;
-    return trouble ? `${trouble} The page keeps trying.` : "Fetching prompts …";
-  }
-
-  /** What would bring more. */
-  waysOn() {
-    if (!this.queue.reason || this.outbox.until) return [];
-    const { isNarrow, wanted } = this.choice;
-    const ways = [];
-    if (wanted.skipped) ways.push(way("Back to new prompts", () => this.choice.choose({ skipped: false })));
-    if (isNarrow && !wanted.skipped) ways.push(way("Take any length and language", () => this.choice.widen()));
-    if (!wanted.skipped) ways.push(way("Show what I skipped", () => this.choice.choose({ skipped: true })));
-    return [...ways, way("Watch the leaderboard", () => showTab("leaderboard"))];
+  sayWhyNothing() {
+    const { until } = this.outbox;
+    const isReallyOver = this.queue.reason && !until;
+    this.frame.say(whyNothing(this.queue, until), isReallyOver ? waysOn(this.choice) : []);
   }
 
   choiceChanged() {
@@ -260,19 +227,8 @@ class Card {
     announce("Fetching other prompts.");
   }
 
-  /** @param {import("./history.js").Step} [step] what one said of the prompt before taking it back */
-  markEarlier(step) {
-    const key = step && { rated: String(step.score), skipped: "s", discarded: "d", flagged: "f" }[step.action];
-    for (const button of this.buttons) button.classList.toggle("before", button.dataset.key === key);
-    this.earlier.textContent = step ? `before: you ${this.inWords(step)}` : "";
-  }
-
   enableButtons() {
-    // Never `disabled`: that would throw the focus out.
-    for (const button of this.buttons) {
-      const isOn = button.dataset.key === "u" ? !this.history.isEmpty : this.shown !== null;
-      button.setAttribute("aria-disabled", String(!isOn));
-    }
+    this.answers.enable(this.shown !== null, !this.history.isEmpty);
   }
 
   /** @param {import("./queue.js").Prompt[]} fresh */
@@ -379,7 +335,7 @@ class Card {
       const kept = waiting ? ` ${count(waiting, "answer of yours is", "answers of yours are")} kept here and sent when you are back.` : "";
       this.welcome.askToSignIn(`You are signed out.${kept} Sign in to go on rating.`, { takeFocus: waiting > 0 });
     }
-    this.markEarlier();
+    this.answers.mark();
     this.enableButtons();
     // Whoever is signed out while reading goes on reading.
     if (this.shown) return;
@@ -407,19 +363,6 @@ class Card {
     announce(sentence);
     this.troubleTimer = setTimeout(() => (this.trouble.hidden = true), TROUBLE_SHOWN_MS);
   }
-}
-
-/**
- * @param {string} words
- * @param {() => void} pressed
- */
-function way(words, pressed) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "way";
-  button.textContent = words;
-  button.addEventListener("click", pressed);
-  return button;
 }
 
 /** @param {HTMLElement} element */

@@ -5,12 +5,16 @@ import { digitInDialog } from "./keys.js";
 const STEPS = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
 
 export class FlagDialog {
-  /** @param {HTMLDialogElement} dialog */
-  constructor(dialog) {
+  /**
+   * @param {HTMLDialogElement} dialog
+   * @param {() => void} closed whether a reason was chosen or not
+   */
+  constructor(dialog, closed) {
     this.dialog = dialog;
     this.buttons = /** @type {HTMLButtonElement[]} */ ([...dialog.querySelectorAll("[data-reason]")]);
     this.chosen = (/** @type {string} */ reason) => {};
     for (const button of this.buttons) button.addEventListener("click", () => this.choose(button));
+    dialog.addEventListener("close", closed);
     dialog.addEventListener("keydown", (event) => this.key(event));
   }
 

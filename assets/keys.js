@@ -4,7 +4,7 @@ import * as storage from "./storage.js";
 
 const SWITCH = "keys";
 const OURS = ["1", "2", "3", "4", "5", "s", "d", "f", "u", "g"];
-const TYPING = "input, textarea, select, [contenteditable]:not([contenteditable='false']), [role='textbox']";
+const TYPING = "input:not([type='radio'], [type='checkbox']), textarea, select, [contenteditable]:not([contenteditable='false']), [role='textbox']";
 
 /** @returns {boolean} */
 export function keysOn() {

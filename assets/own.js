@@ -23,6 +23,7 @@ export class OwnLine {
     this.input = /** @type {HTMLInputElement} */ (part("input"));
     this.dots = part(".dots");
     this.rest = part(".own-rest");
+    this.isAsking = false;
     /** @type {session.OwnProgress | null} */
     this.me = null;
     this.goal.addEventListener("click", () => this.ask());
@@ -53,6 +54,7 @@ export class OwnLine {
   }
 
   ask() {
+    this.isAsking = true;
     this.form.hidden = false;
     this.goal.hidden = true;
     this.input.value = String(this.me.daily_goal);
@@ -61,6 +63,7 @@ export class OwnLine {
 
   /** Back to the line as it was, the focus on what opened the field. */
   close() {
+    this.isAsking = false;
     const hadFocus = this.form.contains(document.activeElement);
     this.goal.hidden = false;
     if (hadFocus) this.goal.focus();
@@ -68,7 +71,7 @@ export class OwnLine {
   }
 
   async change() {
-    if (this.form.hidden) return;
+    if (!this.isAsking) return;
     const goal = Number(this.input.value);
     const isGoal = Number.isInteger(goal) && goal >= 1 && goal <= MOST;
     this.close();

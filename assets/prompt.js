@@ -115,7 +115,7 @@ export class PromptFrame {
   }
 
   nameContext() {
-    const words = wordsIn(this.prompt?.context ?? "");
+    const words = this.prompt ? this.texts.words(this.prompt) : 0;
     this.context.hidden = !this.prompt?.context;
     this.context.firstElementChild.textContent = `Passage, ${count(words, "word", "words")}`;
   }
@@ -134,14 +134,7 @@ export class PromptFrame {
  */
 function speak(elements, language) {
   for (const element of elements) {
-    if (language) element.lang = language;
-    else element.removeAttribute("lang");
+    // Empty: not known, and not that of the page.
+    element.lang = language ?? "";
   }
-}
-
-/** Words as the language of the text has them: Chinese puts no spaces between its own. */
-function wordsIn(/** @type {string} */ text) {
-  let words = 0;
-  for (const part of new Intl.Segmenter(undefined, { granularity: "word" }).segment(text)) words += part.isWordLike ? 1 : 0;
-  return words;
 }

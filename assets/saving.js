@@ -59,6 +59,6 @@ export class SavingLine {
 }
 
 /** @param {number} seconds */
-export function secondsOrMinutes(seconds) {
+function secondsOrMinutes(seconds) {
   return seconds < 100 ? `${number(seconds)} s` : `${number(Math.ceil(seconds / 60))} minutes`;
 }

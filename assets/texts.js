@@ -15,11 +15,26 @@ export class Texts {
     this.prompts = new Map();
     /** @type {Map<string, Html | Promise<Html>>} */
     this.htmls = new Map();
+    /** @type {Map<string, number>} */
+    this.counted = new Map();
   }
 
   /** @param {Prompt[]} prompts */
   remember(prompts) {
-    for (const prompt of prompts) keepAtMost(this.prompts, prompt.prompt_id, prompt);
+    for (const prompt of prompts) {
+      keepAtMost(this.prompts, prompt.prompt_id, prompt);
+      // Counted before the prompt is shown: in a long passage that takes longer than a frame.
+      this.words(prompt);
+    }
+  }
+
+  /**
+   * How many words a prompt's passage has.
+   * @param {Prompt} prompt
+   */
+  words({ prompt_id, context }) {
+    if (!this.counted.has(prompt_id)) keepAtMost(this.counted, prompt_id, wordsIn(context ?? ""));
+    return this.counted.get(prompt_id);
   }
 
   /**
@@ -84,4 +99,11 @@ function keepAtMost(map, name, value) {
   map.delete(name);
   map.set(name, value);
   if (map.size > MOST) map.delete(map.keys().next().value);
+}
+
+/** Words as the language of the text has them: Chinese puts no spaces between its own. */
+function wordsIn(/** @type {string} */ text) {
+  let words = 0;
+  for (const part of new Intl.Segmenter(undefined, { granularity: "word" }).segment(text)) words += part.isWordLike ? 1 : 0;
+  return words;
 }

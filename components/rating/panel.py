@@ -72,7 +72,7 @@ HTML = """
   <p class="last"></p>
   <div class="own" hidden>
     <span class="own-today"></span><button type="button" class="own-goal"></button
-    ><form hidden><input type="number" aria-label="Daily goal" min="1" max="1000" inputmode="numeric"></form>
+    ><form hidden novalidate><input type="number" aria-label="Daily goal" min="1" max="1000" inputmode="numeric"></form>
     <span class="dots" aria-hidden="true"></span>
     <span class="own-rest"></span>
   </div>

@@ -222,7 +222,7 @@ def test_a_browser_that_is_full_says_so_and_sends_at_once(visit):
     expect(page.locator(".saving")).to_have_text("saved ✓")
 
 
-MANY = [Prompt(f"Prompt {n}", "s", "human") for n in range(500)]
+MANY = [Prompt(f"Prompt {n}", "s", "human") for n in range(600)]
 
 
 @pytest.fixture
@@ -245,7 +245,7 @@ def fill_outbox(page: Page, number: int, every_ms: int) -> None:
                 localStorage.setItem(`outbox/${key}/${event_id}`, JSON.stringify(event));
             }
         }""",
-        [number, every_ms, [prompt.prompt_id for prompt in MANY]],
+        [number, every_ms, [prompt.prompt_id for prompt in MANY[:500]]],
     )
 
 
