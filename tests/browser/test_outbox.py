@@ -103,6 +103,7 @@ def test_nobody_gets_what_somebody_else_rated(visit):
     sign_in(page, "newcomer")
     press(page, "2")
     expect_progress(page, 1, 1)
+    expect(page.locator(".saving")).to_have_text("saved ✓")
     assert len(rows(page)) == 1
     page.get_by_role("button", name="Sign out").click()
     sign_in(page, "leaver")
