@@ -14,7 +14,7 @@ export function start(element, props) {
   const trouble = from.error === null ? "" : (props.errors[from.error] ?? "Sign-in did not work; try again.");
   let shown = "";
   session.onChange((now) => {
-    const who = `${now.signed_in} ${now.username} ${now.sign_in}`;
+    const who = `${now.signed_in} ${now.key} ${now.username} ${now.sign_in}`;
     if (who !== shown) {
       const hadFocus = place.contains(document.activeElement);
       place.replaceChildren(...(now.signed_in ? signedIn(now) : [signInForm(now, shown ? "" : trouble)]));

@@ -1,67 +1,85 @@
 /** The card: one prompt, five scores. The next prompt is there in the same frame, whatever the network does. */
 
-import { focusFirst, signInForm } from "./account.js";
 import { announce } from "./announce.js";
+import { Answers } from "./answers.js";
+import { Choice } from "./choice.js";
+import { FlagDialog } from "./flag.js";
+import { Guidelines } from "./guidelines.js";
+import { History } from "./history.js";
 import { keyOf, keysOn, switchKeys } from "./keys.js";
-import { onConnection, subscribe } from "./live.js";
+import { LastLine } from "./last.js";
+import { onConnection } from "./live.js";
+import { waysOn, whyNothing } from "./nothing.js";
+import { OwnLine } from "./own.js";
+import { Practice, PracticeOffer } from "./practice.js";
 import { PromptFrame } from "./prompt.js";
 import { Queue } from "./queue.js";
 import { SavingLine } from "./saving.js";
 import { happening, hear, outbox } from "./sending.js";
 import * as session from "./session.js";
-import { count, number } from "./words.js";
+import { Shown } from "./shown.js";
+import { Texts } from "./texts.js";
+import { Welcome } from "./welcome.js";
+import { count } from "./words.js";
 
-const PRESSED_MS = 120;
 const TROUBLE_SHOWN_MS = 15_000;
 const READ_OUT = 400;
+
+/** @typedef {import("./answers.js").Said} Said */
 
 class Card {
   /** @param {HTMLElement} element */
   constructor(element) {
     const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (element.querySelector(name));
     this.element = element;
-    this.frame = new PromptFrame(part(".prompt"));
-    this.ask = part(".ask");
-    this.saving = new SavingLine(part(".saving"));
+    this.answers = new Answers(part(".answers"), part(".earlier"), (key) => this.pressed(key), () => this.read());
     this.trouble = part(".trouble");
-    this.lastLine = part(".last");
-    this.ownLine = part(".own");
     this.keysList = /** @type {HTMLDialogElement} */ (part("dialog.keys"));
-    this.buttons = /** @type {HTMLElement[]} */ ([...element.querySelectorAll(".score, .skip")]);
-    this.queue = new Queue(() => this.promptsCame());
+    this.texts = new Texts();
+    this.frame = new PromptFrame(part(".prompt"), part(".reading"), this.texts);
+    this.saving = new SavingLine(part(".saving"));
+    this.lastLine = new LastLine(part(".last"));
+    this.ownLine = new OwnLine(part(".own"), (sentence) => this.say(sentence));
+    this.flag = new FlagDialog(/** @type {HTMLDialogElement} */ (part("dialog.flag")), () => this.promptsCame([]));
+    this.practice = new Practice(/** @type {HTMLDialogElement} */ (part("dialog.practice")));
+    this.offer = new PracticeOffer(part(".offer"), this.practice);
+    this.guidelines = new Guidelines(
+      /** @type {HTMLDialogElement} */ (part("dialog.guidelines")),
+      part(".show-guidelines"),
+      () => this.frame.frame.focus({ preventScroll: true }),
+    );
+    this.welcome = new Welcome(element, part(".ask"));
+    this.choice = new Choice(part(".choice"), () => this.choiceChanged());
+    this.history = new History((added, removed) => this.changedElsewhere(added, removed));
+    this.shownHere = new Shown(() => this.flag.isOpen || this.showNext());
+    this.queue = new Queue(() => this.choice.wanted, (fresh) => this.promptsCame(fresh));
     this.outbox = outbox;
     hear({
       answered: (answer) => this.answered(answer),
-      rejected: (reason) => this.say(`Not taken: ${reason}`),
+      rejected: (eventId, reason) => this.rejected(eventId, reason),
       changed: (state) => this.saving.show(state),
+      alongside: () => ({ choice: this.choice.wanted }),
     });
     /** @type {import("./queue.js").Prompt | null} */
     this.shown = null;
     this.shownAt = 0;
-    /** @type {{prompt_id: string, event_id: string, words: string} | null} */
+    /** @type {import("./outbox.js").Happening | null} */
     this.last = null;
-    this.username = /** @type {string | null} */ (null);
+    this.person = /** @type {string | null} */ (null);
+    this.returning = Promise.resolve();
     this.listen(part);
   }
 
   /** @param {(name: string) => HTMLElement} part */
   listen(part) {
-    for (const button of this.buttons) {
-      // A second click of a double click, and an Enter held down, are no second opinion.
-      button.addEventListener("click", (event) => {
-        if (event.detail > 1) return;
-        this.pressed(button);
-        // After a tap the space bar shall scroll the next prompt, not rate it. After Enter one stays on the button.
-        if (event.detail) this.read();
-      });
-      button.addEventListener("keydown", (event) => event.repeat && event.key === "Enter" && event.preventDefault());
-    }
     part(".show-keys").addEventListener("click", () => this.keysList.showModal());
+    part(".practise").addEventListener("click", () => this.practice.begin());
     const on = /** @type {HTMLInputElement} */ (part(".keys-on"));
     on.checked = keysOn();
     on.addEventListener("change", () => switchKeys(on.checked));
     document.addEventListener("keydown", (event) => this.key(event));
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.queue.refresh());
+    part(".as-markdown").addEventListener("click", () => this.haveMarkdown(this.queue.prompts));
     onConnection((now) => now && this.outbox.flush());
     session.onChange((now) => this.whoIsHere(now));
   }
@@ -72,154 +90,265 @@ class Card {
     const key = keyOf(event);
     if (!key) return;
     event.preventDefault();
-    if (key === "?") this.keysList.showModal();
-    else {
-      this.pressed(this.buttons.find((button) => (button.dataset.score ?? "s") === key));
-      if (document.activeElement === document.body) this.read();
-    }
+    if (key === "?") return this.keysList.showModal();
+    if (key === "g") return this.guidelines.toggle();
+    this.answers.press(this.answers.of(key));
+    if (document.activeElement === document.body) this.read();
   }
 
-  /** Put the focus on the prompt, where the keys that scroll are heard. */
+  /**
+   * Put the focus on the prompt, where the keys that scroll are heard: after a tap the space bar scrolls the
+   * next prompt, and rates it not. After Enter one stays on the button.
+   */
   read() {
     if (session.current()?.signed_in) this.frame.frame.focus({ preventScroll: true });
   }
 
-  /** @param {HTMLElement} button */
-  pressed(button) {
-    if (!this.shown) return;
-    button.classList.add("pressed");
-    setTimeout(() => button.classList.remove("pressed"), PRESSED_MS);
-    const score = button.dataset.score ? Number(button.dataset.score) : null;
-    this.answer(score, score ? `gave ${score}, ${button.dataset.words}` : "skipped");
+  /** @param {string} key */
+  pressed(key) {
+    if (key === "u") this.undo();
+    else if (key === "f") this.askForReason(this.shown.prompt_id);
+    else if (key === "s") this.answer({ action: "skipped" });
+    else if (key === "d") this.answer({ action: "discarded" });
+    else this.answer({ action: "rated", score: Number(key) });
+  }
+
+  /** @param {string} promptId the one that is read now, whatever is on the card when a reason is chosen */
+  askForReason(promptId) {
+    this.flag.ask((reason) => {
+      this.answer({ action: "flagged", reason }, promptId);
+      if (document.activeElement === document.body) this.read();
+    });
   }
 
   /**
-   * @param {number | null} score none: skipped
-   * @param {string} words what was done, as in "you ..."
+   * @param {Said} said
+   * @param {string} promptId
    */
-  answer(score, words) {
-    const { prompt_id } = this.shown;
-    if (!session.current()?.signed_in && this.last?.prompt_id === prompt_id) this.outbox.drop(this.last.event_id);
+  answer(said, promptId = this.shown.prompt_id) {
+    const isVisitor = !session.current()?.signed_in;
+    // A visitor has one prompt only: the newest answer stands.
+    if (isVisitor && this.last?.prompt_id === promptId) this.forget(this.last.event_id);
     const shown_ms = Math.round(performance.now() - this.shownAt);
-    const event = happening(prompt_id, score ? "rated" : "skipped", { score, shown_ms });
-    this.outbox.keep(event);
-    this.last = { prompt_id, event_id: event.event_id, words };
-    this.lastLine.textContent = `last: you ${score ? `gave ${score}` : "skipped"}`;
-    if (!session.current()?.signed_in) return this.askToSignIn(`You ${words}. Sign in, and it counts.`);
-    this.queue.finish(prompt_id);
-    this.showNext();
+    const { action, ...more } = said;
+    this.last = happening(promptId, action, { ...more, shown_ms });
+    this.outbox.keep(this.last);
+    this.history.add(this.last);
+    this.lastLine.did(this.last);
+    this.offer.end();
+    const words = this.answers.inWords(said);
+    if (isVisitor) {
+      this.enableButtons();
+      return this.welcome.askToSignIn(`You ${words}. Sign in, and it counts.`);
+    }
+    const wasShown = this.shown?.prompt_id === promptId;
+    this.queue.finish(promptId);
+    if (wasShown) this.showNext();
     announce(`You ${words}. ${this.shown ? `Next prompt: ${this.shown.text.slice(0, READ_OUT)}` : ""}`);
     this.outbox.flush();
   }
 
-  showNext() {
-    const next = this.queue.first;
+  /** Take back the newest step: its prompt is on the card again, with what one said marked. */
+  undo() {
+    const step = this.history.takeBack();
+    if (!step) return;
+    this.last = null;
+    this.lastLine.undid(step);
+    const words = `Undone: you ${this.answers.inWords(step)}.`;
+    if (!session.current()?.signed_in) {
+      this.outbox.drop(step.event_id);
+      this.outbox.tell();
+      this.welcome.stopAsking();
+      if (step.prompt_id === this.shown?.prompt_id) this.answers.mark(step);
+      this.enableButtons();
+      return announce(words);
+    }
+    this.outbox.keep(happening(step.prompt_id, "undone", { undoes: step.event_id }));
+    this.outbox.flush();
+    const known = this.texts.recall(step.prompt_id);
+    if (known) return this.showAgain(known, step, words);
+    this.queue.done.delete(step.prompt_id);
+    this.enableButtons();
+    // One after the other, so that the step taken back last is on top.
+    this.returning = this.returning.then(() => this.fetchAgain(step, words));
+  }
+
+  /**
+   * @param {import("./history.js").Step} step
+   * @param {string} words
+   */
+  async fetchAgain(step, words) {
+    const { person } = this;
+    try {
+      const prompt = await this.texts.fetch(step.prompt_id);
+      if (person === this.person) this.showAgain(prompt, step, words);
+    } catch (failure) {
+      if (person === this.person) this.say(`${words} Its prompt comes again later: ${failure.message}`);
+    }
+  }
+
+  /**
+   * @param {import("./texts.js").Prompt} prompt
+   * @param {import("./history.js").Step} step
+   * @param {string} words
+   */
+  showAgain(prompt, step, words) {
+    this.queue.putBack({ ...prompt, earlier: step });
+    this.showNext(this.queue.prompts[0]);
+    announce(`${words} Prompt: ${prompt.text.slice(0, READ_OUT)}`);
+  }
+
+  showNext(next = this.queue.next(this.shownHere.elsewhere())) {
+    if (next && next.prompt_id === this.shown?.prompt_id && next.earlier === this.shown.earlier) return;
     this.shown = next;
     this.shownAt = performance.now();
     if (next) this.frame.show(next);
-    else this.frame.say(this.whyNothing());
+    else this.sayWhyNothing();
+    this.shownHere.put(next?.prompt_id ?? "");
+    this.answers.mark(next?.earlier);
     this.enableButtons();
   }
 
-  whyNothing() {
-    if (this.queue.reason) return `Nothing left for you right now. ${this.queue.reason}`;
-    return this.queue.trouble ? `${this.queue.trouble} The page keeps trying.` : "Fetching prompts …";
+  sayWhyNothing() {
+    const { until } = this.outbox;
+    const isReallyOver = this.queue.reason && !until;
+    this.frame.say(whyNothing(this.queue, until), isReallyOver ? waysOn(this.choice) : []);
+  }
+
+  choiceChanged() {
+    if (session.current()?.signed_in) this.queue.chooseAnew(this.notYetKnown());
+    announce("Fetching other prompts.");
   }
 
   enableButtons() {
-    // Never `disabled`: that would throw the focus out.
-    for (const button of this.buttons) button.setAttribute("aria-disabled", String(!this.shown));
+    this.answers.enable(this.shown !== null, !this.history.isEmpty);
   }
 
-  promptsCame() {
-    if (this.queue.signedOut) return session.expired();
-    if (this.queue.first?.prompt_id === this.shown?.prompt_id && this.shown) return;
-    if (this.shown && !this.queue.done.has(this.shown.prompt_id) && this.queue.first) return;
+  /** @param {import("./queue.js").Prompt[]} fresh */
+  promptsCame(fresh) {
+    if (this.queue.signedOut) return session.refresh();
+    this.texts.remember(fresh);
+    this.haveMarkdown(fresh);
+    if (this.shown && this.queue.has(this.shown.prompt_id)) return;
+    if (this.flag.isOpen) return;
     const before = this.frame.text.textContent;
     this.showNext();
-    if (!this.shown && before !== this.frame.text.textContent) announce(this.frame.text.textContent);
+    const now = this.frame.text.textContent;
+    if (before !== now) announce(now.slice(0, READ_OUT));
+  }
+
+  /** Whoever reads Markdown has it before the prompt is shown. */
+  async haveMarkdown(/** @type {import("./texts.js").Prompt[]} */ prompts) {
+    if (!this.frame.asMarkdown) return;
+    for (const { prompt_id } of [...prompts]) await this.texts.fetchHtml(prompt_id).catch(() => {});
   }
 
   /** @param {any} answer */
   answered(answer) {
     session.progressed(answer.me);
-    const revealed = answer.revealed?.find((/** @type {any} */ one) => one.prompt_id === this.last?.prompt_id);
-    if (revealed) {
-      this.lastLine.textContent = `last: you ${this.last.words.split(",")[0]} · ${revealed.source}, ${revealed.kind}`;
+    if (this.last && answer.confirmed.includes(this.last.event_id)) {
+      const revealed = answer.revealed.find((/** @type {any} */ one) => one.prompt_id === this.last.prompt_id);
+      if (revealed) this.lastLine.reveal(this.last, revealed);
     }
     this.queue.add(answer.next);
-    if (!this.queue.first) this.queue.fill();
+    if (!this.queue.prompts.length) this.queue.fill();
+  }
+
+  /**
+   * @param {string} eventId
+   * @param {string} reason
+   */
+  rejected(eventId, reason) {
+    this.history.forget(eventId);
+    this.enableButtons();
+    this.say(`Not taken: ${reason}`);
+  }
+
+  /**
+   * Another page of this person answered a prompt, or took an answer back.
+   * @param {import("./history.js").Step | null} added
+   * @param {import("./history.js").Step | null} removed
+   */
+  changedElsewhere(added, removed) {
+    this.enableButtons();
+    if (removed) this.queue.done.delete(removed.prompt_id);
+    if (!added) return;
+    this.queue.finish(added.prompt_id);
+    if (this.shown?.prompt_id !== added.prompt_id || this.flag.isOpen) return;
+    this.showNext();
+    if (document.visibilityState === "visible") announce("You answered this prompt on another page.");
+  }
+
+  /** @returns {Set<string>} prompts with an answer that the sprint may not know yet */
+  notYetKnown() {
+    const prompts = new Set();
+    for (const { action, prompt_id } of this.outbox.waiting()) prompts[action === "undone" ? "delete" : "add"](prompt_id);
+    return prompts;
   }
 
   /** @param {session.Session} now */
   whoIsHere(now) {
-    this.ownLine.textContent = now.me ? `today ${number(now.me.today)} · ${number(now.me.ratings)} in total` : "";
-    const username = now.signed_in ? now.username : "";
-    if (username === this.username) return;
-    const before = this.username;
-    this.username = username;
-    this.queue.clear();
-    if (username) this.welcome(username);
-    else this.seeOff(before);
+    this.ownLine.show(now.me);
+    const person = now.signed_in ? now.key : "";
+    if (person !== this.person) {
+      const before = this.person;
+      this.person = person;
+      this.queue.clear();
+      this.last = null;
+      this.lastLine.clear();
+      if (person) this.letIn(person);
+      else this.seeOff(before);
+    }
+    this.offer.consider(now, this.history.isEmpty && this.outbox.size === 0);
   }
 
-  /** @param {string} username */
-  welcome(username) {
-    this.endWelcomePrompt?.();
-    const hadFocus = this.ask.contains(document.activeElement);
-    this.ask.hidden = true;
-    this.ask.replaceChildren();
-    if (hadFocus) {
+  /** @param {string} key */
+  letIn(key) {
+    if (this.welcome.over()) {
       // The form stood below; on a phone the next prompt is above what is to be seen.
       window.scrollTo({ top: 0 });
       this.frame.frame.focus({ preventScroll: true });
     }
-    this.outbox.belongTo(username);
-    this.outbox.waiting().forEach((happening) => this.queue.done.add(happening.prompt_id));
+    this.outbox.belongTo(key);
+    this.history.belongTo(key);
+    this.shownHere.belongTo(key);
+    this.queue.done = this.notYetKnown();
+    this.shown = null;
     this.showNext();
     this.queue.fill();
   }
 
   /** @param {string | null} before who was here; null: the page was just opened */
   seeOff(before) {
-    const waiting = this.outbox.waiting().length;
+    const waiting = this.outbox.size;
     this.outbox.belongTo("");
+    this.history.belongTo("");
+    this.shownHere.belongTo("");
     if (before) {
       const kept = waiting ? ` ${count(waiting, "answer of yours is", "answers of yours are")} kept here and sent when you are back.` : "";
-      this.askToSignIn(`You are signed out.${kept} Sign in to go on rating.`, { takeFocus: waiting > 0 });
+      this.welcome.askToSignIn(`You are signed out.${kept} Sign in to go on rating.`, { takeFocus: waiting > 0 });
     }
-    this.showWelcomePrompt();
-  }
-
-  /** A visitor reads a real prompt; it stays while they read, even if others rate it meanwhile. */
-  showWelcomePrompt() {
+    this.answers.mark();
+    this.enableButtons();
+    // Whoever is signed out while reading goes on reading.
     if (this.shown) return;
     this.frame.say("");
-    this.enableButtons();
-    this.endWelcomePrompt = subscribe("welcome", this.element, ({ prompt }) => {
-      if (!prompt) return this.frame.say("There are no prompts yet. As soon as there are, one will stand here.");
-      this.endWelcomePrompt();
+    this.welcome.showPrompt((prompt, sentence) => {
       this.shown = prompt;
       this.shownAt = performance.now();
-      this.frame.show(prompt);
+      if (prompt) this.frame.show(prompt);
+      else this.frame.say(sentence);
       this.enableButtons();
     });
   }
 
-  /**
-   * @param {string} sentence
-   * @param {{takeFocus?: boolean}} [how]
-   */
-  askToSignIn(sentence, { takeFocus = true } = {}) {
-    const words = document.createElement("p");
-    words.textContent = sentence;
-    this.ask.replaceChildren(words, signInForm(session.current()));
-    this.ask.hidden = false;
-    announce(sentence);
-    if (takeFocus) focusFirst(this.ask);
+  /** @param {string} eventId an answer that is none any more */
+  forget(eventId) {
+    this.outbox.drop(eventId);
+    this.history.forget(eventId);
   }
 
-  /** @param {string} sentence what went wrong with one event, for a while */
+  /** @param {string} sentence what went wrong, for a while */
   say(sentence) {
     clearTimeout(this.troubleTimer);
     this.trouble.textContent = sentence;

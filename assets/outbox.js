@@ -1,55 +1,69 @@
 /**
  * Everything a contributor said that the sprint has not confirmed yet.
  *
- * An event is in localStorage before the next prompt is shown, one key for each, so that it survives
- * a reload, a lost connection, a restarted server, and another page of the same person.
+ * An event is in localStorage before the next prompt is shown, so that it survives a reload, a lost
+ * connection, a restarted server and a sign-out; one page of a person sends at a time.
  */
 
+import { alone } from "./alone.js";
 import { Failure, post } from "./requests.js";
+import { Rows } from "./rows.js";
+import * as storage from "./storage.js";
 
 /**
- * @typedef {{event_id: string, prompt_id: string, action: "rated" | "skipped", score: number | null,
- *   shown_ms: number, happened_at: number, local_date: string}} Happening
- * @typedef {{waiting: number, connected: boolean, keeps: boolean, sentence: string}} State
+ * @typedef {{event_id: string, prompt_id: string, action: string, score?: number, reason?: string,
+ *   undoes?: string, shown_ms?: number, happened_at: number, local_date: string}} Happening
+ * @typedef {{waiting: number, connected: boolean, keeps: boolean, sentence: string, until: number}} State
+ *   `until`: the moment before which the sprint takes nothing, or 0
  */
 
 const MOST_AT_ONCE = 100;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
+// A clock that was set back must not make us wait for a day.
+const LONGEST_WAIT_MS = 3_600_000;
 // What a browser still sends for a page that is being closed.
 const LARGEST_KEEPALIVE = 60_000;
 // The request as a whole was refused: alone, each event gets its own answer.
 const REFUSED = [400, 413, 422];
-
-/** Keys of one person's events; nobody's wait for whoever signs in next on this device. */
-const keysOf = (/** @type {string} */ owner) => `outbox/${encodeURIComponent(owner)}/`;
+const TOO_FAST = 429;
 
 export class Outbox {
   /**
    * @param {object} hears
    * @param {(answer: any) => void} hears.answered what the sprint said to a request
-   * @param {(reason: string) => void} hears.rejected why an event is not taken, and dropped
+   * @param {(eventId: string, reason: string) => void} hears.rejected why an event is not taken, and dropped
    * @param {(state: State) => void} hears.changed how much is waiting
-   * @param {() => void} hears.signedOut nobody is signed in any more
+   * @param {() => void} hears.signedOut nobody is signed in any more, or somebody else
    * @param {() => boolean} hears.stillOurs whether the cookie belongs to whom we send for
+   * @param {() => object} hears.alongside what else each request says
    */
   constructor(hears) {
     this.hears = hears;
-    this.owner = "";
-    /** @type {Map<string, {owner: string, happening: Happening}>} held by this page alone: the browser kept them not */
-    this.unkept = new Map();
+    /** @type {Rows<Happening>} */
+    this.rows = new Rows("outbox", () => this.tell());
     /** @type {Set<string>} */
     this.travelling = new Set();
     this.sending = false;
-    this.alone = false;
+    this.oneByOne = false;
     this.connected = true;
     this.failures = 0;
     this.timer = 0;
     this.sentence = "";
+    // Whichever page of a person sends, all of them hear the answer.
+    this.channel = new BroadcastChannel("answers");
+    this.channel.addEventListener("message", ({ data }) => data.owner === this.owner && hears.answered(data.answer));
     window.addEventListener("online", () => this.flush());
     window.addEventListener("pagehide", () => this.lastTry());
-    window.addEventListener("storage", (event) => event.key?.startsWith("outbox/") && this.tell());
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.flush());
+  }
+
+  get owner() {
+    return this.rows.owner;
+  }
+
+  get size() {
+    return this.rows.size;
   }
 
   /**
@@ -57,88 +71,81 @@ export class Outbox {
    * @param {Happening} happening
    */
   keep(happening) {
-    try {
-      localStorage.setItem(keysOf(this.owner) + happening.event_id, JSON.stringify(happening));
-    } catch {
-      this.unkept.set(happening.event_id, { owner: this.owner, happening });
-    }
+    this.rows.add(happening);
     this.tell();
   }
 
   /** @param {string} eventId */
   drop(eventId) {
-    this.unkept.delete(eventId);
-    try {
-      localStorage.removeItem(keysOf(this.owner) + eventId);
-    } catch {
-      // Where nothing can be kept, there is nothing to remove.
-    }
+    this.rows.remove(eventId);
   }
 
   /** @returns {Happening[]} what is waiting, oldest first */
   waiting() {
-    const kept = this.keptKeys(this.owner).map(readOrRemove);
-    const unkept = [...this.unkept.values()].filter((held) => held.owner === this.owner);
-    const all = [...kept.filter((happening) => happening !== null), ...unkept.map((held) => held.happening)];
-    return all.sort((one, other) => one.happened_at - other.happened_at);
-  }
-
-  /** @returns {number} how many are waiting, without reading them */
-  get size() {
-    return this.keptKeys(this.owner).length + [...this.unkept.values()].filter((held) => held.owner === this.owner).length;
+    return this.rows.all;
   }
 
   /**
    * From now on somebody else is signed in here; what was said before signing in is theirs.
-   * @param {string} username empty: nobody
+   * @param {string} key names the person; empty: nobody
    */
-  belongTo(username) {
-    if (username === this.owner) return this.tell();
-    this.owner = username;
+  belongTo(key) {
+    if (key === this.owner) return this.tell();
+    this.rows.belongTo(key);
     this.failures = 0;
     this.sentence = "";
-    if (username) this.takeOver(username);
+    this.oneByOne = false;
+    if (key) this.rows.handOver(key);
     this.tell();
     this.flush();
   }
 
-  /** @param {string} username whose nobody's events become */
-  takeOver(username) {
-    this.keptKeys("").forEach((key) => handOver(key, username));
-    for (const held of this.unkept.values()) held.owner ||= username;
-  }
-
   /** Send what is waiting, unless it is on its way already. */
   async flush() {
-    if (this.sending || !this.owner) return;
+    if (this.sending || !this.owner || !this.size) return;
     clearTimeout(this.timer);
     this.sending = true;
+    const owner = this.owner;
     try {
-      while (this.owner && this.size && (await this.sendSome()));
-      if (!this.size) this.alone = false;
+      await alone(`outbox/${owner}`, async () => {
+        while (owner === this.owner && this.size && (await this.sendSome()));
+      });
+      if (!this.size) this.oneByOne = false;
     } finally {
       this.sending = false;
       this.tell();
     }
+    if (this.owner !== owner) this.flush();
   }
 
   /** @returns {Promise<boolean>} whether to go on with the rest */
   async sendSome() {
-    if (!this.hears.stillOurs()) return this.later(0);
+    if (!this.hears.stillOurs()) return this.later();
+    if (this.until) return this.later();
     const owner = this.owner;
-    const events = this.waiting().slice(0, this.alone ? 1 : MOST_AT_ONCE);
+    const events = this.rows.oldest(this.oneByOne ? 1 : MOST_AT_ONCE);
     if (!events.length) return false;
     this.travelling = new Set(events.map((event) => event.event_id));
     try {
-      const answer = await send(events);
-      if (owner === this.owner) this.take(answer);
-      return this.settled(answer, events) || this.later(0);
+      const answer = await this.send(events);
+      // Somebody else signed in meanwhile: these stay where they are, and a second time changes nothing.
+      if (owner !== this.owner) return false;
+      this.take(answer);
+      if (answer.retry_after_ms) this.waitFor(answer.retry_after_ms);
+      return (!answer.retry_after_ms && settled(answer, events)) || this.later();
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      return this.afterFailure(error, events);
+      return owner === this.owner && this.afterFailure(error, events);
     } finally {
       this.travelling.clear();
     }
+  }
+
+  /** @param {Happening[]} events */
+  send(events) {
+    // With the key, the sprint refuses what would go to whoever signed in on another page a moment ago.
+    const body = { events, key: this.owner, ...this.hears.alongside() };
+    return post("/api/ratings", body, { keepalive: JSON.stringify(body).length < LARGEST_KEEPALIVE });
   }
 
   /** @param {any} answer */
@@ -149,16 +156,11 @@ export class Outbox {
     answer.confirmed.forEach((/** @type {string} */ id) => this.drop(id));
     for (const { event_id, reason } of answer.rejected) {
       this.drop(event_id);
-      this.hears.rejected(reason);
+      this.hears.rejected(event_id, reason);
     }
     this.hears.answered(answer);
+    this.channel.postMessage({ owner: this.owner, answer });
     this.tell();
-  }
-
-  /** An answer that says nothing of any event we sent must not be asked for again and again. */
-  settled(/** @type {any} */ answer, /** @type {Happening[]} */ events) {
-    const named = new Set([...answer.confirmed, ...answer.rejected.map((/** @type {any} */ one) => one.event_id)]);
-    return events.some((event) => named.has(event.event_id));
   }
 
   /**
@@ -174,76 +176,62 @@ export class Outbox {
     if (REFUSED.includes(failure.status)) {
       if (events.length === 1) {
         this.drop(events[0].event_id);
-        this.hears.rejected(failure.message);
+        this.hears.rejected(events[0].event_id, failure.message);
       }
-      this.alone = events.length > 1;
+      this.oneByOne = events.length > 1;
       return true;
     }
     this.sentence = failure.status ? failure.message : "";
-    return this.later(failure.retryAfterMs);
+    if (failure.status === TOO_FAST || failure.retryAfterMs) this.waitFor(failure.retryAfterMs);
+    return this.later();
   }
 
-  /** Try again after a pause that grows, and is not the same for everybody. */
-  later(/** @type {number} */ atLeastMs) {
-    const pause = Math.min(FIRST_PAUSE_MS * 2 ** this.failures, LONGEST_PAUSE_MS);
-    this.failures += 1;
+  /** The moment before which the sprint takes nothing more of this person, or 0; their other pages know it too. */
+  get until() {
+    const until = Number(storage.read(this.untilName)) || this.ownUntil || 0;
+    const now = Date.now();
+    return until > now && until < now + LONGEST_WAIT_MS ? until : 0;
+  }
+
+  get untilName() {
+    return `outbox-until/${encodeURIComponent(this.owner)}`;
+  }
+
+  /** @param {number} ms */
+  waitFor(ms) {
+    this.ownUntil = Date.now() + Math.min(ms || FIRST_PAUSE_MS, LONGEST_WAIT_MS - 1);
+    storage.write(this.untilName, String(this.ownUntil));
+  }
+
+  /** Try again when the sprint is ready, or after a pause that grows, and is not the same for everybody. */
+  later() {
+    const pause = Math.min(FIRST_PAUSE_MS * 2 ** this.failures, LONGEST_PAUSE_MS) * (0.5 + Math.random() / 2);
+    if (!this.until) this.failures += 1;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.flush(), Math.max(atLeastMs, pause * (0.5 + Math.random() / 2)));
+    this.timer = setTimeout(() => this.flush(), this.until ? this.until - Date.now() + 50 : pause);
+    this.tell();
     return false;
   }
 
   /** The page is going away: what is not on its way yet is sent without waiting for the answer. */
   lastTry() {
-    const left = this.waiting().filter((event) => !this.travelling.has(event.event_id));
-    if (this.owner && left.length && this.hears.stillOurs()) send(left.slice(0, MOST_AT_ONCE)).catch(() => {});
-  }
-
-  /** @param {string} owner */
-  keptKeys(owner) {
-    try {
-      return Object.keys(localStorage).filter((key) => key.startsWith(keysOf(owner)));
-    } catch {
-      return [];
-    }
+    if (!this.owner || !this.size || this.until || !this.hears.stillOurs()) return;
+    const left = this.rows.oldest(2 * MOST_AT_ONCE).filter((event) => !this.travelling.has(event.event_id));
+    if (left.length) this.send(left.slice(0, MOST_AT_ONCE)).catch(() => {});
   }
 
   tell() {
-    const { connected, sentence } = this;
-    this.hears.changed({ waiting: this.size, connected, keeps: this.unkept.size === 0, sentence });
+    const { connected, sentence, until } = this;
+    this.hears.changed({ waiting: this.size, connected, keeps: this.rows.keeps, sentence, until });
   }
-}
-
-/** @param {Happening[]} events */
-function send(events) {
-  const body = { events };
-  return post("/api/ratings", body, { keepalive: JSON.stringify(body).length < LARGEST_KEEPALIVE });
-}
-
-/** @param {string} key */
-function readOrRemove(key) {
-  const kept = localStorage.getItem(key);
-  try {
-    const happening = JSON.parse(kept ?? "null");
-    if (key.endsWith(`/${happening?.event_id}`)) return /** @type {Happening} */ (happening);
-  } catch {
-    // Not written by this page, like what stands under another key than its own.
-  }
-  localStorage.removeItem(key);
-  return null;
 }
 
 /**
- * The new key is written before the old one goes: in between it is there twice, which is once to the sprint.
- * @param {string} key
- * @param {string} username
+ * Whether an answer says anything of what was sent: else it must not be asked for again and again.
+ * @param {any} answer
+ * @param {Happening[]} events
  */
-function handOver(key, username) {
-  const kept = localStorage.getItem(key);
-  if (kept === null) return;
-  try {
-    localStorage.setItem(keysOf(username) + key.slice(key.lastIndexOf("/") + 1), kept);
-    localStorage.removeItem(key);
-  } catch {
-    // No room for the copy: it waits under the old key, and is handed over next time.
-  }
+function settled(answer, events) {
+  const named = new Set([...answer.confirmed, ...answer.rejected.map((/** @type {any} */ one) => one.event_id)]);
+  return events.some((event) => named.has(event.event_id));
 }

@@ -32,6 +32,11 @@ function openTabOfAddress() {
   if (button?.checkVisibility()) button.click();
 }
 
+/** @param {string} name of a tab, as it stands in the address */
+export function showTab(name) {
+  tabButtons().find((tab) => tab.dataset.tabId === name)?.click();
+}
+
 /** Put the tab that was just opened into the address, as a step one can go back from. */
 function nameTabInAddress() {
   const open = openTab();

@@ -1,39 +1,123 @@
-/** One prompt in its frame: plain text, its passage above it, which can be folded, a fade where there is more. */
+/** One prompt in its frame: its passage above it, which can be folded, plain or as Markdown, a fade where there is more. */
 
+import * as storage from "./storage.js";
 import { count } from "./words.js";
 
+/** @typedef {import("./texts.js").Prompt} Prompt */
+
+const READING = "reading";
+
 export class PromptFrame {
-  /** @param {HTMLElement} frame */
-  constructor(frame) {
+  /**
+   * @param {HTMLElement} frame
+   * @param {HTMLElement} bar what stands below it: its length, and the switch between plain and Markdown
+   * @param {import("./texts.js").Texts} texts
+   */
+  constructor(frame, bar, texts) {
+    const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (frame.querySelector(name));
     this.frame = frame;
-    this.text = /** @type {HTMLElement} */ (frame.querySelector(".prompt-text"));
-    this.context = /** @type {HTMLDetailsElement} */ (frame.querySelector(".context"));
-    this.contextText = /** @type {HTMLElement} */ (frame.querySelector(".context-text"));
+    this.text = part(".prompt-text");
+    this.context = /** @type {HTMLDetailsElement} */ (part(".context"));
+    this.contextText = part(".context-text");
+    this.waysOn = part(".ways-on");
+    this.bar = bar;
+    this.length = /** @type {HTMLElement} */ (bar.querySelector(".length"));
+    this.switch = /** @type {HTMLElement} */ (bar.querySelector(".as-markdown"));
+    this.texts = texts;
+    /** @type {Prompt | null} */
+    this.prompt = null;
+    this.asMarkdown = storage.read(READING) === "markdown";
+    this.switch.setAttribute("aria-pressed", String(this.asMarkdown));
+    this.switch.addEventListener("click", () => this.turn());
     frame.addEventListener("scroll", () => this.fade(), { passive: true });
     const resized = new ResizeObserver(() => this.fade());
-    [frame, this.text, this.context].forEach((part) => resized.observe(part));
+    [frame, this.text, this.context].forEach((each) => resized.observe(each));
   }
 
-  /** @param {{text: string, context: string | null}} prompt */
+  /** @param {Prompt} prompt */
   show(prompt) {
+    this.prompt = prompt;
     this.frame.classList.remove("message");
-    this.fill(prompt.text, prompt.context ?? "");
-  }
-
-  /** A sentence of ours where a prompt would be. */
-  say(/** @type {string} */ sentence) {
-    this.frame.classList.add("message");
-    this.fill(sentence, "");
-  }
-
-  fill(/** @type {string} */ text, /** @type {string} */ context) {
-    this.text.textContent = text;
-    this.contextText.textContent = context;
-    this.context.hidden = !context;
+    this.bar.classList.remove("message");
+    this.length.textContent = count([...prompt.text].length, "character", "characters");
+    speak([this.text, this.contextText], prompt.language);
+    this.fill();
     this.context.open = true;
-    this.context.firstElementChild.textContent = `Passage, ${count(wordsIn(context), "word", "words")}`;
     this.frame.scrollTop = 0;
     this.fade();
+  }
+
+  /**
+   * A sentence of ours where a prompt would be.
+   * @param {string} sentence
+   * @param {HTMLElement[]} [waysOn] buttons for what could be done now
+   */
+  say(sentence, waysOn = []) {
+    if (!this.prompt && this.text.textContent === sentence && waysOn.length === this.waysOn.children.length) return;
+    this.prompt = null;
+    this.frame.classList.add("message");
+    this.bar.classList.add("message");
+    speak([this.text], null);
+    this.plain(sentence, "");
+    this.waysOn.replaceChildren(...waysOn);
+    this.waysOn.hidden = waysOn.length === 0;
+    this.frame.scrollTop = 0;
+    this.fade();
+  }
+
+  /** Show text and passage in the way this person reads. */
+  fill() {
+    const { prompt } = this;
+    this.waysOn.hidden = true;
+    this.waysOn.replaceChildren();
+    const html = this.asMarkdown ? this.texts.html(prompt.prompt_id) : undefined;
+    if (html) this.markdown(html);
+    else this.plain(prompt.text, prompt.context ?? "");
+    if (this.asMarkdown && !html) this.markdownWhenItIsHere(prompt);
+  }
+
+  /**
+   * @param {string} text
+   * @param {string} context
+   */
+  plain(text, context) {
+    this.frame.classList.remove("markdown");
+    this.text.textContent = text;
+    this.contextText.textContent = context;
+    this.nameContext();
+  }
+
+  /** @param {import("./texts.js").Html} html made by the sprint: nothing in it runs, leads away or is fetched */
+  markdown(html) {
+    this.frame.classList.add("markdown");
+    this.text.innerHTML = html.text_html;
+    this.contextText.innerHTML = html.context_html ?? "";
+    this.nameContext();
+  }
+
+  /** @param {Prompt} prompt */
+  markdownWhenItIsHere(prompt) {
+    this.texts.fetchHtml(prompt.prompt_id).then(
+      (html) => this.asMarkdown && this.prompt === prompt && this.markdown(html),
+      () => {
+        // It stays plain, which is readable; the next prompt is asked for again.
+      },
+    );
+  }
+
+  /** Turn between plain text and Markdown. */
+  turn() {
+    this.asMarkdown = !this.asMarkdown;
+    this.switch.setAttribute("aria-pressed", String(this.asMarkdown));
+    storage.write(READING, this.asMarkdown ? "markdown" : "plain");
+    if (this.prompt) this.fill();
+    this.fade();
+  }
+
+  nameContext() {
+    const words = this.prompt ? this.texts.words(this.prompt) : 0;
+    this.context.hidden = !this.prompt?.context;
+    this.context.firstElementChild.textContent = `Passage, ${count(words, "word", "words")}`;
   }
 
   fade() {
@@ -43,9 +127,14 @@ export class PromptFrame {
   }
 }
 
-/** Words as the language of the text has them: Chinese puts no spaces between its own. */
-function wordsIn(/** @type {string} */ text) {
-  let words = 0;
-  for (const part of new Intl.Segmenter(undefined, { granularity: "word" }).segment(text)) words += part.isWordLike ? 1 : 0;
-  return words;
+/**
+ * Name the language of a text, so that it is read out and broken into lines as one reads it.
+ * @param {HTMLElement[]} elements
+ * @param {string | null | undefined} language
+ */
+function speak(elements, language) {
+  for (const element of elements) {
+    // Empty: not known, and not that of the page.
+    element.lang = language ?? "";
+  }
 }

@@ -2,7 +2,7 @@
 
 import { post } from "./requests.js";
 
-/** @typedef {{prompt_id: string, text: string, context: string | null}} Prompt */
+/** @typedef {import("./texts.js").Prompt & {earlier?: import("./history.js").Step}} Prompt */
 
 const WANTED = 5;
 const FEW = 2;
@@ -12,8 +12,12 @@ const AGAIN_WHEN_NOTHING_IS_LEFT_MS = 20_000;
 const LEASE_AGE_MS = 5 * 60_000;
 
 export class Queue {
-  /** @param {() => void} changed called when there are prompts, or a reason why there are none */
-  constructor(changed) {
+  /**
+   * @param {() => object} choice what this person wants to be given
+   * @param {(fresh: Prompt[]) => void} changed called when there are prompts, or a reason why there are none
+   */
+  constructor(choice, changed) {
+    this.choice = choice;
     this.changed = changed;
     this.clear();
   }
@@ -32,9 +36,20 @@ export class Queue {
     clearTimeout(this.timer);
   }
 
-  /** @returns {Prompt | null} */
-  get first() {
+  /**
+   * The prompt to show, from now on the first one.
+   * @param {Set<string>} elsewhere on other pages of this person
+   * @returns {Prompt | null}
+   */
+  next(elsewhere) {
+    const place = this.prompts.findIndex((prompt) => !elsewhere.has(prompt.prompt_id));
+    if (place > 0) this.prompts.unshift(...this.prompts.splice(place, 1));
     return this.prompts[0] ?? null;
+  }
+
+  /** @param {string} promptId */
+  has(promptId) {
+    return this.prompts.some((prompt) => prompt.prompt_id === promptId);
   }
 
   /** @param {string} promptId answered: it does not come back */
@@ -44,13 +59,30 @@ export class Queue {
     if (this.prompts.length <= FEW || this.isOld) this.fill();
   }
 
+  /** @param {Prompt} prompt whose answer was taken back: it comes first */
+  putBack(prompt) {
+    this.done.delete(prompt.prompt_id);
+    this.prompts = [prompt, ...this.prompts.filter((other) => other.prompt_id !== prompt.prompt_id)];
+  }
+
   /** @param {Prompt[]} prompts */
   add(prompts) {
     this.filledAt = Date.now();
-    const known = new Set([...this.done, ...this.prompts.map((prompt) => prompt.prompt_id)]);
-    const fresh = prompts.filter((prompt) => !known.has(prompt.prompt_id));
+    const fresh = prompts.filter(({ prompt_id }) => !this.done.has(prompt_id) && !this.has(prompt_id));
     this.prompts.push(...fresh);
-    if (fresh.length) this.changed();
+    if (fresh.length) this.changed(fresh);
+  }
+
+  /**
+   * Something else is wanted from now on; what is here stays until the sprint has answered.
+   * @param {Set<string>} done what the sprint may not know yet
+   */
+  chooseAnew(done) {
+    this.done = done;
+    this.reason = "";
+    this.turn = {};
+    this.isStale = true;
+    this.fill();
   }
 
   /** Ask for prompts, and go on asking as long as there are none. */
@@ -58,13 +90,14 @@ export class Queue {
     if (this.filling) return;
     clearTimeout(this.timer);
     this.filling = true;
-    const { turn, isOld } = this;
+    const { turn, isOld, isStale } = this;
     try {
-      const { prompts, reason } = await post("/api/next", { n: WANTED });
+      const { prompts, reason } = await post("/api/next", { n: WANTED, choice: this.choice() });
       if (turn !== this.turn) return;
       this.reason = reason ?? "";
       this.trouble = "";
-      if (isOld) this.keepOnly(prompts);
+      if (isOld || isStale) this.keepOnly(prompts, isStale ? 0 : 1);
+      this.isStale = false;
       this.add(prompts);
     } catch (failure) {
       if (turn !== this.turn) return;
@@ -74,13 +107,15 @@ export class Queue {
       this.filling = false;
       if (turn !== this.turn) this.fill();
     }
-    if (!this.first) this.askAgain();
+    if (!this.prompts.length) this.askAgain();
+    else if (isStale) this.changed([]);
   }
 
   askAgain() {
-    this.changed();
+    this.changed([]);
     if (this.signedOut) return;
     const pause = this.reason && !this.trouble ? AGAIN_WHEN_NOTHING_IS_LEFT_MS : AGAIN_MS;
+    clearTimeout(this.timer);
     this.timer = setTimeout(() => this.fill(), pause * (0.75 + Math.random() / 2));
   }
 
@@ -89,10 +124,14 @@ export class Queue {
     return this.filledAt > 0 && Date.now() - this.filledAt > LEASE_AGE_MS;
   }
 
-  /** Let go of prompts that are no longer ours, but not of the one that is being read. */
-  keepOnly(/** @type {Prompt[]} */ prompts) {
+  /**
+   * Let go of prompts that are no longer ours.
+   * @param {Prompt[]} prompts
+   * @param {number} first so many stay in any case: the one that is being read
+   */
+  keepOnly(prompts, first) {
     const ours = new Set(prompts.map((prompt) => prompt.prompt_id));
-    this.prompts = this.prompts.filter((prompt, place) => place === 0 || ours.has(prompt.prompt_id));
+    this.prompts = this.prompts.filter((prompt, place) => place < first || ours.has(prompt.prompt_id));
   }
 
   /** Back after a while: the leases are renewed, and the prompts with them. */

@@ -54,6 +54,16 @@ export async function post(address, body, options = {}) {
 }
 
 /**
+ * Put JSON in the place of what is there.
+ * @param {string} address
+ * @param {object} body
+ * @throws {Failure}
+ */
+export function put(address, body) {
+  return post(address, body, { method: "PUT" });
+}
+
+/**
  * @param {string} address
  * @throws {Failure}
  */

@@ -6,6 +6,8 @@ import { number } from "./words.js";
 
 // An answer usually comes sooner than this; saying "waiting" in between would only flicker.
 const PATIENCE_MS = 400;
+const SECOND_MS = 1000;
+const KEEPS_NOTHING = "This browser keeps nothing for later: stay until this says saved.";
 
 export class SavingLine {
   /** @param {HTMLElement} line */
@@ -13,32 +15,50 @@ export class SavingLine {
     this.line = line;
     this.timer = 0;
     this.sentSomething = false;
+    /** what sort of thing the line says */
+    this.shown = "";
+    /** and what was last worth reading out */
+    this.news = "";
   }
 
   /** @param {import("./outbox.js").State} state */
   show(state) {
-    clearTimeout(this.timer);
+    this.state = state;
     this.sentSomething ||= state.waiting > 0;
-    const words = this.words(state);
-    if (state.waiting && state.connected && state.keeps) this.timer = setTimeout(() => this.say(words), PATIENCE_MS);
-    else this.say(words, !state.connected);
+    const { kind } = this.what(state);
+    if (kind === "waiting" && this.shown !== "waiting") this.timer ||= setTimeout(() => this.say(), PATIENCE_MS);
+    else this.say();
   }
 
-  /**
-   * @param {string} words
-   * @param {boolean} [aloud] if the connection was just lost
-   */
-  say(words, aloud = false) {
-    if (aloud && !this.line.textContent.startsWith("not connected")) announce(words);
+  /** Say what is now. */
+  say() {
+    clearTimeout(this.timer);
+    this.timer = 0;
+    const { kind, words } = this.what(this.state);
     this.line.textContent = words;
+    this.shown = kind;
+    if (kind === "paused") this.timer = setTimeout(() => this.say(), SECOND_MS);
+    // Each piece of news is read out once, when it begins, and that ratings arrive is none.
+    if (kind === "waiting" || kind === this.news) return;
+    if (["lost", "paused", "unkept"].includes(kind)) announce(words);
+    if (kind === "saved" && ["lost", "paused", "unkept"].includes(this.news)) announce("All saved.");
+    this.news = kind;
   }
 
   /** @param {import("./outbox.js").State} state */
-  words({ waiting, connected, keeps, sentence }) {
-    if (!keeps) return "This browser keeps nothing for later: stay until this says saved.";
-    if (!waiting) return this.sentSomething && session.current()?.signed_in ? "saved ✓" : "";
-    if (!session.current()?.signed_in) return `${number(waiting)} kept here until you sign in`;
-    if (!connected) return `not connected, ${number(waiting)} waiting`;
-    return `${number(waiting)} waiting, will be sent${sentence ? `. ${sentence}` : ""}`;
+  what({ waiting, connected, keeps, sentence, until }) {
+    const isHere = session.current()?.signed_in;
+    if (!keeps) return { kind: "unkept", words: KEEPS_NOTHING };
+    if (!waiting) return isHere && this.sentSomething ? { kind: "saved", words: "saved ✓" } : { kind: "", words: "" };
+    if (!isHere) return { kind: "kept", words: `${number(waiting)} kept here until you sign in` };
+    const left = Math.ceil((until - Date.now()) / SECOND_MS);
+    if (left > 0) return { kind: "paused", words: `${number(waiting)} waiting, will be sent in ${secondsOrMinutes(left)}` };
+    if (!connected) return { kind: "lost", words: `not connected, ${number(waiting)} waiting` };
+    return { kind: "waiting", words: `${number(waiting)} waiting, will be sent${sentence ? `. ${sentence}` : ""}` };
   }
+}
+
+/** @param {number} seconds */
+function secondsOrMinutes(seconds) {
+  return seconds < 100 ? `${number(seconds)} s` : `${number(Math.ceil(seconds / 60))} minutes`;
 }

@@ -2,24 +2,27 @@
 
 import { Outbox } from "./outbox.js";
 import * as session from "./session.js";
-import { today } from "./words.js";
+import { newId, today } from "./words.js";
 
 /**
  * @typedef {object} Hears
  * @property {(answer: any) => void} [answered] what the sprint said to a request
- * @property {(reason: string) => void} [rejected] why an event is not taken, and dropped
+ * @property {(eventId: string, reason: string) => void} [rejected] why an event is not taken, and dropped
  * @property {(state: import("./outbox.js").State) => void} [changed] how much is waiting
+ * @property {() => object} [alongside] what else each request says
  */
 
 /** @type {Set<Hears>} */
 const listeners = new Set();
+let happenedAt = 0;
 
 export const outbox = new Outbox({
   answered: (answer) => listeners.forEach((hears) => hears.answered?.(answer)),
-  rejected: (reason) => listeners.forEach((hears) => hears.rejected?.(reason)),
+  rejected: (eventId, reason) => listeners.forEach((hears) => hears.rejected?.(eventId, reason)),
   changed: (state) => listeners.forEach((hears) => hears.changed?.(state)),
-  signedOut: () => session.expired(),
+  signedOut: () => session.refresh(),
   stillOurs: () => session.stillOurs(),
+  alongside: () => Object.assign({}, ...[...listeners].map((hears) => hears.alongside?.())),
 });
 
 /** @param {Hears} hears what becomes of events, from now on */
@@ -28,21 +31,12 @@ export function hear(hears) {
 }
 
 /**
- * An event that happens now.
+ * An event that happens now. A clock that stands still or goes back must not turn the order round.
  * @param {string} prompt_id
  * @param {string} action
  * @param {object} [more] score, reason, undoes, shown_ms
  */
 export function happening(prompt_id, action, more = {}) {
-  const nothing = { score: null, reason: null, undoes: null, shown_ms: null };
-  return { event_id: newId(), prompt_id, action, ...nothing, ...more, happened_at: Date.now(), local_date: today() };
-}
-
-/** A random UUID; browsers have their own only on pages that came over https or from this machine. */
-export function newId() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const template = "10000000-1000-4000-8000-100000000000";
-  return template.replace(/[018]/g, (digit) =>
-    (Number(digit) ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (Number(digit) / 4)))).toString(16),
-  );
+  happenedAt = Math.max(Date.now(), happenedAt + 1);
+  return { event_id: newId(), prompt_id, action, ...more, happened_at: happenedAt, local_date: today() };
 }

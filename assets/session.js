@@ -1,12 +1,15 @@
 /** Who is signed in here, as the server says, for every part of the page. */
 
 import { get, post } from "./requests.js";
+import * as storage from "./storage.js";
 import { today } from "./words.js";
 
 /**
- * @typedef {{signed_in: boolean, username: string | null, name: string | null, organizer: boolean,
- *   picture?: string, sign_in: "local" | "provider" | "none",
- *   me: {ratings: number, today: number} | null}} Session
+ * @typedef {{ratings: number, today: number, streak: number, daily_goal: number}} OwnProgress
+ * @typedef {{signed_in: boolean, key: string | null, username: string | null, name: string | null,
+ *   organizer: boolean, picture?: string, sign_in: "local" | "provider" | "none",
+ *   me: OwnProgress | null}} Session
+ *   `key` names the person in what this browser keeps; a username may change hands, a key does not
  */
 
 // Other pages of this browser share the cookie: what they write here tells that somebody else is signed in.
@@ -16,6 +19,7 @@ const AGAIN_MS = 3000;
 /** @type {Session | null} */
 let session = null;
 let marked = false;
+let timer = 0;
 /** @type {Set<(now: Session) => void>} */
 const listeners = new Set();
 
@@ -32,10 +36,12 @@ export function onChange(listener) {
 
 /** Ask the server who is signed in; keeps asking until it answers. */
 export async function refresh() {
+  clearTimeout(timer);
   try {
     become(await get(`/api/session?local_date=${today()}`));
   } catch {
-    setTimeout(refresh, AGAIN_MS * (0.75 + Math.random() / 2));
+    clearTimeout(timer);
+    timer = setTimeout(refresh, AGAIN_MS * (0.75 + Math.random() / 2));
   }
 }
 
@@ -51,40 +57,36 @@ export async function signInLocally(name) {
 /** @throws {import("./requests.js").Failure} */
 export async function signOut() {
   await post("/logout", {});
-  expired();
+  const nobody = { signed_in: false, key: null, username: null, name: null, organizer: false, me: null };
+  become({ ...session, ...nobody });
 }
 
-/** The server no longer knows who this is. */
-export function expired() {
-  if (session?.signed_in) become({ ...session, signed_in: false, username: null, name: null, organizer: false, me: null });
-}
-
-/** @param {{ratings: number, today: number}} me one's own progress, from an answer to a rating */
+/** @param {OwnProgress} me one's own progress, from an answer to a rating */
 export function progressed(me) {
-  if (session?.signed_in) become({ ...session, me });
+  if (session?.signed_in) tell({ ...session, me });
 }
 
-/** Whether the cookie still belongs to whom this page thinks; what it sends goes under that name. */
+/** Whether the cookie still belongs to whom this page thinks; what it sends goes to that person. */
 export function stillOurs() {
-  if (!marked || localStorage.getItem(MARK) === session?.username) return true;
+  if (!marked || storage.read(MARK) === session?.key) return true;
   refresh();
   return false;
 }
 
-/** @param {Session} now */
+/** @param {Session} now what the server just said of the cookie that all pages of this browser share */
 function become(now) {
+  // A browser that keeps nothing cannot tell its other pages.
+  marked = storage.write(MARK, now.key ?? "");
+  tell(now);
+}
+
+/** @param {Session} now */
+function tell(now) {
   session = now;
-  try {
-    localStorage.setItem(MARK, now.username ?? "");
-    marked = true;
-  } catch {
-    // A browser that keeps nothing cannot tell its other pages.
-    marked = false;
-  }
   listeners.forEach((listener) => listener(now));
 }
 
 window.addEventListener("storage", (event) => {
-  if (event.key === MARK && event.newValue !== (session?.username ?? "")) refresh();
+  if (event.key === MARK && event.newValue !== (session?.key ?? "")) refresh();
 });
 refresh();

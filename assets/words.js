@@ -49,3 +49,12 @@ export function initials(name) {
   const letters = parts.length > 1 ? [parts[0], parts[parts.length - 1]] : parts;
   return letters.map((part) => [...part][0]).join("").toLocaleUpperCase() || "?";
 }
+
+/** A random UUID; browsers have their own only on pages that came over https or from this machine. */
+export function newId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const template = "10000000-1000-4000-8000-100000000000";
+  return template.replace(/[018]/g, (digit) =>
+    (Number(digit) ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (Number(digit) / 4)))).toString(16),
+  );
+}

@@ -32,6 +32,7 @@ from components.live.element import ASSETS
 from components.live.publisher import Publisher
 from components.live.raters import Raters
 from components.progress import views as progress_views
+from components.rating import reading
 from components.rating import routes as rating_routes
 from components.rating import views as rating_views
 from components.rating.intake import Intake
@@ -47,6 +48,7 @@ STATUS = (
     (errors.NotSignedIn, 401),
     (errors.NotAllowed, 403),
     (errors.UnknownView, 404),
+    (errors.UnknownPrompt, 404),
     (errors.RequestTooLarge, 413),
     (errors.TooFast, 429),
     (errors.BadRequest, 400),
@@ -154,6 +156,7 @@ def _add_routes(
     app.include_router(account_routes.router(store, settings, account))
     app.include_router(rating_routes.router(store, account, intake))
     app.include_router(ledger_routes.router(store, account, eraser))
+    app.include_router(reading.router(store))
     app.include_router(live_routes.router(publisher))
     app.include_router(snapshot_routes.router(store, account, settings))
     app.include_router(chart_routes.router())

@@ -377,3 +377,28 @@ def test_everybody_has_a_daily_goal_of_their_own(ada):
     for wrong in (0, 1001, "5", None):
         assert ada.put("/api/my/goal", json={"daily_goal": wrong}).status_code == 422
     assert len(before["key"]) == 16
+
+
+def test_events_of_somebody_else_are_not_taken(ada):
+    """Pages of one browser share a cookie: another person may have signed in on one a moment ago."""
+    prompt_id = ada.asks()[0]["prompt_id"]
+    event = rating(prompt_id)
+    answer = ada.post("/api/ratings", json={"events": [event], "key": "somebody-else"})
+    assert answer.status_code == 401
+    assert "Somebody else is signed in" in sentence(answer)
+    key = ada.get("/api/session").json()["key"]
+    answer = ada.post("/api/ratings", json={"events": [event], "key": key}).raise_for_status().json()
+    assert answer["confirmed"] == [event["event_id"]]
+    assert answer["me"]["ratings"] == 1
+
+
+def test_a_prompt_can_be_read_by_its_id_also_as_markdown(visitor, ada):
+    shown = ada.asks()[0]
+    answer = visitor.get(f"/api/prompts/{shown['prompt_id']}").raise_for_status()
+    read = answer.json()
+    assert {name: read[name] for name in shown} == shown
+    assert read.keys() - shown.keys() == {"text_html", "context_html"}, "neither source nor kind"
+    assert read["text_html"].startswith("<")
+    assert (read["context_html"] is None) == (shown["context"] is None)
+    assert "There is no such prompt" in sentence(visitor.get("/api/prompts/unheard-of"))
+    assert visitor.get("/api/prompts/unheard-of").status_code == 404

@@ -8,7 +8,7 @@ from starlette.requests import HTTPConnection
 
 from components.account import sessions
 from components.account.erased import subject_hash
-from components.account.identity import LOCAL
+from components.account.identity import LOCAL, browser_key
 from components.errors import NotOrganizer, NotSignedIn, StoreUnavailable
 from components.records import Contributor, Identity
 from components.settings import Settings
@@ -28,6 +28,7 @@ class Visitor:
     """Somebody signed in, as far as a cookie tells; whether that still holds, the store knows."""
 
     contributor: str
+    key: str
     signed_in_at: int
     expires_at: int
 
@@ -56,7 +57,8 @@ class Account:
             self.forget(cookie)
             request = HTTPConnection(await self._sessions.read(cookie))
             contributor = await self.present(request)
-            visitor = Visitor(contributor.contributor_id, *sessions.span(request.session))
+            key = browser_key(contributor.identity)
+            visitor = Visitor(contributor.contributor_id, key, *sessions.span(request.session))
             if len(self._visitors) >= MOST_REMEMBERED:
                 self._visitors.clear()
             self._visitors[cookie] = visitor

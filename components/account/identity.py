@@ -1,5 +1,6 @@
 """Who somebody says they are: made from the name they typed or from what their provider vouches for."""
 
+import hashlib
 import unicodedata
 from collections.abc import Mapping
 from urllib.parse import urlsplit
@@ -18,6 +19,11 @@ LONGEST_LINK = 400
 
 # Format characters that Persian, Indic and emoji spellings need.
 JOINERS = "\u200c\u200d"
+
+
+def browser_key(identity: Identity) -> str:
+    """What a browser keeps somebody's unsent ratings under: it stays when their username changes."""
+    return hashlib.sha256(f"{identity.issuer}\n{identity.subject}".encode()).hexdigest()[:16]
 
 
 def typed(name: str) -> Identity:

@@ -1,7 +1,6 @@
 """Signing in and out over HTTP, and who is signed in."""
 
 import asyncio
-import hashlib
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
@@ -13,7 +12,7 @@ from components.account import local, sessions
 from components.account.account import Account
 from components.account.addresses import HOME, NO_STORE, local_path
 from components.account.hub import Provider, SignInFailed
-from components.account.identity import typed
+from components.account.identity import browser_key, typed
 from components.account.progress import own_progress
 from components.errors import BadRequest, StoreUnavailable
 from components.records import Contributor, Identity
@@ -196,11 +195,6 @@ def router(store: Store, settings: Settings, account: Account) -> APIRouter:
         return await asyncio.to_thread(progress_of, contributor, local_date)
 
     return routes
-
-
-def browser_key(identity: Identity) -> str:
-    """What a browser keeps somebody's unsent ratings under: it stays when their username changes."""
-    return hashlib.sha256(f"{identity.issuer}\n{identity.subject}".encode()).hexdigest()[:16]
 
 
 def _way_in(request: Request, settings: Settings) -> str:

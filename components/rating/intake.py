@@ -12,6 +12,7 @@ from components.store.writer import Transaction
 
 # So many events make a flush to the disk cheap for each, and short for all.
 MOST_TOGETHER = 256
+SOMEBODY_ELSE = "Somebody else is signed in here now; what you have done waits until you are back."
 
 
 class Intake:
@@ -36,11 +37,13 @@ class Intake:
             What `components.rating.routes.RatingsOut` describes.
 
         Raises:
-            NotSignedIn: Nobody is signed in.
+            NotSignedIn: Nobody is signed in, or somebody else than whose events these are.
             TooFast: All of it was done faster than a person can.
             StoreUnavailable: It could not be kept.
         """
         visitor = await self._account.recognize(cookie)
+        if asked.key is not None and asked.key != visitor.key:
+            raise NotSignedIn(SOMEBODY_ELSE)
         answer = await self._together.do(
             Submission(
                 visitor.contributor,

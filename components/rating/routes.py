@@ -67,6 +67,11 @@ class RatingsIn(BaseModel):
 
     events: Annotated[list[EventIn], Field(max_length=MOST_EVENTS)]
     choice: ChoiceIn | None = None
+    key: str | None = Field(
+        None,
+        description="Whose events these are, as `key` of `/api/session` names them: pages share a cookie, and "
+        "somebody else may have signed in meanwhile, who must not be given them.",
+    )
 
     @property
     def chosen(self) -> Choice:

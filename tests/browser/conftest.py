@@ -9,12 +9,20 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.serving import Serving
 
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PATIENCE_MS = 10_000
+KNOWS_THE_WAY = """
+try {
+  localStorage.setItem("guidelines", "seen");
+  localStorage.setItem("practice", "answered");
+} catch {
+  // Some tests forbid it.
+}
+"""
 ORGANIZER = "grace"
 
 
@@ -73,13 +81,19 @@ def visit(chromium: Browser, sprint: Serving) -> Iterator[Callable[..., Visit]]:
     """Open browser windows on the sprint, or on another one; they must not ask anybody else, nor break."""
     visits: list[Visit] = []
 
-    def begin(serving: Serving = sprint, width: int = 1200, scheme: str = "light") -> Visit:
+    def begin(
+        serving: Serving = sprint, width: int = 1200, scheme: str = "light", newcomer: bool = False, **options
+    ) -> Visit:
         context = chromium.new_context(
             viewport={"width": width, "height": 740},
             color_scheme=scheme,
             has_touch=width < 600,
             accept_downloads=True,
+            **options,
         )
+        # Most tests are about somebody who knows how to rate.
+        if not newcomer:
+            context.add_init_script(KNOWS_THE_WAY)
         visits.append(Visit(context, serving.address))
         return visits[-1]
 
@@ -109,9 +123,17 @@ def press(page: Page, *keys: str) -> None:
         page.keyboard.press(key)
 
 
-def own_line(page: Page) -> Locator:
-    """The line that says how many ratings one gave."""
-    return page.locator(".card-lines .own")
+def expect_progress(page: Page, today: int, total: int, **how: float) -> None:
+    """Wait until the line on oneself says how many ratings one gave."""
+    words = re.compile(rf"today {today} of \d+\s*[●○]+\s*· {total} in total")
+    expect(page.locator(".card-lines .own")).to_have_text(words, **how)
+
+
+def rows(page: Page, room: str = "outbox") -> list[str]:
+    """What this browser keeps: with nothing said, of what it has not sent yet."""
+    return page.evaluate(
+        "(room) => Object.keys(localStorage).filter((key) => key.startsWith(room))", f"{room}/"
+    )
 
 
 def axe_findings(page: Page) -> list[str]:

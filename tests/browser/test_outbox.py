@@ -1,19 +1,18 @@
 """Whatever happens to network, server, page or session: what was rated arrives, once."""
 
 import json
+import re
 import signal
+from pathlib import Path
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import own_line, press, prompt_on, sign_in
+from components.records import Prompt
+from tests.browser.conftest import expect_progress, press, prompt_on, rows, sign_in
 from tests.serving import Serving
 
 RATINGS = "**/api/ratings"
-
-
-def rows_of(page) -> list[str]:
-    """What this browser still keeps of what was rated."""
-    return page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('outbox/'))")
 
 
 def test_ratings_given_while_the_server_is_down_are_saved_when_it_is_back(visit, tmp_path):
@@ -24,13 +23,13 @@ def test_ratings_given_while_the_server_is_down_are_saved_when_it_is_back(visit,
         serving.stop(signal.SIGKILL)
         press(page, "2", "s", "5")
         expect(page.locator(".saving")).to_have_text("not connected, 3 waiting")
-        assert len(rows_of(page)) == 3
+        assert len(rows(page)) == 3
         serving.start()
         expect(page.locator(".saving")).to_have_text("saved ✓", timeout=40_000)
-        expect(own_line(page)).to_have_text("today 3 · 3 in total")
-        assert rows_of(page) == []
+        expect_progress(page, 3, 3)
+        assert rows(page) == []
         page.reload()
-        expect(own_line(page)).to_have_text("today 3 · 3 in total")
+        expect_progress(page, 3, 3)
 
 
 def test_what_was_not_sent_outlives_the_page(visit):
@@ -42,10 +41,10 @@ def test_what_was_not_sent_outlives_the_page(visit):
     page.close()
     here.context.unroute(RATINGS)
     page = here.open()
-    expect(own_line(page)).to_have_text("today 2 · 2 in total")
+    expect_progress(page, 2, 2)
     # The count may come from what the closing page still sent: what waits here is confirmed a moment later.
     page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('outbox/'))")
-    assert rows_of(page) == []
+    assert rows(page) == []
 
 
 def test_two_pages_of_one_person_lose_nothing_of_each_other(visit):
@@ -60,7 +59,7 @@ def test_two_pages_of_one_person_lose_nothing_of_each_other(visit):
     here.context.unroute(RATINGS)
     one.close()
     expect(other.locator(".saving")).to_have_text("saved ✓", timeout=20_000)
-    assert rows_of(other) == []
+    assert rows(other) == []
 
 
 def test_an_answer_that_was_lost_counts_once(visit):
@@ -78,7 +77,7 @@ def test_an_answer_that_was_lost_counts_once(visit):
     press(page, "3")
     expect(page.locator(".saving")).to_have_text("saved ✓")
     assert lost == [200]
-    expect(own_line(page)).to_have_text("today 1 · 1 in total")
+    expect_progress(page, 1, 1)
 
 
 def test_a_session_that_ends_keeps_what_was_just_rated(visit):
@@ -88,10 +87,10 @@ def test_a_session_that_ends_keeps_what_was_just_rated(visit):
     here.context.clear_cookies()
     page.keyboard.press("4")
     expect(page.locator(".ask")).to_contain_text("You are signed out. 1 answer of yours is kept here")
-    assert len(rows_of(page)) == 1
+    assert len(rows(page)) == 1
     sign_in(page, "expired", where=".ask")
-    expect(own_line(page)).to_have_text("today 1 · 1 in total")
-    assert rows_of(page) == []
+    expect_progress(page, 1, 1)
+    assert rows(page) == []
 
 
 def test_nobody_gets_what_somebody_else_rated(visit):
@@ -103,17 +102,19 @@ def test_nobody_gets_what_somebody_else_rated(visit):
     here.context.unroute(RATINGS)
     sign_in(page, "newcomer")
     press(page, "2")
-    expect(own_line(page)).to_have_text("today 1 · 1 in total")
-    assert len(rows_of(page)) == 1
+    expect_progress(page, 1, 1)
+    expect(page.locator(".saving")).to_have_text("saved ✓")
+    assert len(rows(page)) == 1
     page.get_by_role("button", name="Sign out").click()
     sign_in(page, "leaver")
-    expect(own_line(page)).to_have_text("today 1 · 1 in total")
-    assert rows_of(page) == []
+    expect_progress(page, 1, 1)
+    assert rows(page) == []
 
 
 def test_an_event_the_sprint_refuses_is_dropped_with_its_sentence(visit):
     here = visit()
     page = here.signed_in("tinkerer")
+    key = page.evaluate("localStorage.getItem('signed-in')")
     for event_id in ("6b0b7c5e-0000-4000-8000-000000000000", "x" * 80):
         event = {
             "event_id": event_id,
@@ -123,12 +124,13 @@ def test_an_event_the_sprint_refuses_is_dropped_with_its_sentence(visit):
             "happened_at": 1,
         }
         page.evaluate(
-            "(args) => localStorage.setItem(...args)", [f"outbox/tinkerer/{event_id}", json.dumps(event)]
+            "(args) => localStorage.setItem(...args)", [f"outbox/{key}/{event_id}", json.dumps(event)]
         )
+    page.reload()
     press(page, "4")
-    expect(own_line(page)).to_have_text("today 1 · 1 in total")
+    expect_progress(page, 1, 1)
     expect(page.locator(".trouble")).to_contain_text("Not taken: ")
-    assert rows_of(page) == []
+    assert rows(page) == []
 
 
 def test_a_browser_that_keeps_nothing_says_so_and_sends_at_once(visit):
@@ -140,7 +142,7 @@ def test_a_browser_that_keeps_nothing_says_so_and_sends_at_once(visit):
     expect(page.locator(".saving")).to_contain_text("This browser keeps nothing for later")
     here.context.unroute(RATINGS)
     press(page, "5")
-    expect(own_line(page)).to_have_text("today 2 · 2 in total")
+    expect_progress(page, 2, 2)
 
 
 def test_a_page_follows_when_another_page_signs_somebody_else_in(visit):
@@ -148,11 +150,224 @@ def test_a_page_follows_when_another_page_signs_somebody_else_in(visit):
     page = here.signed_in("first-owner")
     here.context.route(RATINGS, lambda route: route.abort())
     press(page, "4")
+    key = page.evaluate("localStorage.getItem('signed-in')")
     other = here.open()
     other.get_by_role("button", name="Sign out").click()
     sign_in(other, "second-owner")
     expect(page.locator(".account-name")).to_have_text("second-owner")
     here.context.unroute(RATINGS)
     press(page, "2")
-    expect(own_line(page)).to_have_text("today 1 · 1 in total")
-    assert [row.split("/")[1] for row in rows_of(page)] == ["first-owner"]
+    expect_progress(page, 1, 1)
+    assert [row.split("/")[1] for row in rows(page)] == [key]
+
+
+def test_what_one_said_outlives_reload_sign_out_and_a_restarted_server(visit, tmp_path):
+    with Serving(tmp_path / "sprint") as serving:
+        here = visit(serving)
+        page = here.signed_in("steadfast")
+        here.context.route(RATINGS, lambda route: route.abort())
+        press(page, "1", "d", "u", "2")
+        expect(page.locator(".saving")).to_have_text("not connected, 4 waiting")
+        page.reload()
+        expect(page.locator(".saving")).to_contain_text("4 waiting")
+        page.get_by_role("button", name="Sign out").click()
+        expect(page.locator(".ask")).to_contain_text("4 answers of yours are kept here")
+        serving.stop(signal.SIGKILL)
+        serving.start()
+        here.context.unroute(RATINGS)
+        sign_in(page, "steadfast")
+        expect_progress(page, 2, 2)
+        expect(page.locator(".saving")).to_have_text("saved ✓")
+        assert rows(page) == []
+
+
+FORBIDDEN = """Object.defineProperty(window, "localStorage", {
+    get() { throw new DOMException("Access is denied for this document.", "SecurityError"); },
+});"""
+
+
+def test_a_browser_that_forbids_storage_rates_all_the_same(visit):
+    here = visit()
+    here.context.add_init_script(FORBIDDEN)
+    page = here.signed_in("forbidden")
+    press(page, "4", "2")
+    expect_progress(page, 2, 2)
+    expect(page.locator(".saving")).to_have_text("saved ✓")
+    page.keyboard.press("u")
+    expect(page.locator(".earlier")).to_have_text("before: you gave 2, Bad")
+    expect_progress(page, 1, 1)
+    here.context.route(RATINGS, lambda route: route.abort())
+    press(page, "5")
+    expect(page.locator(".saving")).to_contain_text("This browser keeps nothing for later")
+    here.context.unroute(RATINGS)
+    expect_progress(page, 2, 2, timeout=20_000)
+    expect(page.locator(".saving")).to_have_text("saved ✓")
+
+
+def test_a_browser_that_is_full_says_so_and_sends_at_once(visit):
+    here = visit()
+    page = here.signed_in("hoarder")
+    prompt_on(page)
+    page.evaluate("""() => {
+        let text = "x".repeat(1_000_000);
+        for (let n = 0; text; n += 1) {
+            try { localStorage.setItem(`fill-${n}`, text); } catch { text = text.slice(0, text.length / 2); }
+        }
+    }""")
+    here.context.route(RATINGS, lambda route: route.abort())
+    press(page, "4")
+    expect(page.locator(".saving")).to_contain_text("This browser keeps nothing for later")
+    here.context.unroute(RATINGS)
+    press(page, "3")
+    expect_progress(page, 2, 2)
+    expect(page.locator(".saving")).to_have_text("saved ✓")
+
+
+MANY = [Prompt(f"Prompt {n}", "s", "human") for n in range(600)]
+
+
+@pytest.fixture
+def many_prompts(prompts_file: Path) -> Path:
+    rows = ({"prompt": prompt.text, "source": prompt.source, "kind": prompt.kind} for prompt in MANY)
+    prompts_file.write_text("\n".join(map(json.dumps, rows)))
+    return prompts_file
+
+
+def fill_outbox(page: Page, number: int, every_ms: int) -> None:
+    """Leave so many events in the browser, as an outage of hours would."""
+    page.evaluate(
+        """([number, everyMs, prompts]) => {
+            const key = localStorage.getItem("signed-in");
+            const start = Date.now() - number * everyMs;
+            for (let n = 0; n < number; n += 1) {
+                const event_id = crypto.randomUUID();
+                const event = { event_id, prompt_id: prompts[n % prompts.length], action: "rated",
+                    score: 1 + (n % 5), shown_ms: 900, happened_at: start + n * everyMs, local_date: "2026-03-01" };
+                localStorage.setItem(`outbox/${key}/${event_id}`, JSON.stringify(event));
+            }
+        }""",
+        [number, every_ms, [prompt.prompt_id for prompt in MANY[:500]]],
+    )
+
+
+def test_ten_thousand_events_arrive_in_pages_while_one_goes_on_rating(visit, tmp_path, many_prompts):
+    with Serving(tmp_path / "sprint", PROMPTS=many_prompts, RATINGS_PER_PROMPT=50) as serving:
+        here = visit(serving)
+        page = here.signed_in("hermit")
+        prompt_on(page)
+        fill_outbox(page, 10_000, every_ms=2000)
+        pages = []
+
+        def note(request) -> None:
+            if request.url.endswith("/api/ratings"):
+                pages.append(len(json.loads(request.post_data)["events"]))
+
+        page.on("request", note)
+        here.context.add_init_script("""
+            window.slow = [];
+            new PerformanceObserver((list) => slow.push(...list.getEntries().map((task) => task.duration)))
+                .observe({ type: "longtask", buffered: true });
+        """)
+        page.reload()
+        expect(page.locator(".saving")).to_contain_text("waiting, will be sent")
+        prompt_on(page)
+        asked = page.evaluate("""async () => {
+            const took = [];
+            for (const key of ["4", "s", "2"]) {
+                const start = performance.now();
+                document.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+                took.push(performance.now() - start);
+                await new Promise((resolve) => setTimeout(resolve, 200));
+            }
+            return took;
+        }""")
+        expect(page.locator(".saving")).to_have_text("saved ✓", timeout=120_000)
+        assert rows(page) == []
+        assert max(pages) == 100 and sum(pages) >= 10_003
+        print(
+            f"key to next prompt with 10,000 waiting: {max(asked):.1f} ms; longest tasks:",
+            sorted(page.evaluate("window.slow"))[-5:],
+        )
+
+
+def test_a_sprint_that_asks_for_patience_gets_it_and_loses_nothing(visit):
+    here = visit()
+    page = here.signed_in("hasty")
+    prompt_on(page)
+    refused = []
+
+    def too_fast(route) -> None:
+        refused.append(route.request.post_data)
+        detail = "You rate faster than 60 a minute; wait a moment."
+        route.fulfill(status=429, headers={"Retry-After": "4"}, json={"detail": detail})
+
+    here.context.route(RATINGS, too_fast)
+    press(page, "4")
+    expect(page.locator(".saving")).to_have_text(re.compile("1 waiting, will be sent in [1-4] s"))
+    press(page, "3", "s")
+    page.reload()
+    expect(page.locator(".saving")).to_have_text(re.compile("3 waiting, will be sent in [1-4] s"))
+    here.context.unroute(RATINGS)
+    assert len(refused) == 1, "nothing is sent before the time, not even after a reload"
+    expect_progress(page, 2, 2)
+    assert rows(page) == []
+
+
+def test_what_came_faster_than_anybody_reads_is_kept_in_the_end(visit, tmp_path, many_prompts):
+    with Serving(tmp_path / "sprint", PROMPTS=many_prompts, RATINGS_PER_MINUTE=600) as serving:
+        page = visit(serving).signed_in("machine-like")
+        prompt_on(page)
+        fill_outbox(page, 130, every_ms=1)
+        page.reload()
+        expect(page.locator(".saving")).to_have_text(re.compile("[0-9]+ waiting, will be sent in [0-9]+ s"))
+        expect(page.locator(".saving")).to_have_text("saved ✓", timeout=40_000)
+        assert rows(page) == []
+        expect(page.locator(".own-rest")).to_contain_text("130 in total")
+
+
+def test_what_an_answer_does_not_name_stays_and_is_sent_when_it_says(visit):
+    here = visit()
+    page = here.signed_in("half-taken")
+    prompt_on(page)
+    answers = []
+
+    def take_one(route) -> None:
+        events = json.loads(route.request.post_data)["events"]
+        if answers or len(events) < 3:
+            return route.abort() if not answers else route.continue_()
+        answers.append(len(events))
+        taken = json.dumps({"events": events[:1]})
+        answer = route.fetch(post_data=taken).json()
+        return route.fulfill(json={**answer, "retry_after_ms": 2000})
+
+    here.context.route(RATINGS, take_one)
+    press(page, "4", "3", "2")
+    expect(page.locator(".saving")).to_have_text(
+        re.compile("2 waiting, will be sent in [12] s"), timeout=30_000
+    )
+    expect_progress(page, 3, 3)
+    expect(page.locator(".saving")).to_have_text("saved ✓")
+    assert answers == [3]
+
+
+def test_an_answer_for_somebody_else_does_not_touch_what_is_here(visit):
+    """Somebody signs in on another page while a request is on its way, and it goes with their cookie."""
+    here = visit()
+    page = here.signed_in("slow-one")
+    prompt_on(page)
+    held = []
+    here.context.route(RATINGS, lambda route: held.append(route))
+    page.keyboard.press("4")
+    expect(page.locator(".saving")).to_have_text("1 waiting, will be sent")
+    other = here.open()
+    other.get_by_role("button", name="Sign out").click()
+    sign_in(other, "quick-one")
+    expect(page.locator(".account-name")).to_have_text("quick-one")
+    held[0].continue_()
+    here.context.unroute(RATINGS)
+    press(page, "2")
+    expect_progress(page, 1, 1)
+    page.get_by_role("button", name="Sign out").click()
+    sign_in(page, "slow-one")
+    expect_progress(page, 1, 1)
+    page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('outbox/'))")

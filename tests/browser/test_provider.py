@@ -5,14 +5,15 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PATIENCE_MS, own_line, press
+from tests.browser.conftest import KNOWS_THE_WAY, PATIENCE_MS, expect_progress, press, rows
 from tests.doubles.openid_provider import openid_provider, somebody
 from tests.serving import Serving
 
 
 @pytest.fixture
 def sprint_with_provider(tmp_path):
-    with openid_provider(somebody("1", "ada"), somebody("2", "grace")) as address:
+    people = (somebody("1", "ada"), somebody("2", "grace"), somebody("3", "ada"))
+    with openid_provider(*people) as address:
         settings = {
             "OPENID_PROVIDER_URL": address,
             "OAUTH_CLIENT_ID": "sprint",
@@ -45,7 +46,7 @@ def test_two_people_in_two_browsers(chromium: Browser, sprint_with_provider: Ser
 
     ada.get_by_role("tab", name="Rate").click()
     press(ada, "4", "2")
-    expect(own_line(ada)).to_contain_text("2 in total")
+    expect_progress(ada, 2, 2)
     expect(grace.locator("#leaderboard")).to_contain_text("Ada")
 
     ada.get_by_role("button", name="Sign out").click()
@@ -53,3 +54,36 @@ def test_two_people_in_two_browsers(chromium: Browser, sprint_with_provider: Ser
     expect(grace.locator(".account-name")).to_have_text("Grace")
     for context in contexts:
         context.close()
+
+
+def test_two_people_who_had_one_username_never_send_each_others_ratings(chromium, sprint_with_provider):
+    """On one device: the second Ada took the username over."""
+    address = sprint_with_provider.address
+    context = chromium.new_context()
+    context.add_init_script(KNOWS_THE_WAY)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    sign_in_there(page, address, "1")
+    context.route("**/api/ratings", lambda route: route.abort())
+    page.get_by_role("tab", name="Rate").click()
+    press(page, "4", "2")
+    expect(page.locator(".saving")).to_have_text("not connected, 2 waiting")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("link", name=re.compile("Sign in")).first).to_be_visible()
+
+    context.unroute("**/api/ratings")
+    sign_in_there(page, address, "3")
+    expect(page.locator(".account-name")).to_have_text("Ada")
+    page.get_by_role("tab", name="Rate").click()
+    expect(page.get_by_role("button", name="Undo")).to_have_attribute("aria-disabled", "true")
+    press(page, "5")
+    expect_progress(page, 1, 1)
+    assert len(rows(page)) == 2, "the first Ada's wait for her"
+
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("link", name=re.compile("Sign in")).first).to_be_visible()
+    sign_in_there(page, address, "1")
+    page.get_by_role("tab", name="Rate").click()
+    expect_progress(page, 2, 2)
+    assert rows(page) == []
+    context.close()

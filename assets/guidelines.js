@@ -1,0 +1,72 @@
+/** How to rate: beside the card where there is room, over it where there is not; open the first time. */
+
+import { announce } from "./announce.js";
+import * as session from "./session.js";
+import * as storage from "./storage.js";
+
+const SEEN = "guidelines";
+const wide = matchMedia("(min-width: 1000px)");
+
+export class Guidelines {
+  /**
+   * @param {HTMLDialogElement} dialog
+   * @param {HTMLElement} button opens and closes it
+   * @param {() => void} goOn puts the focus on the prompt
+   */
+  constructor(dialog, button, goOn) {
+    this.dialog = dialog;
+    this.button = button;
+    this.goOn = goOn;
+    button.addEventListener("click", () => this.toggle());
+    dialog.querySelector(".close").addEventListener("click", () => this.close());
+    dialog.addEventListener("close", () => this.closed());
+    // What is beside the card on a wide screen would cover it on a narrow one.
+    wide.addEventListener("change", () => dialog.open && this.close());
+    this.hasOpened = false;
+    this.openedItself = false;
+    session.onChange(() => this.openTheFirstTime());
+    // It may be on another tab of the page that somebody arrives.
+    new ResizeObserver(() => this.openTheFirstTime()).observe(dialog.parentElement);
+  }
+
+  openTheFirstTime() {
+    const isHere = session.current()?.signed_in;
+    if (storage.read(SEEN) || !session.current() || !this.dialog.parentElement.getClientRects().length) return;
+    // With some providers one comes back from signing in on a new page: only then it has been seen.
+    if (isHere && this.hasOpened) storage.write(SEEN, "seen");
+    // Over the card it waits until somebody is here to rate.
+    if (this.hasOpened || (!isHere && !wide.matches)) return;
+    this.openedItself = true;
+    this.open();
+    if (isHere) storage.write(SEEN, "seen");
+  }
+
+  toggle() {
+    if (this.dialog.open) return this.close();
+    this.openedItself = false;
+    this.open();
+    announce("Guidelines opened.");
+  }
+
+  open() {
+    this.hasOpened = true;
+    // Without `show`, which would take the focus away from the card.
+    if (wide.matches) this.dialog.open = true;
+    else this.dialog.showModal();
+    this.button.setAttribute("aria-expanded", "true");
+  }
+
+  close() {
+    this.hadFocus = this.dialog.contains(document.activeElement);
+    this.dialog.close();
+  }
+
+  /** Also by Escape. */
+  closed() {
+    storage.write(SEEN, "seen");
+    this.button.setAttribute("aria-expanded", "false");
+    announce("Guidelines closed.");
+    if (this.openedItself) this.goOn();
+    else if (this.hadFocus) this.button.focus({ preventScroll: true });
+  }
+}

@@ -1,0 +1,48 @@
+/** What one did, step by step, so that each step can be taken back: also after a reload, or on another page. */
+
+import { Rows } from "./rows.js";
+
+/** @typedef {{event_id: string, prompt_id: string, action: string, score?: number, reason?: string, happened_at: number}} Step */
+
+const MOST = 1000;
+
+export class History {
+  /** @param {(added: Step | null, removed: Step | null) => void} changedElsewhere */
+  constructor(changedElsewhere) {
+    /** @type {Rows<Step>} */
+    this.rows = new Rows("history", changedElsewhere);
+  }
+
+  /** @param {string} key names the person; empty: nobody */
+  belongTo(key) {
+    this.rows.belongTo(key);
+    if (key) this.rows.handOver(key);
+  }
+
+  get isEmpty() {
+    return this.rows.size === 0;
+  }
+
+  /** @param {import("./outbox.js").Happening} happening */
+  add({ event_id, prompt_id, action, score, reason, happened_at }) {
+    this.rows.add({ event_id, prompt_id, action, score, reason, happened_at });
+    if (this.rows.size > MOST) this.rows.oldest(this.rows.size - MOST).forEach((step) => this.forget(step.event_id));
+  }
+
+  /** @returns {Step | undefined} the newest step, which is one no more */
+  takeBack() {
+    const step = this.rows.newest;
+    if (step) this.forget(step.event_id);
+    return step;
+  }
+
+  /** @param {string} eventId */
+  forget(eventId) {
+    this.rows.remove(eventId);
+  }
+
+  /** @returns {Set<string>} the prompts of all steps */
+  get prompts() {
+    return new Set(this.rows.all.map((step) => step.prompt_id));
+  }
+}

@@ -1,0 +1,42 @@
+/** When there is no prompt to show: why, and what would bring more. */
+
+import { showTab } from "./page.js";
+
+/**
+ * @param {import("./queue.js").Queue} queue
+ * @param {number} until the moment before which the sprint takes nothing, or 0
+ * @returns {string}
+ */
+export function whyNothing({ reason, trouble }, until) {
+  if (until) {
+    const time = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" }).format(until);
+    return `You are faster than this sprint takes ratings. Nothing is lost: it goes on at ${time}.`;
+  }
+  if (reason) return `Nothing left for you right now. ${reason}`;
+  return trouble ? `${trouble} The page keeps trying.` : "Fetching prompts …";
+}
+
+/**
+ * @param {import("./choice.js").Choice} choice
+ * @returns {HTMLElement[]} buttons
+ */
+export function waysOn(choice) {
+  const leaderboard = way("Watch the leaderboard", () => showTab("leaderboard"));
+  if (choice.wanted.skipped) return [way("Back to new prompts", () => choice.choose({ skipped: false })), leaderboard];
+  const skipped = way("Show what I skipped", () => choice.choose({ skipped: true }));
+  const widen = way("Take any length and language", () => choice.widen());
+  return choice.isNarrow ? [widen, skipped, leaderboard] : [skipped, leaderboard];
+}
+
+/**
+ * @param {string} words
+ * @param {() => void} pressed
+ */
+function way(words, pressed) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "way";
+  button.textContent = words;
+  button.addEventListener("click", pressed);
+  return button;
+}
