@@ -86,7 +86,7 @@ export class Farewell {
     try {
       const done = await this.erase(username);
       forget(key ?? username);
-      session.expired();
+      session.refresh();
       say(
         done
           ? "Your account is deleted. Nothing here tells any more what you said."

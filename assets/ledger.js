@@ -115,7 +115,7 @@ class Ledger {
       if (aloud) announce(this.state.textContent);
     } catch (failure) {
       if (turn !== this.turn) return;
-      if (failure.status === 401) return session.expired();
+      if (failure.status === 401) return session.refresh();
       this.failed = true;
       this.state.textContent = `${failure.message} Your ratings are not lost: they stand here as soon as it answers.`;
       announce(this.state.textContent);

@@ -145,6 +145,7 @@ class Group:
         for event in events.between(transaction, pairs):
             self._histories[event.contributor, event.prompt_id].append(event)
         self._opinions = {pair: outcome(history) for pair, history in self._histories.items()}
+        self._undone = {_target(event) for history in self._histories.values() for event in history}
         self._leased = set(transaction.read(LEASED, pairs))
         self._prompts = _counted(transaction, sorted({prompt_id for _, prompt_id in pairs}))
         self._before = {
@@ -185,7 +186,7 @@ class Group:
         history.append(event)
         self._known[event.contributor, event.event_id] = event
         self._appended.append(event)
-        before, after = self._opinions[pair], outcome(history)
+        before, after = self._opinions[pair], self._after(event, history)
         self._settle(pair, prompt)
         if before != after:
             self._replace(pair, prompt, before, after)
@@ -194,6 +195,18 @@ class Group:
                 prompt.claims += 1
         self._place(prompt)
         return True
+
+    def _after(self, event: Event, history: list[Event]) -> Opinion | None:
+        """What its contributor thinks of the prompt with the newest event of a history."""
+        if event.action == Action.UNDONE:
+            self._undone.add(_target(event))
+            return outcome(history)
+        # The same as the outcome of all, without going through all of it for each of a thousand edits.
+        before = self._opinions[event.contributor, event.prompt_id]
+        if (event.contributor, event.prompt_id, event.event_id) in self._undone:
+            return before
+        said = opinion(event)
+        return said if before is None or said.precedence > before.precedence else before
 
     def knows(self, event: Event) -> bool:
         """Whether an event is kept already.
@@ -348,6 +361,11 @@ def keep(transaction: Transaction, told: Sequence[Event], lease_until: int = 0) 
             kept.append(error)
     group.write()
     return kept
+
+
+def _target(event: Event) -> tuple[str, str | None, str | None]:
+    """What an event undoes, if anything: only its own contributor's, and of the same prompt."""
+    return event.contributor, event.prompt_id, event.target
 
 
 def _counted(transaction: Transaction, prompt_ids: Sequence[str]) -> dict[str, Counted]:

@@ -210,8 +210,10 @@ def test_whoever_is_not_equipped_says_so(visit):
     first = prompt_on(page)
     page.keyboard.press("d")
     expect(page.locator(".last")).to_have_text("last: you were not equipped to judge it")
+    second = prompt_on(page)
     page.get_by_role("button", name="Not equipped").click()
-    expect(page.locator(".saving")).to_have_text("saved ✓")
+    expect(page.locator(".prompt-text")).not_to_have_text(second)
+    page.wait_for_function("Object.keys(localStorage).every((key) => !key.startsWith('outbox/'))")
     assert [event["action"] for event in sent] == ["discarded", "discarded"]
     page.reload()
     assert prompt_on(page) != first
