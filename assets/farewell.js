@@ -79,14 +79,14 @@ export class Farewell {
   async go() {
     if (this.busy || !this.isNamed) return;
     this.busy = true;
-    const { key, username } = /** @type {any} */ (session.current());
+    const { key, username } = session.current();
     this.button.setAttribute("aria-disabled", "true");
     this.state.textContent = "deleting …";
     announce("Deleting your account.");
     try {
       const done = await this.erase(username);
-      forget(key ?? username);
-      session.expired();
+      forget(key);
+      session.refresh();
       say(
         done
           ? "Your account is deleted. Nothing here tells any more what you said."
