@@ -130,8 +130,7 @@ class Card {
     // A visitor has one prompt only: the newest answer stands.
     if (isVisitor && this.last?.prompt_id === promptId) this.forget(this.last.event_id);
     const shown_ms = Math.round(performance.now() - this.shownAt);
-    const { action, ...more } = said;
-    this.last = happening(promptId, action, { ...more, shown_ms });
+    this.last = happening(promptId, { ...said, shown_ms });
     this.outbox.keep(this.last);
     this.history.add(this.last);
     this.lastLine.did(this.last);
@@ -163,7 +162,7 @@ class Card {
       this.enableButtons();
       return announce(words);
     }
-    this.outbox.keep(happening(step.prompt_id, "undone", { undoes: step.event_id }));
+    this.outbox.keep(happening(step.prompt_id, { action: "undone", undoes: step.event_id }));
     this.outbox.flush();
     const known = this.texts.recall(step.prompt_id);
     if (known) return this.showAgain(known, step, words);

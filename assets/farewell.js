@@ -79,13 +79,13 @@ export class Farewell {
   async go() {
     if (this.busy || !this.isNamed) return;
     this.busy = true;
-    const { key, username } = /** @type {any} */ (session.current());
+    const { key, username } = session.current();
     this.button.setAttribute("aria-disabled", "true");
     this.state.textContent = "deleting …";
     announce("Deleting your account.");
     try {
       const done = await this.erase(username);
-      forget(key ?? username);
+      forget(key);
       session.refresh();
       say(
         done

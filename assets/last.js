@@ -5,7 +5,7 @@ import { number } from "./words.js";
 
 /** @typedef {{n: number, counts: number[], mean: number}} Crowd */
 
-const REASONS = {
+export const REASONS = {
   spam: "spam",
   personal_data: "personal data",
   wrong_language: "wrong language",
@@ -59,7 +59,7 @@ export class LastLine {
   }
 }
 
-const mean = (/** @type {Crowd} */ crowd) =>
+export const mean = (/** @type {Crowd} */ crowd) =>
   new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(crowd.mean);
 
 /**
@@ -67,7 +67,7 @@ const mean = (/** @type {Crowd} */ crowd) =>
  * @param {Crowd} crowd
  * @param {number} own
  */
-function bars({ counts }, own) {
+export function bars({ counts }, own) {
   const picture = document.createElement("span");
   picture.className = "bars";
   picture.setAttribute("role", "img");

@@ -40,7 +40,7 @@ class Ledger {
     this.visible = false;
     this.failed = false;
     this.typing = 0;
-    this.username = /** @type {string | null} */ (null);
+    this.person = /** @type {string | null} */ (null);
     this.listen();
   }
 
@@ -71,9 +71,9 @@ class Ledger {
 
   /** @param {session.Session} now */
   whoIsHere(now) {
-    const username = now.signed_in ? now.username : null;
-    if (username === this.username) return;
-    this.username = username;
+    const person = now.signed_in ? now.key : null;
+    if (person === this.person) return;
+    this.person = person;
     this.form.reset();
     this.farewell.hide();
     this.page = 1;
@@ -99,7 +99,7 @@ class Ledger {
 
   /** @param {boolean} [aloud] whether to say what came of it */
   async load(aloud = false) {
-    if (!this.username) return;
+    if (!this.person) return;
     const turn = ++this.turn;
     this.list.setAttribute("aria-busy", "true");
     const asked = new URLSearchParams(/** @type {any} */ (new FormData(this.form)));

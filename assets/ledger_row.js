@@ -1,6 +1,7 @@
 /** One row of My ratings: a prompt, what one thinks of it, and the buttons that change it at once. */
 
 import { announce } from "./announce.js";
+import { bars, mean, REASONS } from "./last.js";
 import { timeOf } from "./moments.js";
 import { happening, outbox } from "./sending.js";
 import { number } from "./words.js";
@@ -13,8 +14,6 @@ import { number } from "./words.js";
 
 const WITHDRAWABLE = ["rated", "discarded", "flagged"];
 const READ_OUT = 80;
-
-const mean = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 export class LedgerRow {
   /**
@@ -110,14 +109,14 @@ export class LedgerRow {
   rate(score) {
     const { action, score: before } = this.opinion;
     if (action === "rated" && before === score) return;
-    this.act(happening(this.promptId, "rated", { score }));
+    this.act(happening(this.promptId, { action: "rated", score }));
   }
 
   withdraw() {
-    if (WITHDRAWABLE.includes(this.opinion.action)) this.act(happening(this.promptId, "withdrawn"));
+    if (WITHDRAWABLE.includes(this.opinion.action)) this.act(happening(this.promptId, { action: "withdrawn" }));
   }
 
-  /** @param {ReturnType<typeof happening> & Record<string, any>} event */
+  /** @param {import("./outbox.js").Happening} event */
   act(event) {
     this.done.push({ event_id: event.event_id, before: this.opinion });
     this.opinion = after(this.opinion, event);
@@ -129,7 +128,7 @@ export class LedgerRow {
   undo() {
     const { event_id, before } = this.done.pop();
     this.opinion = before;
-    this.send(happening(this.promptId, "undone", { undoes: event_id }));
+    this.send(happening(this.promptId, { action: "undone", undoes: event_id }));
     const hadFocus = this.change.contains(document.activeElement);
     this.show(`back to ${this.name(before)}`);
     if (hadFocus && !this.undoButton.isConnected) this.buttons.find((button) => button.tabIndex === 0)?.focus();
@@ -183,14 +182,14 @@ export class LedgerRow {
 
   showAbout() {
     const { decided_at, source, kind, others } = this.opinion;
-    const parts = [this.name(this.opinion), timeOf(decided_at), ...(others ? [crowd(others)] : []), ...(source ? [`${source}, ${kind}`] : [])];
+    const parts = [this.name(this.opinion), timeOf(decided_at), ...(others ? [crowd(others, this.opinion.score)] : []), ...(source ? [`${source}, ${kind}`] : [])];
     this.about.replaceChildren(...parts.flatMap((part, place) => (place ? [" · ", part] : [part])));
   }
 
   /** @param {Opinion} opinion */
   name({ action, score, reason }) {
     if (action === "rated") return `${score}, ${this.words.get(score)}`;
-    if (action === "flagged") return `flagged: ${(reason ?? "").replace("_", " ")}`;
+    if (action === "flagged") return `flagged: ${REASONS[reason] ?? reason}`;
     return { skipped: "skipped", discarded: "not equipped to judge", withdrawn: "withdrawn" }[action] ?? action;
   }
 
@@ -222,19 +221,10 @@ function after(before, { action, score, happened_at }) {
   return { ...before, ...told, action, score: score ?? null, reason: null, decided_at: happened_at };
 }
 
-/** @param {{n: number, counts: number[], mean: number}} others */
-function crowd({ n, counts, mean: average }) {
+/** @param {import("./last.js").Crowd} others @param {number} own */
+function crowd(others, own) {
   const place = made("span", "ledger-others");
-  const bars = made("span", "bars");
-  bars.setAttribute("role", "img");
-  bars.setAttribute("aria-label", counts.map((times, score) => `${score + 1}: ${number(times)}`).join(", "));
-  const most = Math.max(...counts);
-  for (const times of counts) {
-    const bar = made("i", "");
-    bar.style.setProperty("--share", String(times / most));
-    bars.append(bar);
-  }
-  place.append(`others ${mean.format(average)} `, bars, ` (n = ${number(n)})`);
+  place.append(`others ${mean(others)} `, bars(others, own), ` (n = ${number(others.n)})`);
   return place;
 }
 

@@ -33,10 +33,10 @@ export function hear(hears) {
 /**
  * An event that happens now. A clock that stands still or goes back must not turn the order round.
  * @param {string} prompt_id
- * @param {string} action
- * @param {object} [more] score, reason, undoes, shown_ms
+ * @param {{action: string, score?: number, reason?: string, undoes?: string, shown_ms?: number}} what
+ * @returns {import("./outbox.js").Happening}
  */
-export function happening(prompt_id, action, more = {}) {
+export function happening(prompt_id, what) {
   happenedAt = Math.max(Date.now(), happenedAt + 1);
-  return { event_id: newId(), prompt_id, action, ...more, happened_at: happenedAt, local_date: today() };
+  return { event_id: newId(), prompt_id, ...what, happened_at: happenedAt, local_date: today() };
 }
