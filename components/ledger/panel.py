@@ -24,7 +24,7 @@ HTML = """
   </form>
   <div class="ledger-lines">
     <p class="ledger-state" tabindex="-1">&nbsp;</p>
-    <span class="ledger-saving saving"></span>
+    <span class="ledger-saving"></span>
   </div>
   <ol class="ledger-rows"></ol>
   <nav class="ledger-pages" aria-label="Pages of my ratings" hidden>
