@@ -1,106 +1,145 @@
-"""Rating over HTTP: submit and get the next prompt, beside a bare insert with the same group commit."""
+"""Rating over HTTP: submit and get the next prompt, beside a bare insert with the same group commit.
+
+Each rater has a session and a connection of their own and waits for each answer: in the closed loop
+they rate again at once, with think time after about three seconds. Server and load share the machine.
+"""
 
 import argparse
-import asyncio
-import contextlib
-import json
-import random
-import subprocess
-import sys
 import tempfile
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
+from tqdm import tqdm
 
-from tests.bench.load import Connection, Latencies, closed_loop
-from tests.conftest import ROOT
-from tests.serving import Serving, Visitor, environment, free_port, rating
+from tests.bench.load import Load, Outcome
+from tests.bench.serving import measure, sprint, yardstick
+from tests.bench.stock import copied, stocked
+from tests.bench.table import Table, number, say, say_where
+
+LOOPS = ("closed", "think")
+ROUTES = ("yardstick", "rating")
+THINK_S = 3.0
+COLUMNS = (
+    "raters",
+    "  loop",
+    "    route",
+    "ratings/s",
+    "of yardstick",
+    "p50 ms",
+    "p95 ms",
+    "  p99 ms",
+    "server CPU ms/rating",
+    "server % of a core",
+    "load % of a core",
+    "others % of a core",
+    "server RSS MB",
+    "ratings",
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--raters", type=int, nargs="+", default=[1, 10, 50, 200])
+    parser.add_argument("--raters", type=int, nargs="+", default=[1, 10, 50, 200, 1000])
+    parser.add_argument("--loops", type=names(LOOPS), default=LOOPS, help="closed,think")
+    parser.add_argument("--only", choices=ROUTES, help="leave the other one out")
     parser.add_argument("--prompts", type=int, default=10_331)
-    parser.add_argument("--seconds", type=float, default=5.0)
+    parser.add_argument("--seconds", type=float, default=5, help="measured in a closed loop")
+    parser.add_argument("--think-seconds", type=float, default=15, help="measured with think time")
+    parser.add_argument("--folder", help="where the stores are made; its disk is what is measured")
+    parser.add_argument("--quick", action="store_true", help="a first impression: 10 raters, a second")
+
+
+def names(known: tuple[str, ...]):  # noqa: ANN201
+    """A reader of some of the names, separated by commas."""
+
+    def read(text: str) -> tuple[str, ...]:
+        chosen = tuple(text.split(","))
+        if not set(chosen) <= set(known):
+            raise argparse.ArgumentTypeError(f"choose from {','.join(known)}")
+        return chosen
+
+    return read
 
 
 def run(words: argparse.Namespace) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        prompts = Path(folder) / "prompts.jsonl"
-        rows = (
-            {"prompt": f"Prompt {n}: " + "word " * 40, "source": f"s{n % 16}", "kind": "human"}
-            for n in range(words.prompts)
+    if words.quick:
+        words.raters, words.seconds, words.think_seconds = [10], 1, 3
+    # The yardstick knows no person who thinks: it stands beside the closed loops.
+    rows = [
+        (raters, loop, route)
+        for raters in words.raters
+        for loop in words.loops
+        for route in ROUTES
+        if words.only in (None, route) and (loop == "closed" or route == "rating")
+    ]
+    with tempfile.TemporaryDirectory(dir=words.folder) as folder:
+        bench = Bench(words, Path(folder))
+        for row in tqdm(rows, "rows", unit="row", leave=False):
+            bench.row(*row)
+
+
+class Bench:
+    """Measures one row after the other, each on a store and a process of its own."""
+
+    def __init__(self, words: argparse.Namespace, folder: Path) -> None:
+        self._words = words
+        self._folder = folder
+        self._full = stocked(folder / "full.db", words.prompts)
+        self._empty = stocked(folder / "empty.db", 0)
+        say_where(f"{words.prompts:,} prompts", "the load on the same cores")
+        self._table = Table(*COLUMNS)
+        self._yardsticks: dict[int, float] = {}
+
+    def row(self, raters: int, loop: str, route: str) -> None:
+        """Measure and print one row."""
+        outcome = self._measured(raters, loop, route)
+        if route == "yardstick":
+            self._yardsticks[raters] = outcome.per_s
+        yardstick_per_s = self._yardsticks.get(raters) if loop == "closed" else None
+        ratio = outcome.per_s / yardstick_per_s if yardstick_per_s and route == "rating" else None
+        shares = (
+            number(max(0, 100 * used / outcome.seconds), 0)
+            for used in (outcome.server_cpu_s, outcome.client_cpu_s, outcome.others_cpu_s)
         )
-        prompts.write_text("\n".join(map(json.dumps, rows)))
-        print("raters  route       /s      p50 ms  p95 ms  p99 ms")
-        for raters in words.raters:
-            with bare(Path(folder) / f"bare-{raters}.db") as port:
-                show(raters, "yardstick", asyncio.run(insert(port, raters, words.seconds)))
-            with Serving(
-                Path(folder) / f"sprint-{raters}", PROMPTS=prompts, RATINGS_PER_PROMPT=100
-            ) as serving:
-                show(raters, "rating", asyncio.run(rate(serving, raters, words.seconds)))
-
-
-def show(raters: int, route: str, latencies: Latencies) -> None:
-    rate_per_s, p50, p95, p99 = latencies.row()
-    print(f"{raters:6}  {route:9}  {rate_per_s:7.0f}  {p50:6.1f}  {p95:6.1f}  {p99:6.1f}", flush=True)
-
-
-@contextlib.contextmanager
-def bare(database: Path) -> Iterator[int]:
-    port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.yardstick", str(database), str(port)],
-        cwd=ROOT,
-        env=environment(database.parent),
-    )
-    try:
-        for _ in range(200):
-            with contextlib.suppress(httpx.TransportError):
-                httpx.post(f"http://127.0.0.1:{port}/")
-                break
-            time.sleep(0.05)
-        yield port
-    finally:
-        process.kill()
-        process.wait()
-
-
-async def insert(port: int, raters: int, seconds: float) -> Latencies:
-    connections = [await Connection(port).open() for _ in range(raters)]
-    latencies = await closed_loop([lambda one=one: one.post("/", {}) for one in connections], seconds)
-    for one in connections:
-        one.close()
-    return latencies
-
-
-async def rate(serving: Serving, raters: int, seconds: float) -> Latencies:
-    clients = []
-    for number in range(raters):
-        with Visitor(serving) as visitor:
-            visitor.signs_in(f"rater-{number}")
-            cookie = "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
-            prompts = visitor.asks()
-        clients.append(Rater(await Connection(serving.port, cookie).open(), prompts))
-    return await closed_loop([client.rate for client in clients], seconds)
-
-
-class Rater:
-    """One rater with the prompts their card holds."""
-
-    def __init__(self, connection: Connection, prompts: list[dict]) -> None:
-        self._connection = connection
-        self._prompts = prompts
-
-    async def rate(self) -> None:
-        event = rating(
-            self._prompts.pop(0)["prompt_id"],
-            random.randint(1, 5),
-            shown_ms=900,
-            happened_at=time.time_ns() // 10**6,
+        self._table.row(
+            raters,
+            loop,
+            route,
+            number(outcome.per_s, 0 if outcome.per_s >= 100 else 1),
+            number(ratio, 2),
+            *(number(ms) for ms in (outcome.p50_ms, outcome.p95_ms, outcome.p99_ms)),
+            number(outcome.cpu_ms_per_rating, 2),
+            *shares,
+            number(outcome.rss_mb, 0),
+            number(outcome.ratings, 0),
         )
-        answer = await self._connection.post("/api/ratings", {"events": [event]})
-        assert answer["confirmed"] == [event["event_id"]]
-        self._prompts += answer["next"]
+        say_troubles(outcome)
+
+    def _measured(self, raters: int, loop: str, route: str) -> Outcome:
+        closed = loop == "closed"
+        if route == "yardstick":
+            database = copied(self._empty, self._folder / f"{route}-{raters}" / "sprint.db")
+            serving = yardstick(database)
+        else:
+            database = copied(self._full, self._folder / f"{route}-{raters}-{loop}" / "sprint.db")
+            # Nobody rates without a pause; with think time the limit is the one of every sprint.
+            serving = sprint(database, **{"RATINGS_PER_MINUTE": 0} if closed else {})
+        with serving as server:
+            load = Load(
+                server.port,
+                server.pid,
+                raters,
+                self._words.seconds if closed else self._words.think_seconds,
+                think_s=0 if closed else THINK_S,
+                signs_in=route == "rating",
+            )
+            outcome = measure(load)
+        for file in database.parent.iterdir():
+            file.unlink()
+        return outcome
+
+
+def say_troubles(outcome: Outcome) -> None:
+    """Say what else than confirmations came back."""
+    for what, times in outcome.troubles.items():
+        say(f"({times} times: {what})")
+    if outcome.ran_out:
+        say(f"({outcome.ran_out} raters had rated every prompt before the end)")
