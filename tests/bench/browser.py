@@ -10,15 +10,13 @@ import argparse
 import os
 import random
 import shutil
-import tempfile
 import time
-from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 from tqdm import tqdm
 
 from tests.bench.serving import sprint
-from tests.bench.stock import stocked
+from tests.bench.stock import stock
 from tests.bench.table import Table, number, percentile, say_where
 from tests.browser.conftest import SWITCHES, prompt_on, sign_in
 
@@ -56,9 +54,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(words: argparse.Namespace) -> None:
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        (Path(folder) / "sprint").mkdir()
-        database = stocked(Path(folder) / "sprint" / "sprint.db", words.prompts)
+    with stock(None) as stores, sync_playwright() as playwright:
+        database = stores.copy(words.prompts)
         browser = playwright.chromium.launch(executable_path=installed(), args=SWITCHES)
         say_where(f"Chromium {browser.version}", f"a key every {words.pause} s")
         table = Table(

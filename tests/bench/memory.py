@@ -1,7 +1,6 @@
 """Memory over many ratings: what the server holds, each time so many more are kept."""
 
 import argparse
-import tempfile
 from pathlib import Path
 
 from tqdm import tqdm
@@ -9,7 +8,7 @@ from tqdm import tqdm
 from tests.bench.load import Load
 from tests.bench.rating import say_troubles
 from tests.bench.serving import measure, sprint
-from tests.bench.stock import stocked
+from tests.bench.stock import FOLDER, stock
 from tests.bench.table import Table, number, say_where
 
 
@@ -19,13 +18,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--raters", type=int, default=200)
     parser.add_argument("--prompts", type=int, default=10_331)
     parser.add_argument("--most-seconds", type=float, default=1200, help="give up after so long")
-    parser.add_argument("--folder", help="where the store is made")
+    parser.add_argument("--folder", type=Path, help=FOLDER)
 
 
 def run(words: argparse.Namespace) -> None:
-    with tempfile.TemporaryDirectory(dir=words.folder) as folder:
-        (Path(folder) / "sprint").mkdir()
-        database = stocked(Path(folder) / "sprint" / "sprint.db", words.prompts)
+    with stock(words.folder) as stores:
+        database = stores.copy(words.prompts)
         say_where(f"{words.prompts:,} prompts", f"{words.raters:,} raters in a closed loop")
         table = Table("ratings kept", "server RSS MB", "ratings/s since", "server CPU ms/rating since")
         with sprint(database, RATINGS_PER_MINUTE=0) as server, tqdm(total=words.ratings, leave=False) as bar:

@@ -10,7 +10,7 @@ they hold, and then the time counts until they hold five again. The cases:
 
 import argparse
 import random
-import tempfile
+import shutil
 import time
 import uuid
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ from components.records import Action, Contributor, Event, Identity
 from components.store import contributors, ratings
 from components.store.store import Store
 from components.store.writer import Transaction
-from tests.bench.stock import copied, opened, stocked
+from tests.bench.stock import FOLDER, opened, stock
 from tests.bench.table import Table, number, percentile, say_where
 
 CASES = ("usual", "least rated", "all theirs")
@@ -46,27 +46,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--times", type=int, default=1000, help="how often is picked")
     parser.add_argument("--most-seconds", type=float, default=60, help="for one row")
-    parser.add_argument("--folder", help="where the stores are made")
+    parser.add_argument("--folder", type=Path, help=FOLDER)
 
 
 def run(words: argparse.Namespace) -> None:
-    with tempfile.TemporaryDirectory(dir=words.folder) as folder:
+    with stock(words.folder) as stores:
         say_where("one contributor, a card of five")
         table = Table("prompts", "answered", "       case", "p50 ms", "p95 ms", "p99 ms", "most ms", "times")
         for prompts in words.prompts:
-            full = stocked(Path(folder) / f"{prompts}.db", prompts)
             answered = min(words.answered, int(prompts * MOST_SHARE))
             for case in CASES:
-                store = opened(copied(full, Path(folder) / "case.db"), ratings_per_prompt=3)
+                database = stores.copy(prompts)
+                store = opened(database)
                 try:
                     took = sorted(picked(store, case, answered, words.times, words.most_seconds))
                 finally:
                     store.close()
+                    shutil.rmtree(database.parent)
                 cuts = (number(percentile(took, percent), 2) for percent in (50, 95, 99))
                 table.row(
                     number(prompts, 0), number(answered, 0), case, *cuts, number(took[-1], 2), len(took)
                 )
-            full.unlink()
 
 
 def picked(store: Store, case: str, answered: int, times: int, most_seconds: float) -> list[float]:
@@ -105,15 +105,15 @@ def prepare(store: Store, ada: Contributor, case: str, answered: int) -> None:
     score = 3 if case == "usual" else None
     for some in tqdm(list(groups(theirs)), "answering", leave=False):
         store.write(lambda transaction, some=some: answer(transaction, some))
-    if case != "usual":
-        store.write(lambda transaction: rated_by_others(transaction, ada.contributor_id, case))
+    store.write(lambda transaction: rated_by_others(transaction, ada.contributor_id, case))
 
 
 def rated_by_others(transaction: Transaction, contributor: str, case: str) -> None:
-    """Let the queue look as if others had rated everything else once: enough for the goal if all is theirs."""
+    """Set the goal, and let the queue look as if others had rated everything else once, if the case wants it."""
     run_sql = transaction.connection.exec_driver_sql
-    run_sql(RATED_ONCE_BY_OTHERS, {"contributor": contributor})
     run_sql(GOAL, {"goal": 1 if case == "all theirs" else 3})
+    if case != "usual":
+        run_sql(RATED_ONCE_BY_OTHERS, {"contributor": contributor})
 
 
 def said(transaction: Transaction, contributor: str, prompt_id: str, score: int | None = None) -> Event:

@@ -5,14 +5,14 @@ they rate again at once, with think time after about three seconds. Server and l
 """
 
 import argparse
-import tempfile
+import shutil
 from pathlib import Path
 
 from tqdm import tqdm
 
 from tests.bench.load import Load, Outcome
 from tests.bench.serving import measure, sprint, yardstick
-from tests.bench.stock import copied, stocked
+from tests.bench.stock import FOLDER, Stock, stock
 from tests.bench.table import Table, number, say, say_where
 
 LOOPS = ("closed", "think")
@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--prompts", type=int, default=10_331)
     parser.add_argument("--seconds", type=float, default=5, help="measured in a closed loop")
     parser.add_argument("--think-seconds", type=float, default=15, help="measured with think time")
-    parser.add_argument("--folder", help="where the stores are made; its disk is what is measured")
+    parser.add_argument("--folder", type=Path, help=FOLDER)
     parser.add_argument("--quick", action="store_true", help="a first impression: 10 raters, a second")
 
 
@@ -70,8 +70,8 @@ def run(words: argparse.Namespace) -> None:
         for route in ROUTES
         if words.only in (None, route) and (loop == "closed" or route == "rating")
     ]
-    with tempfile.TemporaryDirectory(dir=words.folder) as folder:
-        bench = Bench(words, Path(folder))
+    with stock(words.folder) as stores:
+        bench = Bench(words, stores)
         for row in tqdm(rows, "rows", unit="row", leave=False):
             bench.row(*row)
 
@@ -79,11 +79,9 @@ def run(words: argparse.Namespace) -> None:
 class Bench:
     """Measures one row after the other, each on a store and a process of its own."""
 
-    def __init__(self, words: argparse.Namespace, folder: Path) -> None:
+    def __init__(self, words: argparse.Namespace, stores: Stock) -> None:
         self._words = words
-        self._folder = folder
-        self._full = stocked(folder / "full.db", words.prompts)
-        self._empty = stocked(folder / "empty.db", 0)
+        self._stores = stores
         say_where(f"{words.prompts:,} prompts", "the load on the same cores")
         self._table = Table(*COLUMNS)
         self._yardsticks: dict[int, float] = {}
@@ -115,11 +113,10 @@ class Bench:
 
     def _measured(self, raters: int, loop: str, route: str) -> Outcome:
         closed = loop == "closed"
+        database = self._stores.copy(0 if route == "yardstick" else self._words.prompts)
         if route == "yardstick":
-            database = copied(self._empty, self._folder / f"{route}-{raters}" / "sprint.db")
             serving = yardstick(database)
         else:
-            database = copied(self._full, self._folder / f"{route}-{raters}-{loop}" / "sprint.db")
             # Nobody rates without a pause; with think time the limit is the one of every sprint.
             serving = sprint(database, **{"RATINGS_PER_MINUTE": 0} if closed else {})
         with serving as server:
@@ -132,8 +129,7 @@ class Bench:
                 signs_in=route == "rating",
             )
             outcome = measure(load)
-        for file in database.parent.iterdir():
-            file.unlink()
+        shutil.rmtree(database.parent)
         return outcome
 
 

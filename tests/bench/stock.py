@@ -1,8 +1,10 @@
 """Made-up prompts, and stores that are full of them."""
 
+import contextlib
 import os
 import random
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +19,8 @@ WORDS = "write explain compare list a the of for in with short poem city river w
 MEDIAN_LENGTH, SPREAD, LONGEST = 90, 1.07, 9000
 # The most there may be, so that no rater runs out of prompts while they are measured.
 PLENTY = 100
+FOLDER = "whose disk is measured; the prompts stay there for the next time"
+ORIGIN = {"file": "benchmark"}
 
 
 def made_up(number: int) -> Iterator[Prompt]:
@@ -35,36 +39,45 @@ def opened(database: Path, ratings_per_prompt: int = PLENTY) -> Store:
     return Store(f"sqlite:///{database}").open("Benchmark", ratings_per_prompt)
 
 
-def fill(store: Store, number: int) -> None:
-    """Bring so many made-up prompts in."""
-    group: list[Prompt] = []
-    for prompt in tqdm(made_up(number), "prompts", number, unit="", leave=False, unit_scale=True):
-        group.append(prompt)
-        if len(group) == prompts.ADD_AT_ONCE:
-            _add(store, group)
-            group = []
-    _add(store, group)
+class Stock:
+    """Stores full of prompts: made once, copied for everything that is measured."""
+
+    def __init__(self, scratch: Path, kept: Path) -> None:
+        self._scratch = scratch
+        self._kept = kept
+
+    def copy(self, number: int) -> Path:
+        """A store of so many prompts, named `sprint.db`, in a folder of its own."""
+        full = self._kept / f"prompts-{number}.db"
+        if not full.exists():
+            draft = full.with_suffix(".draft")
+            draft.unlink(missing_ok=True)
+            _make(draft, number)
+            draft.rename(full)
+        copy = Path(tempfile.mkdtemp(dir=self._scratch)) / "sprint.db"
+        shutil.copyfile(full, copy)
+        # On the disk before anything is measured: written later, it would slow every flush.
+        with copy.open("rb+") as file:
+            os.fsync(file.fileno())
+        return copy
 
 
-def _add(store: Store, group: list[Prompt]) -> None:
-    if group:
-        store.write(lambda transaction: prompts.add(transaction, group, {"file": "benchmark"}))
+@contextlib.contextmanager
+def stock(folder: Path | None) -> Iterator[Stock]:
+    """A stock in a folder, where it is kept for the next time, or else in a temporary one."""
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        yield Stock(Path(scratch), folder or Path(scratch))
 
 
-def stocked(database: Path, number: int) -> Path:
-    """Make a store of so many prompts in a file, closed again, to be copied."""
+def _make(database: Path, number: int) -> None:
     store = opened(database)
     try:
-        fill(store, number)
+        # In the order of their ids a million come in three times faster.
+        some = sorted(made_up(number), key=lambda prompt: prompt.prompt_id)
+        with tqdm(total=number, desc="prompts", unit="", leave=False, disable=not number) as bar:
+            for start in range(0, number, prompts.ADD_AT_ONCE):
+                group = some[start : start + prompts.ADD_AT_ONCE]
+                store.write(lambda transaction, group=group: prompts.add(transaction, group, ORIGIN))
+                bar.update(len(group))
     finally:
         store.close()
-    return database
-
-
-def copied(database: Path, target: Path) -> Path:
-    """A copy that is on the disk before anything is measured: writing it later would slow every flush."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(database, target)
-    with target.open("rb+") as file:
-        os.fsync(file.fileno())
-    return target
