@@ -147,10 +147,14 @@ class Crowd:
             return
         self.ratings += 1
         self.latencies.append(seconds)
-        if self.load.tell_every and self.ratings % self.load.tell_every == 0:
-            tell({"ratings": self.ratings, "rss_mb": self.cost.rss_mb, "at": self.cost.now()})
+        self.tell_now_and_then()
         if self.ratings == self.load.most_ratings:
             self.end()
+
+    def tell_now_and_then(self) -> None:
+        """Say how far it is, if it is time to."""
+        if self.load.tell_every and self.ratings % self.load.tell_every == 0:
+            tell({"ratings": self.ratings, "rss_mb": self.cost.rss_mb, "at": self.cost.now()})
 
     def end(self) -> None:
         """Nobody sends anything new from now on."""
@@ -168,6 +172,7 @@ class Crowd:
         if self.load.most_ratings is None:
             await asyncio.sleep(self.load.warm_up_s)
         self.measuring, before = True, self.cost.now()
+        self.tell_now_and_then()
         self.loop.call_later(self.load.seconds, self.end)
         await self.over
         self.measuring = False

@@ -39,7 +39,8 @@ def run(words: argparse.Namespace) -> None:
                     number(1000 * used[1] / words.every, 2) if used else None,
                 )
                 before[:] = now
-                bar.update(words.every)
+                bar.n = line["ratings"]
+                bar.refresh()
 
             load = Load(
                 server.port,
