@@ -7,7 +7,7 @@ from tqdm import tqdm
 
 from tests.bench.load import Load
 from tests.bench.rating import say_troubles
-from tests.bench.serving import measure, sprint
+from tests.bench.serving import FASTEST, measure, sprint
 from tests.bench.stock import FOLDER, stock
 from tests.bench.table import Table, number, say_where
 
@@ -26,7 +26,10 @@ def run(words: argparse.Namespace) -> None:
         database = stores.copy(words.prompts)
         say_where(f"{words.prompts:,} prompts", f"{words.raters:,} raters in a closed loop")
         table = Table("ratings kept", "server RSS MB", "ratings/s since", "server CPU ms/rating since")
-        with sprint(database, RATINGS_PER_MINUTE=0) as server, tqdm(total=words.ratings, leave=False) as bar:
+        with (
+            sprint(database, RATINGS_PER_MINUTE=FASTEST) as server,
+            tqdm(total=words.ratings, leave=False) as bar,
+        ):
             before: list[float] = []
 
             def show(line: dict) -> None:

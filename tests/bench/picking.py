@@ -1,4 +1,4 @@
-"""Picking: how long one `hand_out` takes a contributor who has answered thousands of prompts.
+"""Picking: how long the assignment takes to fill the card of somebody who has answered thousands of prompts.
 
 Measured in this process, without HTTP and without the flush: a contributor skips one of the prompts
 they hold, and then the time counts until they hold five again. The cases:
@@ -6,6 +6,8 @@ they hold, and then the time counts until they hold five again. The cases:
 - usual: what they rated lies anywhere among the others.
 - least rated: what they answered (skipped, so that it still wants ratings) is exactly what others rated least.
 - all theirs: the same, and everything else has its ratings: there is nothing left for them.
+- short ones: as least rated, and they chose short prompts.
+- skipped: as least rated, and they chose to see again what they skipped.
 """
 
 import argparse
@@ -18,25 +20,25 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from components.rating.assignment import MOST_HELD, hand_out
-from components.records import Action, Contributor, Event, Identity
-from components.store import contributors, ratings
+from components.rating.assignment import MOST_HELD, Assignment
+from components.records import ANYTHING, Action, Choice, Contributor, Event, Identity
+from components.store import contributors, queue, ratings, sprints
 from components.store.store import Store
 from components.store.writer import Transaction
 from tests.bench.stock import FOLDER, opened, stock
 from tests.bench.table import Table, number, percentile, say_where
 
-CASES = ("usual", "least rated", "all theirs")
+CHOICES = {"short ones": Choice(length="short"), "skipped": Choice(skipped=True)}
+CASES = ("usual", "least rated", "all theirs", *CHOICES)
 # Only where there are so few that the contributor would otherwise have answered them all.
 MOST_SHARE = 0.5
 AT_ONCE = 200
 
 # Ratings by others would take an hour to give to a million prompts; what they leave in the queue takes a second.
 RATED_ONCE_BY_OTHERS = """
-    UPDATE queue SET claims = 1
+    UPDATE queue SET claims = 1, level = 1
     WHERE prompt_id NOT IN (SELECT prompt_id FROM ratings WHERE contributor = :contributor)
 """
-GOAL = "UPDATE sprint SET ratings_per_prompt = :goal"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -76,19 +78,20 @@ def picked(store: Store, case: str, answered: int, times: int, most_seconds: flo
     took: list[float] = []
     until = time.monotonic() + most_seconds
     for _ in tqdm(range(times), case, leave=False):
-        took.append(store.write(lambda tx: pick(tx, ada.contributor_id)))
+        took.append(store.write(lambda tx: pick(tx, ada.contributor_id, CHOICES.get(case, ANYTHING))))
         if time.monotonic() > until:
             break
     return took
 
 
-def pick(transaction: Transaction, contributor: str) -> float:
+def pick(transaction: Transaction, contributor: str, choice: Choice) -> float:
     """Skip a prompt of the card, so that one is missing; then the milliseconds until there is another."""
-    held = hand_out(transaction, contributor, 1)
-    for prompt_id in held[:1]:
-        ratings.keep(transaction, said(transaction, contributor, prompt_id))
+    for prompt_id in Assignment(transaction, [contributor]).held(contributor)[:1]:
+        ratings.keep(transaction, [said(transaction, contributor, prompt_id)])
     began = time.perf_counter()
-    hand_out(transaction, contributor, MOST_HELD)
+    assignment = Assignment(transaction, [contributor])
+    assignment.top_up(contributor, MOST_HELD, choice)
+    assignment.write()
     return 1000 * (time.perf_counter() - began)
 
 
@@ -99,8 +102,8 @@ def prepare(store: Store, ada: Contributor, case: str, answered: int) -> None:
         theirs = random.Random(1).sample(everything.all(), answered)
 
     def answer(transaction: Transaction, some: list[str]) -> None:
-        for prompt_id in some:
-            ratings.keep(transaction, said(transaction, ada.contributor_id, prompt_id, score))
+        events = [said(transaction, ada.contributor_id, prompt_id, score) for prompt_id in some]
+        ratings.keep(transaction, events)
 
     score = 3 if case == "usual" else None
     for some in tqdm(list(groups(theirs)), "answering", leave=False):
@@ -110,10 +113,12 @@ def prepare(store: Store, ada: Contributor, case: str, answered: int) -> None:
 
 def rated_by_others(transaction: Transaction, contributor: str, case: str) -> None:
     """Set the goal, and let the queue look as if others had rated everything else once, if the case wants it."""
-    run_sql = transaction.connection.exec_driver_sql
-    run_sql(GOAL, {"goal": 1 if case == "all theirs" else 3})
+    goal = 1 if case == "all theirs" else 3
+    sprints.change(transaction, sprints.TERMINAL, {"ratings_per_prompt": goal})
     if case != "usual":
-        run_sql(RATED_ONCE_BY_OTHERS, {"contributor": contributor})
+        transaction.connection.exec_driver_sql(RATED_ONCE_BY_OTHERS, {"contributor": contributor})
+        transaction.connection.execute(queue.FORGET_LEVELS)
+        transaction.connection.execute(queue.COUNT_LEVELS, {"slot": transaction.slot})
 
 
 def said(transaction: Transaction, contributor: str, prompt_id: str, score: int | None = None) -> Event:

@@ -11,7 +11,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from tests.bench.load import Load, Outcome
-from tests.bench.serving import measure, sprint, yardstick
+from tests.bench.serving import FASTEST, measure, sprint, yardstick
 from tests.bench.stock import FOLDER, Stock, stock
 from tests.bench.table import Table, number, say, say_where
 
@@ -117,8 +117,7 @@ class Bench:
         if route == "yardstick":
             serving = yardstick(database)
         else:
-            # Nobody rates without a pause; with think time the limit is the one of every sprint.
-            serving = sprint(database, **{"RATINGS_PER_MINUTE": 0} if closed else {})
+            serving = sprint(database, **{"RATINGS_PER_MINUTE": FASTEST} if closed else {})
         with serving as server:
             load = Load(
                 server.port,
