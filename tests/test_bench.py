@@ -10,7 +10,7 @@ from tests.conftest import ROOT
 
 # Each in its smallest form. They run at the same time: most of it is waiting for servers to start.
 SMALLEST = {
-    "closed": "rating --raters 2 --prompts 300 --seconds 1 --loops closed",
+    "closed": "rating --raters 2 --prompts 5000 --seconds 1 --loops closed",
     "think": "rating --raters 2 --prompts 300 --think-seconds 2 --loops think",
     "memory": "memory --ratings 150 --every 50 --raters 3 --prompts 300",
     "picking": "picking --prompts 400 --answered 100 --times 120",
