@@ -102,6 +102,19 @@ class Outcome:
         return self.ratings / self.seconds
 
     @property
+    def server_share(self) -> float:
+        return self.server_cpu_s / self.seconds
+
+    @property
+    def client_share(self) -> float:
+        return self.client_cpu_s / self.seconds
+
+    @property
+    def others_share(self) -> float:
+        # The machine's clock ticks otherwise than that of its processes.
+        return max(0.0, self.others_cpu_s / self.seconds)
+
+    @property
     def cpu_ms_per_rating(self) -> float | None:
         return self.server_cpu_s * 1000 / self.ratings if self.ratings else None
 

@@ -15,6 +15,7 @@ from components.store import prompts
 from components.store.store import Store
 
 WORDS = "write explain compare list a the of for in with short poem city river why how code letter"
+SOURCES = 16  # each of one kind
 # Characters of real prompts: half have fewer than 90, one in twenty more than 500.
 MEDIAN_LENGTH, SPREAD, LONGEST = 90, 1.07, 9000
 # The most there may be, so that no rater runs out of prompts while they are measured.
@@ -31,7 +32,8 @@ def made_up(number: int) -> Iterator[Prompt]:
         length = min(LONGEST, round(MEDIAN_LENGTH * dice.lognormvariate(0, SPREAD)))
         start = dice.randrange(len(filling) - LONGEST)
         text = f"{place}: {filling[start : start + length]}"
-        yield Prompt(text, f"source-{place % 16}", KINDS[place % len(KINDS)])
+        source = place % SOURCES
+        yield Prompt(text, f"source-{source}", KINDS[source % len(KINDS)])
 
 
 def opened(database: Path, ratings_per_prompt: int = PLENTY) -> Store:
