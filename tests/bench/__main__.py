@@ -2,9 +2,16 @@
 
 import argparse
 
-from tests.bench import importing, rating, refreshing
+from tests.bench import browser, importing, memory, picking, rating, refreshing
 
-BENCHMARKS = (("rating", rating), ("importing", importing), ("refreshing", refreshing))
+BENCHMARKS = (
+    ("rating", rating),
+    ("memory", memory),
+    ("picking", picking),
+    ("browser", browser),
+    ("importing", importing),
+    ("refreshing", refreshing),
+)
 
 
 def main() -> None:

@@ -1,72 +1,378 @@
-"""Load over HTTP/1.1 on plain sockets: light enough to share two cores with the server it measures."""
+"""Raters over HTTP/1.1, in a process of their own, light enough to share two cores with what they measure.
+
+Reads what to do as one line of JSON and writes lines of JSON: how far it is, and at the end the outcome.
+"""
 
 import asyncio
+import gc
 import json
-import statistics
+import random
+import re
+import sys
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from array import array
+from collections import Counter, deque
+from dataclasses import asdict, dataclass, field
+
+import orjson
+import psutil
+import uvloop
+
+from tests.bench.table import percentile
+
+SIGNING_IN_AT_ONCE = 32
+AGAIN_S = 1.0
+MOST_TRIES = 20
+
+# What Chromium sends with a rating, so that the server reads as much as it has to in a sprint.
+HEAD = """\
+POST {path} HTTP/1.1\r
+Host: 127.0.0.1:{port}\r
+Connection: keep-alive\r
+Content-Length: {length}\r
+sec-ch-ua-platform: "Linux"\r
+User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36\r
+sec-ch-ua: "Chromium";v="140", "Not=A?Brand";v="24"\r
+Content-Type: application/json\r
+sec-ch-ua-mobile: ?0\r
+Accept: */*\r
+Origin: http://127.0.0.1:{port}\r
+Sec-Fetch-Site: same-origin\r
+Sec-Fetch-Mode: cors\r
+Sec-Fetch-Dest: empty\r
+Referer: http://127.0.0.1:{port}/\r
+Accept-Encoding: gzip, deflate, br, zstd\r
+Accept-Language: en-US,en;q=0.9\r
+Cookie: {cookie}\r
+\r
+"""
+# Every field has the same length each time, and so has the whole: heads are made once.
+EVENT = (
+    '{"events":[{"event_id":"%s","prompt_id":"%s","action":"rated","score":%d,'
+    '"shown_ms":%d,"happened_at":%d,"local_date":"%s"}]}'
+)
+ASK = b'{"n":5}'
+LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.I)
+COOKIE = re.compile(rb"\r\nset-cookie: *([^;\r]+)", re.I)
+NOBODY, NO_PROMPT = "prompt_sprint_session=" + "x" * 480, "0" * 32
 
 
-class Connection:
-    """One kept-alive connection, as one browser holds it."""
+@dataclass(frozen=True)
+class Load:
+    """What to do.
 
-    def __init__(self, port: int, cookie: str = "") -> None:
-        self._port = port
-        self._cookie = f"Cookie: {cookie}\r\n" if cookie else ""
+    Attributes:
+        pid: Of the server, to read what it costs.
+        seconds: How long is measured, after the warm-up; with `most_ratings` at most so long.
+        think_s: Mean pause of a rater before a rating, exponential; 0 for none.
+        signs_in: False for the yardstick, which is sent the same bytes without a session.
+        most_ratings: Stop after so many, if given, without a warm-up.
+        tell_every: Say how far it is each time so many ratings were confirmed; 0 for never.
+    """
 
-    async def open(self) -> "Connection":
-        self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
-        return self
-
-    async def post(self, path: str, document: object) -> dict:
-        """Send a JSON document and read the JSON answer; anything but 200 is an error."""
-        body = json.dumps(document).encode()
-        head = (
-            f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\n{self._cookie}"
-            f"Origin: http://127.0.0.1:{self._port}\r\n"
-            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-        )
-        self._writer.write(head.encode() + body)
-        answer = await self._reader.readuntil(b"\r\n\r\n")
-        length = next(
-            int(line.split(b":")[1])
-            for line in answer.lower().split(b"\r\n")
-            if line.startswith(b"content-length")
-        )
-        content = await self._reader.readexactly(length)
-        if b" 200 " not in answer.split(b"\r\n", 1)[0]:
-            raise RuntimeError(f"{path}: {answer[:80]!r} {content[:200]!r}")
-        return json.loads(content)
-
-    def close(self) -> None:
-        self._writer.close()
+    port: int
+    pid: int
+    raters: int
+    seconds: float
+    think_s: float = 0
+    signs_in: bool = True
+    warm_up_s: float = 1.0
+    most_ratings: int | None = None
+    tell_every: int = 0
 
 
 @dataclass
-class Latencies:
-    """How long each request took, in milliseconds, and over how many seconds they were made."""
+class Outcome:
+    """What was measured; the shares are of one core."""
 
-    took: list[float] = field(default_factory=list)
-    seconds: float = 0.0
+    ratings: int
+    seconds: float
+    p50_ms: float | None
+    p95_ms: float | None
+    p99_ms: float | None
+    server_cpu_s: float
+    client_cpu_s: float
+    others_cpu_s: float
+    rss_mb: float
+    ran_out: int
+    troubles: dict[str, int] = field(default_factory=dict)
 
-    def row(self) -> tuple[float, float, float, float]:
-        """Requests a second, and the 50th, 95th and 99th percentile in milliseconds."""
-        cuts = statistics.quantiles(self.took, n=100)
-        return len(self.took) / self.seconds, cuts[49], cuts[94], cuts[98]
+    @property
+    def per_s(self) -> float:
+        return self.ratings / self.seconds
+
+    @property
+    def server_share(self) -> float:
+        return self.server_cpu_s / self.seconds
+
+    @property
+    def client_share(self) -> float:
+        return self.client_cpu_s / self.seconds
+
+    @property
+    def others_share(self) -> float:
+        # The machine's clock ticks otherwise than that of its processes.
+        return max(0.0, self.others_cpu_s / self.seconds)
+
+    @property
+    def cpu_ms_per_rating(self) -> float | None:
+        return self.server_cpu_s * 1000 / self.ratings if self.ratings else None
 
 
-async def closed_loop(clients: list[Callable[[], Awaitable[None]]], seconds: float) -> Latencies:
-    """Let each client repeat its request without a pause until the time is over."""
-    latencies = Latencies()
-    start = time.perf_counter()
+class Cost:
+    """What the processes have used up to now."""
 
-    async def repeat(request: Callable[[], Awaitable[None]]) -> None:
-        while time.perf_counter() - start < seconds:
-            began = time.perf_counter()
-            await request()
-            latencies.took.append((time.perf_counter() - began) * 1000)
+    def __init__(self, pid: int) -> None:
+        self.server = psutil.Process(pid)
+        self.client = psutil.Process()
 
-    await asyncio.gather(*(repeat(client) for client in clients))
-    latencies.seconds = time.perf_counter() - start
-    return latencies
+    @property
+    def rss_mb(self) -> float:
+        return self.server.memory_info().rss / 1e6
+
+    def now(self) -> tuple[float, float, float, float]:
+        """Wall clock, server, client and all else on the machine, in seconds."""
+        server, client = (sum(one.cpu_times()[:2]) for one in (self.server, self.client))
+        machine = psutil.cpu_times()
+        busy = sum(machine) - machine.idle - getattr(machine, "iowait", 0) - getattr(machine, "guest", 0)
+        return time.perf_counter(), server, client, busy - server - client
+
+
+class Crowd:
+    """All raters of one load, and what they have seen."""
+
+    def __init__(self, load: Load) -> None:
+        self.load = load
+        self.loop = asyncio.get_running_loop()
+        self.cost = Cost(load.pid)
+        self.today = time.strftime("%Y-%m-%d", time.gmtime())
+        self.turn = random.getrandbits(32)
+        self.over = self.loop.create_future()
+        self.measuring = False
+        self.latencies = array("d")
+        self.ratings = 0
+        self.ran_out = 0
+        self.troubles: Counter[str] = Counter()
+
+    def took(self, seconds: float) -> None:
+        """One rating was confirmed."""
+        if not self.measuring:
+            return
+        self.ratings += 1
+        self.latencies.append(seconds)
+        self.tell_now_and_then()
+        if self.ratings == self.load.most_ratings:
+            self.end()
+
+    def tell_now_and_then(self) -> None:
+        """Say how far it is, if it is time to."""
+        if self.load.tell_every and self.ratings % self.load.tell_every == 0:
+            tell({"ratings": self.ratings, "rss_mb": self.cost.rss_mb, "at": self.cost.now()})
+
+    def end(self) -> None:
+        """Nobody sends anything new from now on."""
+        if not self.over.done():
+            self.over.set_result(None)
+
+    async def measured(self) -> Outcome:
+        """Let everybody rate, and measure what it costs."""
+        raters = await self._here()
+        await asyncio.gather(*(rater.connect() for rater in raters))
+        gc.collect()
+        gc.disable()
+        for rater in raters:
+            self.loop.call_later(random.uniform(0, self.load.think_s), rater.rate)
+        if self.load.most_ratings is None:
+            await asyncio.sleep(self.load.warm_up_s)
+        self.measuring, before = True, self.cost.now()
+        self.tell_now_and_then()
+        self.loop.call_later(self.load.seconds, self.end)
+        await self.over
+        self.measuring = False
+        used = [now - then for now, then in zip(self.cost.now(), before, strict=True)]
+        took = sorted(1000 * seconds for seconds in self.latencies)
+        return Outcome(
+            self.ratings,
+            used[0],
+            *(percentile(took, percent) for percent in (50, 95, 99)),
+            *used[1:],
+            self.cost.rss_mb,
+            self.ran_out,
+            dict(self.troubles),
+        )
+
+    async def _here(self) -> "list[Rater]":
+        if not self.load.signs_in:
+            return [Rater(self, number, NOBODY, ()) for number in range(self.load.raters)]
+        gate = asyncio.Semaphore(SIGNING_IN_AT_ONCE)
+
+        async def arrive(number: int) -> Rater:
+            async with gate:
+                return Rater(self, number, *await signed_in(self.load.port, f"{self.turn:08x}-{number}"))
+
+        return await asyncio.gather(*(arrive(number) for number in range(self.load.raters)))
+
+
+class Rater(asyncio.Protocol):
+    """One rater: a kept-alive connection, the prompts their card holds, and one rating at a time."""
+
+    def __init__(self, crowd: Crowd, number: int, cookie: str, prompts: object) -> None:
+        self.crowd = crowd
+        self.prompts: deque[str] = deque(prompts)
+        self.number = number
+        self.count = 0
+        example = EVENT % (self._new_id(), NO_PROMPT, 5, 1000, time.time_ns() // 10**6, crowd.today)
+        self.head = head(crowd.load.port, "/api/ratings", len(example), cookie)
+        self.asking_head = head(crowd.load.port, "/api/next", len(ASK), cookie)
+        self.transport: asyncio.Transport | None = None
+        self.event_id = ""
+        self.request = b""
+        self.waiting = False
+        self.came = b""
+        self.tries = 0
+
+    def _new_id(self) -> str:
+        self.count += 1
+        return f"{self.crowd.turn:08x}-{self.number:04x}-4000-8000-{self.count:012x}"
+
+    async def connect(self) -> None:
+        """Open the connection, and send what waits for it."""
+        try:
+            await self.crowd.loop.create_connection(lambda: self, "127.0.0.1", self.crowd.load.port)
+        except OSError as error:
+            self.trouble(f"no connection: {error.strerror}")
+            return
+        if self.waiting:
+            self.transport.write(self.request)
+
+    def rate(self) -> None:
+        """Rate the first prompt of the card, or ask for prompts if there is none."""
+        if self.crowd.over.done():
+            return
+        if self.crowd.load.signs_in and not self.prompts:
+            self.event_id, self.request = "", self.asking_head + ASK
+        else:
+            self.event_id = self._new_id()
+            prompt_id = self.prompts.popleft() if self.prompts else NO_PROMPT
+            self.request = (
+                self.head
+                + (
+                    EVENT
+                    % (
+                        self.event_id,
+                        prompt_id,
+                        self.count % 5 + 1,
+                        1000 + self.count % 9000,
+                        time.time_ns() // 10**6,
+                        self.crowd.today,
+                    )
+                ).encode()
+            )
+        self.tries = 0
+        self.began = time.perf_counter()
+        self.send()
+
+    def send(self) -> None:
+        """Send what is to be sent; the clock runs since the rating was given, whatever happens on the way."""
+        self.waiting = True
+        if self.transport is None:
+            self.crowd.loop.create_task(self.connect())
+        else:
+            self.transport.write(self.request)
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        self.transport = transport
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """The server ends connections nobody used for a while; a browser opens another one, and so do we."""
+        self.transport, self.came = None, b""
+        if self.waiting and not self.crowd.over.done():
+            self.tries += 1
+            if self.tries > 1:
+                self.trouble("the connection was lost twice for one rating")
+            else:
+                self.send()
+
+    def data_received(self, data: bytes) -> None:
+        if self.came:
+            data = self.came + data
+        ends = data.find(b"\r\n\r\n")
+        length = LENGTH.search(data, 0, ends + 2) if ends > 0 else None
+        if length is None or len(data) < ends + 4 + int(length[1]):
+            self.came = data
+            return
+        now = time.perf_counter()
+        self.came, self.waiting = b"", False
+        self.answered(data[9:12], data[ends + 4 :], now)
+
+    def answered(self, status: bytes, body: bytes, now: float) -> None:
+        """Take an answer: confirmed, prompts, or trouble."""
+        crowd = self.crowd
+        if status != b"200":
+            self.trouble(f"{status.decode()} {body[:200].decode(errors='replace')}")
+            return
+        answer = orjson.loads(body)
+        if not self.event_id:
+            self.prompts.extend(prompt["prompt_id"] for prompt in answer["prompts"])
+            if self.prompts:
+                self.rate()
+            elif not crowd.over.done():
+                crowd.ran_out += 1
+            return
+        if crowd.load.signs_in:
+            if answer["confirmed"] != [self.event_id]:
+                self.trouble(f"not confirmed: {answer['rejected']}")
+                return
+            self.prompts.extend([prompt["prompt_id"] for prompt in answer["next"]])
+        crowd.took(now - self.began)
+        if crowd.load.think_s:
+            crowd.loop.call_later(random.expovariate(1 / crowd.load.think_s), self.rate)
+        else:
+            self.rate()
+
+    def trouble(self, what: str) -> None:
+        """Something other than a confirmation came: it is told at the end, and sent again for a while."""
+        if self.crowd.over.done():
+            return
+        self.crowd.troubles[what] += 1
+        self.tries += 1
+        if self.tries < MOST_TRIES:
+            self.crowd.loop.call_later(AGAIN_S, self.send)
+
+
+def head(port: int, path: str, length: int, cookie: str) -> bytes:
+    """The head of a request."""
+    return HEAD.format(port=port, path=path, length=length, cookie=cookie).encode()
+
+
+async def signed_in(port: int, name: str) -> tuple[str, list[str]]:
+    """Sign somebody in: the cookie, and the prompts they are given."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+
+    async def post(path: str, body: bytes, cookie: str) -> tuple[bytes, bytes]:
+        writer.write(head(port, path, len(body), cookie) + body)
+        said = await reader.readuntil(b"\r\n\r\n")
+        content = await reader.readexactly(int(LENGTH.search(said)[1]))
+        if said[9:12] != b"200":
+            raise SystemExit(f"{path} answers {said[9:12].decode()}: {content[:500].decode()}")
+        return said, content
+
+    said, _ = await post("/login/local", orjson.dumps({"name": name}), "")
+    cookie = b"; ".join(COOKIE.findall(said)).decode()
+    _, content = await post("/api/next", ASK, cookie)
+    writer.close()
+    return cookie, [prompt["prompt_id"] for prompt in orjson.loads(content)["prompts"]]
+
+
+def tell(document: object) -> None:
+    """Write one line for whoever started this process."""
+    print(json.dumps(document), flush=True)
+
+
+async def main(load: Load) -> None:
+    """Do it, and tell the outcome."""
+    tell({"outcome": asdict(await Crowd(load).measured())})
+
+
+if __name__ == "__main__":
+    uvloop.run(main(Load(**json.loads(sys.stdin.readline()))))

@@ -1,106 +1,143 @@
-"""Rating over HTTP: submit and get the next prompt, beside a bare insert with the same group commit."""
+"""Rating over HTTP: submit and get the next prompt, beside a bare insert with the same group commit.
+
+Each rater has a session and a connection of their own and waits for each answer: in the closed loop
+they rate again at once, with think time after about three seconds. Server and load share the machine.
+"""
 
 import argparse
-import asyncio
-import contextlib
-import json
-import random
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Iterator
+import shutil
 from pathlib import Path
 
-import httpx
+from tqdm import tqdm
 
-from tests.bench.load import Connection, Latencies, closed_loop
-from tests.conftest import ROOT
-from tests.serving import Serving, Visitor, environment, free_port, rating
+from tests.bench.load import Load, Outcome
+from tests.bench.serving import FASTEST, measure, sprint, yardstick
+from tests.bench.stock import FOLDER, Stock, stock
+from tests.bench.table import Table, number, say, say_where
+
+LOOPS = ("closed", "think")
+ROUTES = ("yardstick", "rating")
+THINK_S = 3.0
+COLUMNS = (
+    "raters",
+    "  loop",
+    "    route",
+    "ratings/s",
+    "of yardstick",
+    "p50 ms",
+    "p95 ms",
+    "  p99 ms",
+    "server CPU ms/rating",
+    "server % of a core",
+    "load % of a core",
+    "others % of a core",
+    "server RSS MB",
+    "ratings",
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--raters", type=int, nargs="+", default=[1, 10, 50, 200])
+    parser.add_argument("--raters", type=int, nargs="+", default=[1, 10, 50, 200, 1000])
+    parser.add_argument("--loops", type=names(LOOPS), default=LOOPS, help="closed,think")
+    parser.add_argument("--only", choices=ROUTES, help="leave the other one out")
     parser.add_argument("--prompts", type=int, default=10_331)
-    parser.add_argument("--seconds", type=float, default=5.0)
+    parser.add_argument("--seconds", type=float, default=5, help="measured in a closed loop")
+    parser.add_argument("--think-seconds", type=float, default=15, help="measured with think time")
+    parser.add_argument("--repeat", type=int, default=1, help="times; what others disturbed least counts")
+    parser.add_argument("--folder", type=Path, help=FOLDER)
+    parser.add_argument("--quick", action="store_true", help="a first impression: 10 raters, a second")
+
+
+def names(known: tuple[str, ...]):  # noqa: ANN201
+    """A reader of some of the names, separated by commas."""
+
+    def read(text: str) -> tuple[str, ...]:
+        chosen = tuple(text.split(","))
+        if not set(chosen) <= set(known):
+            raise argparse.ArgumentTypeError(f"choose from {','.join(known)}")
+        return chosen
+
+    return read
 
 
 def run(words: argparse.Namespace) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        prompts = Path(folder) / "prompts.jsonl"
-        rows = (
-            {"prompt": f"Prompt {n}: " + "word " * 40, "source": f"s{n % 16}", "kind": "human"}
-            for n in range(words.prompts)
+    if words.quick:
+        words.raters, words.seconds, words.think_seconds = [10], 1, 3
+    pairs = [(raters, loop) for raters in words.raters for loop in words.loops]
+    with stock(words.folder) as stores:
+        bench = Bench(words, stores)
+        for pair in tqdm(pairs, "raters and loops", unit="", leave=False):
+            bench.rows(*pair)
+
+
+class Bench:
+    """Measures one row after the other, each on a store and a process of its own."""
+
+    def __init__(self, words: argparse.Namespace, stores: Stock) -> None:
+        self._words = words
+        self._stores = stores
+        say_where(f"{words.prompts:,} prompts", "the load on the same cores")
+        self._table = Table(*COLUMNS)
+
+    def rows(self, raters: int, loop: str) -> None:
+        """Measure the routes in turn, and print a row for each."""
+        # The yardstick knows nobody who thinks: it stands beside the closed loop.
+        routes = [
+            route
+            for route in ROUTES
+            if self._words.only in (None, route) and (loop == "closed" or route == "rating")
+        ]
+        rounds = [
+            [self._measured(raters, loop, route) for route in routes] for _ in range(self._words.repeat)
+        ]
+        best = [min(outcomes, key=lambda one: one.others_share) for outcomes in zip(*rounds, strict=True)]
+        for route, outcome in zip(routes, best, strict=True):
+            beside = route == "rating" and len(routes) == 2
+            self._row(raters, loop, route, outcome, outcome.per_s / best[0].per_s if beside else None)
+
+    def _row(self, raters: int, loop: str, route: str, outcome: Outcome, ratio: float | None) -> None:
+        shares = (
+            number(100 * share, 0)
+            for share in (outcome.server_share, outcome.client_share, outcome.others_share)
         )
-        prompts.write_text("\n".join(map(json.dumps, rows)))
-        print("raters  route       /s      p50 ms  p95 ms  p99 ms")
-        for raters in words.raters:
-            with bare(Path(folder) / f"bare-{raters}.db") as port:
-                show(raters, "yardstick", asyncio.run(insert(port, raters, words.seconds)))
-            with Serving(
-                Path(folder) / f"sprint-{raters}", PROMPTS=prompts, RATINGS_PER_PROMPT=100
-            ) as serving:
-                show(raters, "rating", asyncio.run(rate(serving, raters, words.seconds)))
-
-
-def show(raters: int, route: str, latencies: Latencies) -> None:
-    rate_per_s, p50, p95, p99 = latencies.row()
-    print(f"{raters:6}  {route:9}  {rate_per_s:7.0f}  {p50:6.1f}  {p95:6.1f}  {p99:6.1f}", flush=True)
-
-
-@contextlib.contextmanager
-def bare(database: Path) -> Iterator[int]:
-    port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.yardstick", str(database), str(port)],
-        cwd=ROOT,
-        env=environment(database.parent),
-    )
-    try:
-        for _ in range(200):
-            with contextlib.suppress(httpx.TransportError):
-                httpx.post(f"http://127.0.0.1:{port}/")
-                break
-            time.sleep(0.05)
-        yield port
-    finally:
-        process.kill()
-        process.wait()
-
-
-async def insert(port: int, raters: int, seconds: float) -> Latencies:
-    connections = [await Connection(port).open() for _ in range(raters)]
-    latencies = await closed_loop([lambda one=one: one.post("/", {}) for one in connections], seconds)
-    for one in connections:
-        one.close()
-    return latencies
-
-
-async def rate(serving: Serving, raters: int, seconds: float) -> Latencies:
-    clients = []
-    for number in range(raters):
-        with Visitor(serving) as visitor:
-            visitor.signs_in(f"rater-{number}")
-            cookie = "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
-            prompts = visitor.asks()
-        clients.append(Rater(await Connection(serving.port, cookie).open(), prompts))
-    return await closed_loop([client.rate for client in clients], seconds)
-
-
-class Rater:
-    """One rater with the prompts their card holds."""
-
-    def __init__(self, connection: Connection, prompts: list[dict]) -> None:
-        self._connection = connection
-        self._prompts = prompts
-
-    async def rate(self) -> None:
-        event = rating(
-            self._prompts.pop(0)["prompt_id"],
-            random.randint(1, 5),
-            shown_ms=900,
-            happened_at=time.time_ns() // 10**6,
+        self._table.row(
+            raters,
+            loop,
+            route,
+            number(outcome.per_s, 0 if outcome.per_s >= 100 else 1),
+            number(ratio, 2),
+            *(number(ms) for ms in (outcome.p50_ms, outcome.p95_ms, outcome.p99_ms)),
+            number(outcome.cpu_ms_per_rating, 2),
+            *shares,
+            number(outcome.rss_mb, 0),
+            number(outcome.ratings, 0),
         )
-        answer = await self._connection.post("/api/ratings", {"events": [event]})
-        assert answer["confirmed"] == [event["event_id"]]
-        self._prompts += answer["next"]
+        say_troubles(outcome)
+
+    def _measured(self, raters: int, loop: str, route: str) -> Outcome:
+        closed = loop == "closed"
+        database = self._stores.copy(0 if route == "yardstick" else self._words.prompts)
+        if route == "yardstick":
+            serving = yardstick(database)
+        else:
+            serving = sprint(database, **{"RATINGS_PER_MINUTE": FASTEST} if closed else {})
+        with serving as server:
+            load = Load(
+                server.port,
+                server.pid,
+                raters,
+                self._words.seconds if closed else self._words.think_seconds,
+                think_s=0 if closed else THINK_S,
+                signs_in=route == "rating",
+            )
+            outcome = measure(load)
+        shutil.rmtree(database.parent)
+        return outcome
+
+
+def say_troubles(outcome: Outcome) -> None:
+    """Say what else than confirmations came back."""
+    for what, times in outcome.troubles.items():
+        say(f"({times} times: {what})")
+    if outcome.ran_out:
+        say(f"({outcome.ran_out} raters had rated every prompt before the end)")

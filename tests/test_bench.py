@@ -1,0 +1,85 @@
+"""The benchmarks run and print tables of plausible figures; how good these are is nobody's test."""
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.conftest import ROOT
+
+# Each in its smallest form. They run at the same time: most of it is waiting for servers to start.
+SMALLEST = {
+    "closed": "rating --raters 2 --prompts 5000 --seconds 1 --loops closed",
+    "think": "rating --raters 2 --prompts 300 --think-seconds 2 --loops think",
+    "memory": "memory --ratings 150 --every 50 --raters 3 --prompts 300",
+    "picking": "picking --prompts 400 --answered 100 --times 120",
+    "browser": "browser --keys 3 --pause 0.3 --prompts 100 --delays 0 200",
+}
+
+
+@pytest.fixture(scope="module")
+def tables() -> dict[str, list[dict[str, str]]]:
+    """What each benchmark prints: a dictionary for each row of its table."""
+    with ThreadPoolExecutor(len(SMALLEST)) as threads:
+        return dict(zip(SMALLEST, threads.map(table, SMALLEST), strict=True))
+
+
+def table(name: str) -> list[dict[str, str]]:
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.bench", *SMALLEST[name].split()],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert "times:" not in ended.stdout, f"something else than confirmations came back: {ended.stdout}"
+    lines = [line for line in ended.stdout.splitlines() if line.startswith("|")]
+    head, _, *rows = ([cell.strip() for cell in line.strip("|").split("|")] for line in lines)
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def value(text: str) -> float:
+    return float(text.replace(",", "").removeprefix("≤"))
+
+
+def test_rating_stands_beside_the_yardstick(tables):
+    yardstick, closed = tables["closed"]
+    assert (yardstick["route"], closed["route"]) == ("yardstick", "rating")
+    ratio = value(closed["ratings/s"]) / value(yardstick["ratings/s"])
+    assert value(closed["of yardstick"]) == pytest.approx(ratio, abs=0.01)
+    for row in (yardstick, closed):
+        assert 0 < value(row["p50 ms"]) <= value(row["p95 ms"]) < 1000
+        assert value(row["server CPU ms/rating"]) > 0
+        assert 20 < value(row["server RSS MB"]) < 2000
+        seconds = value(row["ratings"]) / value(row["ratings/s"])
+        assert seconds == pytest.approx(1, rel=0.1)
+
+
+def test_raters_who_think_rate_slowly(tables):
+    (think,) = tables["think"]
+    assert (think["loop"], think["of yardstick"]) == ("think", "–")
+    assert value(think["ratings/s"]) < 10
+
+
+def test_memory_is_told_each_time_so_many_ratings_more_are_kept(tables):
+    rows = tables["memory"]
+    assert [row["ratings kept"] for row in rows] == ["0", "50", "100", "150"]
+    assert all(50 < value(row["server RSS MB"]) < 2000 for row in rows)
+
+
+def test_picking_is_measured_in_every_case(tables):
+    rows = tables["picking"]
+    assert [row["case"] for row in rows] == ["usual", "least rated", "all theirs", "short ones", "skipped"]
+    assert {row["answered"] for row in rows} == {"100"}
+    for row in rows:
+        assert 0 < value(row["p50 ms"]) <= value(row["p99 ms"]) <= value(row["most ms"])
+
+
+def test_a_browser_tells_from_key_to_paint(tables):
+    fast, slow = tables["browser"]
+    assert (fast["added delay ms"], slow["added delay ms"]) == ("0", "200")
+    for row in (fast, slow):
+        assert row["keys"] == "3"
+        assert 1 < value(row["two frames: median ms"]) <= value(row["most ms"])
