@@ -142,7 +142,10 @@ def test_a_restart_keeps_people_signed_in_even_when_the_store_is_lost(store, set
         after = browser(site(empty, settings()))
         after.cookies = client.cookies
         session = after.get("/api/session").json()
-        assert (session["username"], session["me"]) == ("ada", {"ratings": 0, "today": 0})
+        assert (session["username"], session["me"]) == (
+            "ada",
+            {"ratings": 0, "today": 0, "streak": 0, "daily_goal": 30},
+        )
         assert after.get("/organizers").status_code == 200
     finally:
         empty.close()

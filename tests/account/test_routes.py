@@ -2,6 +2,7 @@
 
 import pytest
 
+from components.account.identity import browser_key, typed
 from tests.account.conftest import browser, sign_in, site
 
 NOBODY = {
@@ -11,6 +12,7 @@ NOBODY = {
     "picture": None,
     "organizer": False,
     "sign_in": "local",
+    "key": None,
     "me": None,
 }
 
@@ -24,7 +26,11 @@ def test_nobody_is_signed_in_at_first(laptop):
 def test_signing_in_by_name_answers_with_the_session(laptop):
     answer = laptop.post("/login/local", json={"name": " Ada "})
     expected = NOBODY | {"signed_in": True, "username": "Ada", "name": "Ada", "organizer": True}
-    assert answer.json() == expected | {"me": {"ratings": 0, "today": 0}}
+    key = browser_key(typed("Ada"))
+    assert answer.json() == expected | {
+        "key": key,
+        "me": {"ratings": 0, "today": 0, "streak": 0, "daily_goal": 30},
+    }
     assert laptop.get("/api/session").json() == answer.json()
     assert answer.headers["cache-control"] == "no-store"
 
@@ -94,11 +100,11 @@ def test_own_progress_goes_by_ones_own_date(laptop, person, loaded):
     def today(date):
         return laptop.get("/api/session", params={"local_date": date} if date else {}).json()["me"]
 
-    assert today(None) == today("2026-03-01") == {"ratings": 2, "today": 1}
-    assert today("2026-03-02") == {"ratings": 2, "today": 1}
-    assert today("2026-02-28") == {"ratings": 2, "today": 0}
+    assert today(None) == today("2026-03-01") == {"ratings": 2, "today": 1, "streak": 1, "daily_goal": 30}
+    assert today("2026-03-02") == {"ratings": 2, "today": 1, "streak": 2, "daily_goal": 30}
+    assert today("2026-02-28") == {"ratings": 2, "today": 0, "streak": 0, "daily_goal": 30}
     for implausible in ("2026-03-03", "1970-01-01", "tomorrow", "9" * 100):
-        assert today(implausible) == {"ratings": 2, "today": 1}
+        assert today(implausible) == {"ratings": 2, "today": 1, "streak": 1, "daily_goal": 30}
 
 
 def test_sign_in_begins_at_the_pages_own_form_where_a_name_is_enough(laptop):
