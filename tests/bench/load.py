@@ -7,135 +7,29 @@ import asyncio
 import gc
 import json
 import random
-import re
 import sys
 import time
 from array import array
 from collections import Counter, deque
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 
 import orjson
-import psutil
 import uvloop
 
+from tests.bench.outcome import Cost, Load, Outcome
+from tests.bench.requests import ASK, LENGTH, head, signed_in
 from tests.bench.table import percentile
 
 SIGNING_IN_AT_ONCE = 32
 AGAIN_S = 1.0
 MOST_TRIES = 20
 
-# What Chromium sends with a rating, so that the server reads as much as it has to in a sprint.
-HEAD = """\
-POST {path} HTTP/1.1\r
-Host: 127.0.0.1:{port}\r
-Connection: keep-alive\r
-Content-Length: {length}\r
-sec-ch-ua-platform: "Linux"\r
-User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36\r
-sec-ch-ua: "Chromium";v="140", "Not=A?Brand";v="24"\r
-Content-Type: application/json\r
-sec-ch-ua-mobile: ?0\r
-Accept: */*\r
-Origin: http://127.0.0.1:{port}\r
-Sec-Fetch-Site: same-origin\r
-Sec-Fetch-Mode: cors\r
-Sec-Fetch-Dest: empty\r
-Referer: http://127.0.0.1:{port}/\r
-Accept-Encoding: gzip, deflate, br, zstd\r
-Accept-Language: en-US,en;q=0.9\r
-Cookie: {cookie}\r
-\r
-"""
 # Every field has the same length each time, and so has the whole: heads are made once.
 EVENT = (
     '{"events":[{"event_id":"%s","prompt_id":"%s","action":"rated","score":%d,'
     '"shown_ms":%d,"happened_at":%d,"local_date":"%s"}]}'
 )
-ASK = b'{"n":5}'
-LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.I)
-COOKIE = re.compile(rb"\r\nset-cookie: *([^;\r]+)", re.I)
 NOBODY, NO_PROMPT = "prompt_sprint_session=" + "x" * 480, "0" * 32
-
-
-@dataclass(frozen=True)
-class Load:
-    """What to do.
-
-    Attributes:
-        pid: Of the server, to read what it costs.
-        seconds: How long is measured, after the warm-up; with `most_ratings` at most so long.
-        think_s: Mean pause of a rater before a rating, exponential; 0 for none.
-        signs_in: False for the yardstick, which is sent the same bytes without a session.
-        most_ratings: Stop after so many, if given, without a warm-up.
-        tell_every: Say how far it is each time so many ratings were confirmed; 0 for never.
-    """
-
-    port: int
-    pid: int
-    raters: int
-    seconds: float
-    think_s: float = 0
-    signs_in: bool = True
-    warm_up_s: float = 1.0
-    most_ratings: int | None = None
-    tell_every: int = 0
-
-
-@dataclass
-class Outcome:
-    """What was measured; the shares are of one core."""
-
-    ratings: int
-    seconds: float
-    p50_ms: float | None
-    p95_ms: float | None
-    p99_ms: float | None
-    server_cpu_s: float
-    client_cpu_s: float
-    others_cpu_s: float
-    rss_mb: float
-    ran_out: int
-    troubles: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def per_s(self) -> float:
-        return self.ratings / self.seconds
-
-    @property
-    def server_share(self) -> float:
-        return self.server_cpu_s / self.seconds
-
-    @property
-    def client_share(self) -> float:
-        return self.client_cpu_s / self.seconds
-
-    @property
-    def others_share(self) -> float:
-        # The machine's clock ticks otherwise than that of its processes.
-        return max(0.0, self.others_cpu_s / self.seconds)
-
-    @property
-    def cpu_ms_per_rating(self) -> float | None:
-        return self.server_cpu_s * 1000 / self.ratings if self.ratings else None
-
-
-class Cost:
-    """What the processes have used up to now."""
-
-    def __init__(self, pid: int) -> None:
-        self.server = psutil.Process(pid)
-        self.client = psutil.Process()
-
-    @property
-    def rss_mb(self) -> float:
-        return self.server.memory_info().rss / 1e6
-
-    def now(self) -> tuple[float, float, float, float]:
-        """Wall clock, server, client and all else on the machine, in seconds."""
-        server, client = (sum(one.cpu_times()[:2]) for one in (self.server, self.client))
-        machine = psutil.cpu_times()
-        busy = sum(machine) - machine.idle - getattr(machine, "iowait", 0) - getattr(machine, "guest", 0)
-        return time.perf_counter(), server, client, busy - server - client
 
 
 class Crowd:
@@ -338,30 +232,6 @@ class Rater(asyncio.Protocol):
         self.tries += 1
         if self.tries < MOST_TRIES:
             self.crowd.loop.call_later(AGAIN_S, self.send)
-
-
-def head(port: int, path: str, length: int, cookie: str) -> bytes:
-    """The head of a request."""
-    return HEAD.format(port=port, path=path, length=length, cookie=cookie).encode()
-
-
-async def signed_in(port: int, name: str) -> tuple[str, list[str]]:
-    """Sign somebody in: the cookie, and the prompts they are given."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-
-    async def post(path: str, body: bytes, cookie: str) -> tuple[bytes, bytes]:
-        writer.write(head(port, path, len(body), cookie) + body)
-        said = await reader.readuntil(b"\r\n\r\n")
-        content = await reader.readexactly(int(LENGTH.search(said)[1]))
-        if said[9:12] != b"200":
-            raise SystemExit(f"{path} answers {said[9:12].decode()}: {content[:500].decode()}")
-        return said, content
-
-    said, _ = await post("/login/local", orjson.dumps({"name": name}), "")
-    cookie = b"; ".join(COOKIE.findall(said)).decode()
-    _, content = await post("/api/next", ASK, cookie)
-    writer.close()
-    return cookie, [prompt["prompt_id"] for prompt in orjson.loads(content)["prompts"]]
 
 
 def tell(document: object) -> None:

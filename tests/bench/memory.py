@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from tests.bench.load import Load
+from tests.bench.outcome import Load
 from tests.bench.rating import say_troubles
 from tests.bench.serving import FASTEST, measure, sprint
 from tests.bench.stock import FOLDER, stock

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from tests.bench.load import Load, Outcome
+from tests.bench.outcome import Load, Outcome
 from tests.bench.serving import FASTEST, measure, sprint, yardstick
 from tests.bench.stock import FOLDER, Stock, stock
 from tests.bench.table import Table, number, say, say_where

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tests.bench.load import Load, Outcome
+from tests.bench.outcome import Load, Outcome
 from tests.conftest import ROOT
 from tests.serving import START_S, Serving, environment, free_port
 
