@@ -4,12 +4,16 @@
 servers this module has `app`, the ASGI application, and `demo`, the Gradio page inside it.
 """
 
+import gc
 import sys
 from functools import cache
 
 from components import commands
 from components.settings import Settings, read_settings, warnings
 from components.terminal import terminal_progress
+
+# So many new objects are looked through at once; a group of two hundred ratings makes about as many.
+GARBAGE_THRESHOLD = 20_000
 
 
 # One application for one set of settings, whether it is asked for as `app`, as `demo` or by `serve`.
@@ -29,11 +33,23 @@ def serve(settings: Settings) -> None:
     listening = commands.listening_socket(settings)
     built = application(settings)
     address = settings.public_address or f"http://{settings.server_name}:{settings.gradio_server_port}"
-    # Open pages hold a stream; those who leave get five seconds, then the log is closed properly.
-    config = uvicorn.Config(built.app, log_level="warning", proxy_headers=False, timeout_graceful_shutdown=5)
+    config = uvicorn.Config(
+        built.app,
+        log_level="warning",
+        proxy_headers=False,
+        # Who reads for a minute before they rate shall find their connection as they left it.
+        timeout_keep_alive=75,
+        # Open pages hold a stream; those who leave get five seconds, then the log is closed properly.
+        timeout_graceful_shutdown=5,
+    )
     try:
         with terminal_progress(settings.prompts) as on_progress:
             built.lifespan.open(on_progress)
+        # All that was imported stays for good: looking through it for garbage again and again would
+        # hold up everybody who rates.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(GARBAGE_THRESHOLD)
         print(f"Prompt Sprint is open on {address}", *warnings(settings), sep="\n", flush=True)
         uvicorn.Server(config).run(sockets=[listening])
     finally:

@@ -69,6 +69,7 @@ def record(
     answers: list[dict[str, object] | SprintError] = []
     present = sorted({one.contributor for one in submissions if _is_present(one, people)})
     assignment = Assignment(transaction, present)
+    assignment.prepare([one.contributor for one in submissions if one.choice == ANYTHING])
     days = tallies.days_of(transaction, present)
     for one, receipt in zip(submissions, receipts, strict=True):
         if not _is_present(one, people):

@@ -36,6 +36,7 @@ STANDING = Statement(
     JOIN contributors ON contributor_id = given.contributor
     """,
     "contributor",
+    returns=4,
 )
 DAILY_GOAL = text("SELECT daily_goal FROM contributors WHERE contributor_id = :contributor")
 SET_DAILY_GOAL = text("UPDATE contributors SET daily_goal = :daily_goal WHERE contributor_id = :contributor")

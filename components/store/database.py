@@ -20,6 +20,7 @@ SQLITE_PRAGMAS = (
     "PRAGMA busy_timeout=30000",
     "PRAGMA cache_size=-65536",
     "PRAGMA temp_store=MEMORY",
+    "PRAGMA wal_autocheckpoint=16000",
 )
 
 # Words of what SQLite says when the fault is the disk's or another process's, not the statement's.

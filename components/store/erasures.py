@@ -60,10 +60,13 @@ BURY_ABOUT = text(f"{BURY} prompt_id IN :prompt_ids").bindparams(bindparam("prom
 BURY_THESE = text(f"{BURY} event_id IN :event_ids").bindparams(bindparam("event_ids", expanding=True))
 FORGET_DAYS = text("DELETE FROM contributor_tallies WHERE contributor = :contributor")
 FINISH = text("UPDATE erasures SET done = :done WHERE contributor = :contributor")
-BURIED = Statement("""
+BURIED = Statement(
+    """
     SELECT 1 FROM erasures
     JOIN events ON events.contributor = erasures.contributor AND event_id = :event_id LIMIT 1
-""")
+    """,
+    returns=1,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ KNOWN = Statement(
     """,
     "contributor",
     "event_id",
+    returns=len(Event.__dataclass_fields__),
 )
 BETWEEN = Statement(
     f"""
@@ -24,6 +25,7 @@ BETWEEN = Statement(
     """,
     "contributor",
     "prompt_id",
+    returns=len(Event.__dataclass_fields__),
 )
 ACTIONS = ", ".join(f"'{action}'" for action in ABOUT_PROMPTS)
 TOLD = text(f"SELECT {COLUMNS} FROM events WHERE action IN ({ACTIONS}) ORDER BY prompt_id, contributor")

@@ -35,7 +35,7 @@ SHOWN = """
     JOIN cells ON cells.cell = prompt_tallies.cell
 """
 SHOWN_NAMES = ("prompt_id", "text", "context", "language")
-SHOWN_TO = Statement(SHOWN, "prompt_id")
+SHOWN_TO = Statement(SHOWN, "prompt_id", returns=len(SHOWN_NAMES))
 ONE_SHOWN = text(SHOWN.replace("{given}", "(SELECT :prompt_id AS prompt_id) AS given"))
 EVERY = text("SELECT * FROM prompts ORDER BY prompt_id")
 

@@ -23,18 +23,33 @@ HELD = Statement(
     ORDER BY expires_at, prompt_id
     """,
     "contributor",
+    returns=3,
 )
-HOLDERS = Statement("SELECT COUNT(DISTINCT contributor) FROM leases")
-OPEN_LEVELS = Statement("""
+HOW_MANY_HELD = Statement(
+    """
+    SELECT given.contributor, COUNT(*), MIN(expires_at) FROM {given}
+    JOIN leases ON leases.contributor = given.contributor GROUP BY given.contributor
+    """,
+    "contributor",
+    returns=3,
+)
+HOLDERS = Statement("SELECT COUNT(DISTINCT contributor) FROM leases", returns=1)
+OPEN_LEVELS = Statement(
+    """
     SELECT level, SUM(prompts) FROM queue_levels WHERE level < :goal
     GROUP BY level HAVING SUM(prompts) > 0 ORDER BY level
-""")
-LEVELS = Statement("""
+    """,
+    returns=2,
+)
+LEVELS = Statement(
+    """
     SELECT level, queue_levels.cell, source, kind, length_class, language, SUM(prompts), SUM(claims)
     FROM queue_levels JOIN cells ON cells.cell = queue_levels.cell
     GROUP BY level, queue_levels.cell, source, kind, length_class, language
     HAVING SUM(prompts) > 0 ORDER BY level, queue_levels.cell
-""")
+    """,
+    returns=8,
+)
 OPEN_CELLS = text("""
     SELECT source, kind, length_class, language, SUM(prompts) AS prompts
     FROM queue_levels JOIN cells ON cells.cell = queue_levels.cell WHERE level < :goal
@@ -54,54 +69,108 @@ OF_CELL = "SELECT prompt_id, cell, level, claims FROM queue WHERE cell = :cell A
 FROM_PLACE = "AND shuffle >= :place ORDER BY shuffle LIMIT :window"
 BEFORE_PLACE = "AND shuffle < :place ORDER BY shuffle LIMIT :window"
 LEVEL_HALVES = tuple(
-    Statement(f"SELECT prompt_id, cell, level, claims FROM ({OF_LEVEL} {half}) AS ring {UNKNOWN_TO}")
+    Statement(
+        f"SELECT prompt_id, cell, level, claims FROM ({OF_LEVEL} {half}) AS ring {UNKNOWN_TO}", returns=4
+    )
     for half in (FROM_PLACE, BEFORE_PLACE)
 )
 CELL_HALVES = tuple(
-    Statement(f"SELECT prompt_id, cell, level, claims FROM ({OF_CELL} {half}) AS ring {UNKNOWN_TO}")
+    Statement(
+        f"SELECT prompt_id, cell, level, claims FROM ({OF_CELL} {half}) AS ring {UNKNOWN_TO}", returns=4
+    )
     for half in (FROM_PLACE, BEFORE_PLACE)
 )
-SKIPPED_BY = Statement("""
+PROPOSED = Statement(
+    f"""
+    SELECT contributor, queue.prompt_id, cell, level, claims
+    FROM (SELECT given.contributor, (
+              SELECT prompt_id FROM (
+                  {OF_LEVEL} AND shuffle >= given.place ORDER BY shuffle LIMIT :window
+              ) AS ring {UNKNOWN_TO.replace(":contributor", "given.contributor")}
+          ) AS prompt_id FROM {{given}}) AS proposed
+    JOIN queue ON queue.prompt_id = proposed.prompt_id
+    """,
+    "contributor",
+    "place int",
+    returns=5,
+)
+SKIPPED_BY = Statement(
+    """
     SELECT queue.prompt_id, queue.cell, level, claims FROM ratings
     JOIN queue ON queue.prompt_id = ratings.prompt_id
     WHERE ratings.contributor = :contributor AND action = 'skipped' AND level < :goal
       AND NOT EXISTS (SELECT 1 FROM leases
                       WHERE leases.contributor = :contributor AND leases.prompt_id = ratings.prompt_id)
     ORDER BY decided_at, queue.prompt_id
-""")
-CELLS_HELD = Statement("""
+    """,
+    returns=4,
+)
+CELLS_HELD = Statement(
+    """
     SELECT leases.prompt_id, source, kind, length_class, language, ratings.action FROM leases
     JOIN prompt_tallies ON prompt_tallies.prompt_id = leases.prompt_id
     JOIN cells ON cells.cell = prompt_tallies.cell
     LEFT JOIN ratings ON ratings.contributor = leases.contributor AND ratings.prompt_id = leases.prompt_id
     WHERE leases.contributor = :contributor
-""")
-ADD = Statement("""
+    """,
+    returns=6,
+)
+ADD = Statement(
+    """
     INSERT INTO queue (prompt_id, cell, claims, level, shuffle)
-    VALUES (:prompt_id, :cell, :claims, :level, :shuffle)
-""")
-REMOVE = Statement("DELETE FROM queue WHERE prompt_id = :prompt_id")
-CLAIM = Statement("""
-    UPDATE queue SET claims = claims + :claims, level = level + :levels WHERE prompt_id = :prompt_id
-""")
-ADD_TO_LEVELS = Statement("""
-    INSERT INTO queue_levels (level, cell, slot, prompts, claims) VALUES (:level, :cell, :slot, :prompts, :claims)
+    SELECT prompt_id, cell, claims, level, shuffle FROM {given}
+    """,
+    "prompt_id",
+    "cell int",
+    "claims int",
+    "level int",
+    "shuffle int",
+)
+REMOVE = Statement("DELETE FROM queue WHERE prompt_id IN (SELECT prompt_id FROM {given})", "prompt_id")
+CLAIM = Statement(
+    """
+    UPDATE queue SET claims = queue.claims + given.claims, level = queue.level + given.levels FROM {given}
+    WHERE queue.prompt_id = given.prompt_id
+    """,
+    "prompt_id",
+    "claims int",
+    "levels int",
+)
+ADD_TO_LEVELS = Statement(
+    """
+    INSERT INTO queue_levels (level, cell, slot, prompts, claims)
+    SELECT level, cell, slot, prompts, claims FROM {given} WHERE true
     ON CONFLICT (level, cell, slot) DO UPDATE
     SET prompts = queue_levels.prompts + excluded.prompts, claims = queue_levels.claims + excluded.claims
-""")
-LEASE = Statement("""
-    INSERT INTO leases (contributor, prompt_id, expires_at) VALUES (:contributor, :prompt_id, :expires_at)
-""")
-RENEW = Statement("""
-    UPDATE leases SET expires_at = :expires_at WHERE contributor = :contributor AND prompt_id = :prompt_id
-""")
-END_LEASE = Statement("DELETE FROM leases WHERE contributor = :contributor AND prompt_id = :prompt_id")
-EXPIRED = Statement("SELECT contributor, prompt_id FROM leases WHERE expires_at <= :now")
+    """,
+    "level int",
+    "cell int",
+    "slot int",
+    "prompts int",
+    "claims int",
+)
+LEASE = Statement(
+    """
+    INSERT INTO leases (contributor, prompt_id, expires_at)
+    SELECT contributor, prompt_id, expires_at FROM {given} WHERE true
+    ON CONFLICT (contributor, prompt_id) DO UPDATE SET expires_at = excluded.expires_at
+    """,
+    "contributor",
+    "prompt_id",
+    "expires_at int",
+)
+END_LEASE = Statement(
+    "DELETE FROM leases WHERE (contributor, prompt_id) IN (SELECT contributor, prompt_id FROM {given})",
+    "contributor",
+    "prompt_id",
+)
+EXPIRED = Statement("SELECT contributor, prompt_id FROM leases WHERE expires_at <= :now", returns=2)
 STANDING = Statement(
     """
     SELECT queue.prompt_id, cell, claims, level FROM {given} JOIN queue ON queue.prompt_id = given.prompt_id
     """,
     "prompt_id",
+    returns=4,
 )
 CONTESTED = text("""
     UPDATE queue SET level = claims - :extra WHERE prompt_id IN (
@@ -113,7 +182,7 @@ COUNT_LEVELS = text("""
     INSERT INTO queue_levels (level, cell, slot, prompts, claims)
     SELECT level, cell, :slot, COUNT(*), SUM(claims) FROM queue GROUP BY level, cell
 """)
-LEASES_ON = Statement("SELECT COUNT(*) FROM leases WHERE prompt_id = :prompt_id")
+LEASES_ON = Statement("SELECT COUNT(*) FROM leases WHERE prompt_id = :prompt_id", returns=1)
 LEAST_CLAIMED = text("SELECT prompt_id FROM queue ORDER BY level, shuffle LIMIT 1")
 
 
@@ -153,15 +222,9 @@ class Levels:
         transaction.change(
             ADD_TO_LEVELS,
             [
-                {
-                    "level": level,
-                    "cell": cell,
-                    "slot": transaction.slot,
-                    "prompts": self._prompts[level, cell],
-                    "claims": self._claims[level, cell],
-                }
-                for level, cell in sorted(self._prompts)
-                if self._prompts[level, cell] or self._claims[level, cell]
+                (level, cell, transaction.slot, prompts, self._claims[level, cell])
+                for (level, cell), prompts in sorted(self._prompts.items())
+                if prompts or self._claims[level, cell]
             ],
         )
         self.__init__()
@@ -177,8 +240,7 @@ def add(transaction: Transaction, cells: Mapping[str, int]) -> None:
     rows = []
     for prompt_id, cell in sorted(cells.items()):
         levels.enter(cell, 0, 0)
-        place = place_of(prompt_id)
-        rows.append({"prompt_id": prompt_id, "cell": cell, "claims": 0, "level": 0, "shuffle": place})
+        rows.append((prompt_id, cell, 0, 0, place_of(prompt_id)))
     transaction.change(ADD, rows)
     levels.write(transaction)
 
@@ -189,6 +251,12 @@ def held(transaction: Transaction, contributors: Collection[str]) -> dict[str, d
     for contributor, prompt_id, expires_at in transaction.read(HELD, [[one] for one in contributors]):
         found[contributor][prompt_id] = expires_at
     return found
+
+
+def how_many_held(transaction: Transaction, contributors: Collection[str]) -> dict[str, tuple[int, int]]:
+    """How many prompts each contributor holds, and when the first of these leases ends; who holds none is left out."""
+    rows = transaction.read(HOW_MANY_HELD, [[one] for one in contributors])
+    return {contributor: (number, first) for contributor, number, first in rows}
 
 
 def cells_held(transaction: Transaction, contributor: str) -> list[tuple[str, Cell, str | None]]:
@@ -248,6 +316,18 @@ def unknown_to(
     return found
 
 
+def proposed(
+    transaction: Transaction, level: int, wanted: Sequence[tuple[str, int]], window: int
+) -> list[tuple[str, Waiting]]:
+    """For each contributor and place in a level's ring, the first prompt from there on that they do not know, if any.
+
+    Args:
+        window: At how many prompts to look at most for each.
+    """
+    rows = transaction.read(PROPOSED, wanted, level=level, window=window, wanted=1)
+    return [(contributor, Waiting(*prompt)) for contributor, *prompt in rows]
+
+
 def skipped_by(transaction: Transaction, contributor: str, goal: int) -> list[Waiting]:
     """Open prompts a contributor skipped and does not hold, oldest skip first."""
     return list(map(Waiting._make, transaction.read(SKIPPED_BY, contributor=contributor, goal=goal)))
@@ -283,8 +363,8 @@ class Leases:
         """Write what was handed out, in the order of its keys."""
         leases, claims = [], []
         for prompt_id, (contributor, _, expires_at) in sorted(self._new.items()):
-            leases.append({"contributor": contributor, "prompt_id": prompt_id, "expires_at": expires_at})
-            claims.append({"prompt_id": prompt_id, "claims": 1, "levels": 1})
+            leases.append((contributor, prompt_id, expires_at))
+            claims.append((prompt_id, 1, 1))
         self._transaction.change(LEASE, leases)
         self._transaction.change(CLAIM, claims)
         self._moved.write(self._transaction)
@@ -293,21 +373,12 @@ class Leases:
 
 def renew(transaction: Transaction, contributor: str, prompt_ids: Collection[str], expires_at: int) -> None:
     """Let a contributor keep prompts until a later moment."""
-    transaction.change(
-        RENEW,
-        [
-            {"contributor": contributor, "prompt_id": prompt_id, "expires_at": expires_at}
-            for prompt_id in sorted(prompt_ids)
-        ],
-    )
+    transaction.change(LEASE, [(contributor, prompt_id, expires_at) for prompt_id in sorted(prompt_ids)])
 
 
 def end(transaction: Transaction, leases: Sequence[tuple[str, str]]) -> None:
     """Give prompts back to the others: contributor and prompt_id of each lease."""
-    transaction.change(
-        END_LEASE,
-        [{"contributor": contributor, "prompt_id": prompt_id} for contributor, prompt_id in sorted(leases)],
-    )
+    transaction.change(END_LEASE, sorted(leases))
     claim(transaction, {p: -n for p, n in Counter(prompt_id for _, prompt_id in leases).items()})
 
 
@@ -329,8 +400,8 @@ def claim(transaction: Transaction, changes: Mapping[str, int]) -> None:
         change = changes[prompt_id]
         moved.leave(cell, level, claims)
         moved.enter(cell, level + change, claims + change)
-        rows.append({"prompt_id": prompt_id, "claims": change, "levels": change})
-    transaction.change(CLAIM, sorted(rows, key=lambda row: row["prompt_id"]))
+        rows.append((prompt_id, change, change))
+    transaction.change(CLAIM, sorted(rows))
     moved.write(transaction)
 
 

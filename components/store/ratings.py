@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from sqlalchemy import Connection, RowMapping, text
 
@@ -22,18 +23,35 @@ from components.store.statement import Statement
 from components.store.tallies import PROMPT_COLUMNS
 from components.store.writer import Transaction
 
+OPINION_COLUMNS = tuple(Opinion.__dataclass_fields__)
+OPINION_VALUES = attrgetter(*OPINION_COLUMNS)
+
 CURRENT = text("""
     SELECT action, score, decided_at, day, event_id, reason FROM ratings
     WHERE contributor = :contributor AND prompt_id = :prompt_id
 """)
-KEEP = Statement("""
+KEEP = Statement(
+    """
     INSERT INTO ratings (contributor, prompt_id, action, score, decided_at, day, event_id, reason)
-    VALUES (:contributor, :prompt_id, :action, :score, :decided_at, :day, :event_id, :reason)
+    SELECT contributor, prompt_id, action, score, decided_at, day, event_id, reason FROM {given} WHERE true
     ON CONFLICT (contributor, prompt_id) DO UPDATE
     SET action = excluded.action, score = excluded.score, decided_at = excluded.decided_at,
         day = excluded.day, event_id = excluded.event_id, reason = excluded.reason
-""")
-DROP = Statement("DELETE FROM ratings WHERE contributor = :contributor AND prompt_id = :prompt_id")
+    """,
+    "contributor",
+    "prompt_id",
+    "action",
+    "score int",
+    "decided_at int",
+    "day",
+    "event_id",
+    "reason",
+)
+DROP = Statement(
+    "DELETE FROM ratings WHERE (contributor, prompt_id) IN (SELECT contributor, prompt_id FROM {given})",
+    "contributor",
+    "prompt_id",
+)
 PROMPTS = Statement(
     f"""
     SELECT given.prompt_id, source, kind, length_class, language, prompt_tallies.cell, level, claims,
@@ -44,6 +62,7 @@ PROMPTS = Statement(
     LEFT JOIN queue ON queue.prompt_id = given.prompt_id
     """,
     "prompt_id",
+    returns=8 + len(PROMPT_COLUMNS),
 )
 LEASED = Statement(
     """
@@ -52,12 +71,16 @@ LEASED = Statement(
     """,
     "contributor",
     "prompt_id",
+    returns=2,
 )
-STATUS = Statement("SELECT status FROM prompts WHERE prompt_id = :prompt_id")
-RATED_BEFORE = Statement("""
+STATUS = Statement("SELECT status FROM prompts WHERE prompt_id = :prompt_id", returns=1)
+RATED_BEFORE = Statement(
+    """
     SELECT COUNT(DISTINCT contributor) FROM events
     WHERE prompt_id = :prompt_id AND contributor <> :contributor AND action = 'rated' AND received_at <= :at
-""")
+    """,
+    returns=1,
+)
 EVERY = text("""
     SELECT prompt_id, contributor, action, score, decided_at, day, event_id, reason FROM ratings
     ORDER BY prompt_id, contributor
@@ -146,7 +169,7 @@ class Group:
             self._histories[event.contributor, event.prompt_id].append(event)
         self._opinions = {pair: outcome(history) for pair, history in self._histories.items()}
         self._undone = {_target(event) for history in self._histories.values() for event in history}
-        self._leased = set(transaction.read(LEASED, pairs))
+        self._leased = set(map(tuple, transaction.read(LEASED, pairs)))
         self._prompts = _counted(transaction, sorted({prompt_id for _, prompt_id in pairs}))
         self._before = {
             prompt_id: (prompt.level, prompt.claims) for prompt_id, prompt in self._prompts.items()
@@ -242,21 +265,16 @@ class Group:
         transaction.append(*self._appended)
         kept, dropped = [], []
         for pair in sorted(self._changed):
-            row = {"contributor": pair[0], "prompt_id": pair[1]}
             now = self._opinions[pair]
             if now is None:
-                dropped.append(row)
+                dropped.append(pair)
             else:
-                kept.append(row | {name: getattr(now, name) for name in Opinion.__dataclass_fields__})
+                kept.append((*pair, *OPINION_VALUES(now)))
         transaction.change(KEEP, kept)
         transaction.change(DROP, dropped)
         self._tallies.write(transaction)
-        ended = sorted(self._ended - self._begun.keys())
-        transaction.change(queue.END_LEASE, [{"contributor": who, "prompt_id": what} for who, what in ended])
-        begun = sorted((who, what, until) for (who, what), until in self._begun.items())
-        for who, what, until in begun:
-            row = {"contributor": who, "prompt_id": what, "expires_at": until}
-            transaction.change(queue.RENEW if (who, what) in self._ended else queue.LEASE, [row])
+        transaction.change(queue.END_LEASE, sorted(self._ended - self._begun.keys()))
+        transaction.change(queue.LEASE, [(*pair, until) for pair, until in sorted(self._begun.items())])
         self._write_places()
 
     def _saw_the_crowd(self, event: Event, history: list[Event]) -> bool:
@@ -324,22 +342,14 @@ class Group:
             if claims is not None:
                 moved.leave(prompt.cell_id, level, claims)
             if prompt.claims is None:
-                removed.append({"prompt_id": prompt_id})
+                removed.append((prompt_id,))
                 continue
             moved.enter(prompt.cell_id, prompt.level, prompt.claims)
             if claims is None:
-                added.append(
-                    {
-                        "prompt_id": prompt_id,
-                        "cell": prompt.cell_id,
-                        "claims": prompt.claims,
-                        "level": prompt.level,
-                        "shuffle": queue.place_of(prompt_id),
-                    }
-                )
+                place = queue.place_of(prompt_id)
+                added.append((prompt_id, prompt.cell_id, prompt.claims, prompt.level, place))
             else:
-                change = {"claims": prompt.claims - claims, "levels": prompt.level - level}
-                changed.append({"prompt_id": prompt_id} | change)
+                changed.append((prompt_id, prompt.claims - claims, prompt.level - level))
         self._transaction.change(queue.CLAIM, changed)
         self._transaction.change(queue.ADD, added)
         self._transaction.change(queue.REMOVE, removed)

@@ -103,7 +103,6 @@ RATINGS = Table(
     Column("day", String(10), nullable=False),
     Column("event_id", String(36), nullable=False),
     Column("reason", Text),
-    Index("ratings_by_prompt", "prompt_id"),
     sqlite_with_rowid=False,
 )
 

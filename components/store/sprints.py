@@ -12,10 +12,13 @@ from components.store import queue
 from components.store.statement import Statement
 from components.store.writer import Transaction
 
-STANDING = Statement("""
+STANDING = Statement(
+    """
     SELECT epoch, title, state, ratings_per_prompt, created_at, extra_rating, quotas FROM sprint
     WHERE sprint_id = 1
-""")
+    """,
+    returns=7,
+)
 CURRENT = text(STANDING.sql)
 BEGIN = text("""
     INSERT INTO sprint (sprint_id, epoch, title, state, ratings_per_prompt, created_at, extra_rating, quotas)

@@ -19,38 +19,77 @@ EPOCH = date(1970, 1, 1)
 PROMPT_COLUMNS = (*(f"n{score}" for score in SCORES), "skips", "discards", *FLAG_REASONS)
 CONTRIBUTOR_COLUMNS = tuple(COUNTED_AS.values())
 
-NEW_PROMPT = Statement("""
+NEW_PROMPT = Statement(
+    """
     INSERT INTO prompt_tallies (prompt_id, n1, n2, n3, n4, n5, skips, discards, spam, personal_data,
                                 wrong_language, harmful, duplicate, broken, cell)
-    VALUES (:prompt_id, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, :cell)
-""")
+    SELECT prompt_id, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, cell FROM {given}
+    """,
+    "prompt_id",
+    "cell int",
+)
 ADD_TO_PROMPT = {
-    column: Statement(f"UPDATE prompt_tallies SET {column} = {column} + :change WHERE prompt_id = :prompt_id")
+    column: Statement(
+        f"""
+        UPDATE prompt_tallies SET {column} = {column} + given.change FROM {{given}}
+        WHERE prompt_tallies.prompt_id = given.prompt_id
+        """,
+        "prompt_id",
+        "change int",
+    )
     for column in PROMPT_COLUMNS
 }
-ADD_TO_CONTRIBUTOR = Statement("""
+ADD_TO_CONTRIBUTOR = Statement(
+    """
     INSERT INTO contributor_tallies (contributor, day, source, ratings, skips, discards, flags)
-    VALUES (:contributor, :day, :source, :ratings, :skips, :discards, :flags)
+    SELECT contributor, day, source, ratings, skips, discards, flags FROM {given} WHERE true
     ON CONFLICT (contributor, day, source) DO UPDATE
     SET ratings = contributor_tallies.ratings + excluded.ratings,
         skips = contributor_tallies.skips + excluded.skips,
         discards = contributor_tallies.discards + excluded.discards,
         flags = contributor_tallies.flags + excluded.flags
-""")
-ADD_TO_SCORES = Statement("""
+    """,
+    "contributor",
+    "day",
+    "source",
+    "ratings int",
+    "skips int",
+    "discards int",
+    "flags int",
+)
+ADD_TO_SCORES = Statement(
+    """
     INSERT INTO score_tallies (day, source, kind, length_class, score, slot, ratings)
-    VALUES (:day, :source, :kind, :length_class, :score, :slot, :change)
+    SELECT day, source, kind, length_class, score, slot, change FROM {given} WHERE true
     ON CONFLICT (day, source, kind, length_class, score, slot) DO UPDATE
     SET ratings = score_tallies.ratings + excluded.ratings
-""")
-ADD_TO_HOUR = Statement("""
-    INSERT INTO hour_tallies (hour, slot, ratings) VALUES (:hour, :slot, :change)
+    """,
+    "day",
+    "source",
+    "kind",
+    "length_class",
+    "score int",
+    "slot int",
+    "change int",
+)
+ADD_TO_HOUR = Statement(
+    """
+    INSERT INTO hour_tallies (hour, slot, ratings) SELECT hour, slot, change FROM {given} WHERE true
     ON CONFLICT (hour, slot) DO UPDATE SET ratings = hour_tallies.ratings + excluded.ratings
-""")
-ADD_TO_COVERAGE = Statement("""
-    INSERT INTO coverage_tallies (ratings, slot, prompts) VALUES (:ratings, :slot, :change)
+    """,
+    "hour int",
+    "slot int",
+    "change int",
+)
+ADD_TO_COVERAGE = Statement(
+    """
+    INSERT INTO coverage_tallies (ratings, slot, prompts) SELECT ratings, slot, change FROM {given} WHERE true
     ON CONFLICT (ratings, slot) DO UPDATE SET prompts = coverage_tallies.prompts + excluded.prompts
-""")
+    """,
+    "ratings int",
+    "slot int",
+    "change int",
+)
 DAYS_OF = Statement(
     """
     SELECT given.contributor, day, SUM(ratings) FROM {given}
@@ -58,6 +97,7 @@ DAYS_OF = Statement(
     GROUP BY given.contributor, day HAVING SUM(ratings) > 0
     """,
     "contributor",
+    returns=3,
 )
 
 COVERAGE = text("""
@@ -130,10 +170,8 @@ def add_prompts(transaction: Transaction, cells: Mapping[str, int]) -> None:
     Args:
         cells: The id of each prompt's cell.
     """
-    transaction.change(
-        NEW_PROMPT, [{"prompt_id": prompt_id, "cell": cell} for prompt_id, cell in sorted(cells.items())]
-    )
-    transaction.change(ADD_TO_COVERAGE, [{"ratings": 0, "slot": transaction.slot, "change": len(cells)}])
+    transaction.change(NEW_PROMPT, sorted(cells.items()))
+    transaction.change(ADD_TO_COVERAGE, [(0, transaction.slot, len(cells))])
 
 
 class Changes:
@@ -169,37 +207,22 @@ class Changes:
         by_column = defaultdict(list)
         for (column, prompt_id), change in sorted(self._prompts.items()):
             if change:
-                by_column[column].append({"prompt_id": prompt_id, "change": change})
+                by_column[column].append((prompt_id, change))
         for column, rows in by_column.items():
             transaction.change(ADD_TO_PROMPT[column], rows)
-        nothing = dict.fromkeys(CONTRIBUTOR_COLUMNS, 0)
         transaction.change(
             ADD_TO_CONTRIBUTOR,
             [
-                {"contributor": contributor, "day": day, "source": source} | nothing | changes
-                for (contributor, day, source), changes in sorted(self._contributors.items())
+                (*key, *(changes[column] for column in CONTRIBUTOR_COLUMNS))
+                for key, changes in sorted(self._contributors.items())
             ],
         )
-        names = ("day", "source", "kind", "length_class", "score")
         transaction.change(
-            ADD_TO_SCORES,
-            [
-                dict(zip(names, key, strict=True)) | {"slot": slot, "change": change}
-                for key, change in sorted(self._scores.items())
-                if change
-            ],
+            ADD_TO_SCORES, [(*key, slot, change) for key, change in sorted(self._scores.items()) if change]
         )
-        for statement, name, changes in (
-            (ADD_TO_HOUR, "hour", self._hours),
-            (ADD_TO_COVERAGE, "ratings", self._coverage),
-        ):
+        for statement, counted in ((ADD_TO_HOUR, self._hours), (ADD_TO_COVERAGE, self._coverage)):
             transaction.change(
-                statement,
-                [
-                    {name: key, "slot": slot, "change": change}
-                    for key, change in sorted(changes.items())
-                    if change
-                ],
+                statement, [(key, slot, change) for key, change in sorted(counted.items()) if change]
             )
 
 

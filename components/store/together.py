@@ -12,8 +12,8 @@ from components.store.writer import Transaction
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-# One being written, one waiting for its turn: the writer never waits for the event loop.
-MOST_UNDER_WAY = 2
+# The larger a group, the less of the flush and of all that is read once falls on each of it.
+MOST_UNDER_WAY = 1
 
 
 class Together(Generic[Item, Result]):

@@ -7,11 +7,12 @@ something was kept before that flush is over.
 import logging
 import queue
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from operator import attrgetter
 
+import orjson
 from sqlalchemy import Connection
 
 from components.errors import SprintError, StoreUnavailable
@@ -19,24 +20,39 @@ from components.records import Event
 from components.store.database import Database, driver_of, savepoint
 from components.store.statement import Statement
 
-EVENT_COLUMNS = tuple(Event.__dataclass_fields__)
-EVENT_VALUES = attrgetter(*EVENT_COLUMNS)
-
 log = logging.getLogger(__name__)
 
 # So much weight makes the flush cheap, and nobody waits long behind the others.
 LARGEST_GROUP = 256
 
-APPEND_EVENT = Statement("""
+EVENT_COLUMNS = tuple(Event.__dataclass_fields__)
+EVENT_VALUES = attrgetter(*EVENT_COLUMNS)
+EVENT_NUMBERS = ("score", "shown_ms", "happened_at", "received_at")
+EVENT_FIELDS = tuple(f"{name} int" if name in EVENT_NUMBERS else name for name in EVENT_COLUMNS)
+
+APPEND_EVENT = Statement(
+    """
     INSERT INTO events (writer, number, event_id, contributor, prompt_id, action, score, reason, target,
                         shown_ms, happened_at, local_date, received_at, payload)
-    VALUES (:writer, :number, :event_id, :contributor, :prompt_id, :action, :score, :reason, :target,
-            :shown_ms, :happened_at, :local_date, :received_at, :payload)
-""")
-WRITER_AT = Statement("""
-    INSERT INTO writers (writer, number, slot, started_at) VALUES (:writer, :number, :slot, :started_at)
+    SELECT writer, number, event_id, contributor, prompt_id, action, score, reason, target,
+           shown_ms, happened_at, local_date, received_at, payload
+    FROM {given}
+    """,
+    "writer",
+    "number int",
+    *EVENT_FIELDS,
+)
+WRITER_AT = Statement(
+    """
+    INSERT INTO writers (writer, number, slot, started_at)
+    SELECT writer, number, slot, started_at FROM {given} WHERE true
     ON CONFLICT (writer) DO UPDATE SET number = excluded.number
-""")
+    """,
+    "writer",
+    "number int",
+    "slot int",
+    "started_at int",
+)
 
 
 @dataclass
@@ -64,26 +80,25 @@ class Transaction:
         rows = []
         for event in events:
             self.number += 1
-            row = dict(zip(EVENT_COLUMNS, EVENT_VALUES(event), strict=True))
-            row["writer"], row["number"] = self.writer, self.number
-            rows.append(row)
+            rows.append((self.writer, self.number, *EVENT_VALUES(event)))
         self.change(APPEND_EVENT, rows)
 
     def read(
         self, statement: Statement, given: Sequence[Sequence] | None = None, **named: object
-    ) -> list[tuple]:
-        """Run a statement and return its rows.
+    ) -> list[list]:
+        """Run a statement that answers and return its rows.
 
         Args:
             given: The rows of the statement's `given` table.
             named: Its other parameters.
         """
-        return self._driver.execute(statement.sql, statement.parameters(given, named)).fetchall()
+        answer = self._driver.execute(statement.in_one_piece, statement.parameters(given, named))
+        return orjson.loads(answer.fetchone()[0])
 
-    def change(self, statement: Statement, rows: Sequence[Mapping[str, object]]) -> None:
-        """Run a statement that returns nothing once for each row of parameters."""
-        if rows:
-            self._driver.executemany(statement.sql, rows)
+    def change(self, statement: Statement, given: Sequence[Sequence], **named: object) -> None:
+        """Run a statement that answers nothing, unless no rows are given."""
+        if given:
+            self._driver.execute(statement.sql, statement.parameters(given, named))
 
 
 @dataclass
@@ -189,8 +204,7 @@ class Writer:
                         number = transaction.number
                         outcomes.append((job.done, result, None))
                 if number != self.number:
-                    at = {"writer": self.name, "number": number, "slot": self._slot}
-                    transaction.change(WRITER_AT, [at | {"started_at": self._started_at}])
+                    transaction.change(WRITER_AT, [(self.name, number, self._slot, self._started_at)])
         except Exception as error:
             log.exception("A group of %d could not be kept.", len(group))
             self._disconnect()

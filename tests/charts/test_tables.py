@@ -128,7 +128,5 @@ def test_a_source_whose_only_rating_moved_to_another_score_has_one_rating(store,
 @pytest.mark.parametrize("read", [tables.scores_by_kind, tables.scores_by_source])
 def test_a_source_whose_ratings_were_all_taken_back_has_no_row(store, read):
     gone = {"day": "2026-03-01", "source": "a", "kind": "human", "length_class": "short", "score": 3}
-    store.write(
-        lambda transaction: transaction.change(tallies.ADD_TO_SCORES, [gone | {"slot": 0, "change": 0}])
-    )
+    store.write(lambda transaction: transaction.change(tallies.ADD_TO_SCORES, [(*gone.values(), 0, 0)]))
     assert table(store, read) == []

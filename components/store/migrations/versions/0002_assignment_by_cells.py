@@ -20,6 +20,8 @@ def upgrade() -> None:
     op.add_column("sprint", sa.Column("extra_rating", sa.Boolean(), **number))
     op.add_column("sprint", sa.Column("quotas", sa.Text(), nullable=False, server_default="[]"))
     op.add_column("ratings", sa.Column("reason", sa.Text()))
+    # Nothing that has to be quick looked through it, and every rating had to find its place in it.
+    op.drop_index("ratings_by_prompt", "ratings")
     _rebuild(
         "prompt_tallies",
         "prompt_id, n1, n2, n3, n4, n5, skips",
