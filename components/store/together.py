@@ -14,6 +14,10 @@ Result = TypeVar("Result")
 
 # The larger a group, the less of the flush and of all that is read once falls on each of it.
 MOST_UNDER_WAY = 1
+# Groups follow each other at least so far apart: a flush for each of a thousand people who rate now and
+# then would keep the machine busy, and nobody notices the wait. For so long, too, a group waits until as
+# many are there as were answered last: those who send again at once come back together.
+APART_S = 0.008
 
 
 class Together(Generic[Item, Result]):
@@ -39,6 +43,9 @@ class Together(Generic[Item, Result]):
         self._most = most
         self._waiting: list[tuple[Item, asyncio.Future]] = []
         self._under_way = 0
+        self._sent_at = self._answered_at = -APART_S
+        self._last = 0
+        self._timer: asyncio.TimerHandle | None = None
 
     async def do(self, item: Item) -> Result:
         """Have work done for one item; returns what became of it when that is on the disk.
@@ -52,12 +59,28 @@ class Together(Generic[Item, Result]):
         return await done
 
     def _send(self) -> None:
-        while self._waiting and self._under_way < MOST_UNDER_WAY:
+        if not self._waiting or self._under_way >= MOST_UNDER_WAY:
+            return
+        loop = asyncio.get_running_loop()
+        all_back = len(self._waiting) >= self._last
+        ready_at = APART_S + (self._sent_at if all_back else max(self._sent_at, self._answered_at))
+        if ready_at <= loop.time():
+            self._send_now()
+        elif self._timer is None:
+            self._timer = loop.call_at(ready_at, self._send_now)
+
+    def _send_now(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._waiting and self._under_way < MOST_UNDER_WAY:
+            self._sent_at = asyncio.get_running_loop().time()
             number = weight = 0
             while number < len(self._waiting) and weight < self._most:
                 weight += self._weight(self._waiting[number][0])
                 number += 1
             group, self._waiting = self._waiting[:number], self._waiting[number:]
+            self._last = number
             self._submit(group, weight)
 
     def _submit(self, group: list[tuple[Item, asyncio.Future]], weight: int) -> None:
@@ -73,6 +96,7 @@ class Together(Generic[Item, Result]):
 
     def _written(self, group: list[tuple[Item, asyncio.Future]], written: "Future[Sequence[Result]]") -> None:
         self._under_way -= 1
+        self._answered_at = asyncio.get_running_loop().time()
         error = written.exception()
         if error is None:
             for (_, done), result in zip(group, written.result(), strict=True):
