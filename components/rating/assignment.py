@@ -23,6 +23,7 @@ PLENTY = 200
 # before the next ring is tried; only who finds nothing anywhere has all of them looked at.
 WINDOWS = (64, 640)
 ALL = 2**62
+FEW_RINGS = 8
 
 
 class Assignment:
@@ -68,12 +69,16 @@ class Assignment:
         for contributor, prompt in queue.proposed(self._transaction, lowest, wanted, WINDOWS[0]):
             self._proposed.setdefault(contributor, []).append(prompt)
 
-    def top_up(self, contributor: str, wanted: int, choice: Choice = ANYTHING) -> list[str]:
+    def top_up(
+        self, contributor: str, wanted: int, choice: Choice = ANYTHING, thorough: bool = True
+    ) -> list[str]:
         """Lease prompts to a contributor until they hold as many as wanted; returns only the new ones.
 
         Args:
             wanted: How many, at most `MOST_HELD`. Fewer are handed out when few places are open, so
                 that the others have something to rate too.
+            thorough: Whether to look at every open prompt before giving up. Not while others wait for
+                their ratings to be kept: whoever knows nearly all of them asks for more by itself.
         """
         self._renew(contributor)
         missing = min(wanted, MOST_HELD) - self._held[contributor]
@@ -84,9 +89,9 @@ class Assignment:
         if choice.skipped:
             found = self._skipped(contributor, missing, choice)
         elif choice == ANYTHING and not self._sprint.quotas:
-            found = self._anything(contributor, missing)
+            found = self._anything(contributor, missing, thorough)
         else:
-            found = self._chosen(contributor, missing, choice)
+            found = self._chosen(contributor, missing, choice, thorough)
         return [prompt.prompt_id for prompt in found]
 
     def give_back(self, contributor: str, choice: Choice) -> None:
@@ -165,7 +170,7 @@ class Assignment:
                 self._cells.claim(prompt)
         return found
 
-    def _anything(self, contributor: str, missing: int) -> list[Waiting]:
+    def _anything(self, contributor: str, missing: int, thorough: bool) -> list[Waiting]:
         """Prompts from the lowest level on, wherever they come from."""
         found: list[Waiting] = []
         for prompt in self._proposed.pop(contributor, ()):
@@ -173,7 +178,7 @@ class Assignment:
                 found += self._lease(contributor, [prompt])
         if len(found) >= missing:
             return found
-        for windows in (WINDOWS, (ALL,)):
+        for windows in (WINDOWS, (ALL,)) if thorough else (WINDOWS,):
             for level in sorted(level for level, prompts in self._levels.items() if prompts):
                 ring = _Ring(level, None, self._levels[level])
                 found += self._from_ring(contributor, ring, missing - len(found), windows)
@@ -183,13 +188,14 @@ class Assignment:
                 return found
         return found
 
-    def _chosen(self, contributor: str, missing: int, choice: Choice) -> list[Waiting]:
+    def _chosen(self, contributor: str, missing: int, choice: Choice, thorough: bool) -> list[Waiting]:
         """The same from those cells that are wanted and whose quotas have room."""
         found: list[Waiting] = []
-        for windows in (WINDOWS, (ALL,)):
+        for windows, rings in ((WINDOWS, FEW_RINGS), ((ALL,), ALL)) if thorough else ((WINDOWS, FEW_RINGS),):
             self.write()
             self._cells = _Cells(queue.levels(self._transaction), self._goal, self._sprint.quotas, choice)
-            while len(found) < missing and (ring := self._cells.lowest()):
+            while len(found) < missing and rings and (ring := self._cells.lowest()):
+                rings -= 1
                 wanted = min(missing - len(found), self._cells.room(ring.cell))
                 more = self._from_ring(contributor, ring, wanted, windows)
                 found += more

@@ -79,7 +79,7 @@ def record(
         else:
             goal = people[one.contributor].daily_goal
             me = own_progress(days.get(one.contributor, {}), own_day(one.items, transaction.now), goal)
-            leased = assignment.top_up(one.contributor, MOST_HELD, one.choice)
+            leased = assignment.top_up(one.contributor, MOST_HELD, one.choice, thorough=False)
             answers.append({**_as_dict(receipt), "next": leased, "me": me})
     assignment.write()
     _show(transaction, answers)
