@@ -45,7 +45,8 @@ class Express:
         if lane is None or scope["method"] != "POST":
             await self._app(scope, receive, send)
             return
-        headers = dict(scope["headers"])
+        # Of a header that comes twice the first counts, as it does for the framework.
+        headers = dict(reversed(scope["headers"]))
         # The boundary has put the body into one piece.
         body = (await receive())["body"]
         try:

@@ -231,7 +231,10 @@ class Contributor:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """At most so many ratings for prompts of one source, of one kind, or of one kind of one source."""
+    """At most so many ratings for prompts of one source, of one kind, or of one kind of one source.
+
+    Those of prompts that are not handed out any more, such as flagged ones, do not count against it.
+    """
 
     ratings: int
     source: str | None = None

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tests.bench.__main__ import BENCHMARKS
 from tests.conftest import ROOT
 
 # Each in its smallest form. They run at the same time: most of it is waiting for servers to start.
@@ -83,3 +84,31 @@ def test_a_browser_tells_from_key_to_paint(tables):
     for row in (fast, slow):
         assert row["keys"] == "3"
         assert 1 < value(row["two frames: median ms"]) <= value(row["most ms"])
+
+
+def test_refreshing_tells_of_every_view():
+    ended = run("refreshing --prompts 50 --contributors 5 --ratings 60")
+    assert "leaderboard" in ended and "scores_by_source" in ended
+
+
+def test_importing_tells_how_long_a_file_takes(tmp_path):
+    file = tmp_path / "prompts.jsonl"
+    file.write_text('{"prompt": "One", "source": "s", "kind": "human"}\n')
+    assert "again" in run(f"importing {file} --runs 1")
+
+
+def run(words: str) -> str:
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.bench", *words.split()],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout
+
+
+def test_no_benchmark_is_left_out_here():
+    tried = {words.split()[0] for words in SMALLEST.values()} | {"refreshing", "importing"}
+    assert tried == {name for name, _ in BENCHMARKS}

@@ -1,6 +1,7 @@
 """Who is asking, and what they may do: read from the store at each request, never from the cookie."""
 
 import asyncio
+import hashlib
 from concurrent.futures import Future
 from dataclasses import dataclass
 
@@ -52,7 +53,9 @@ class Account:
             NotSignedIn: Nobody is signed in.
             StoreUnavailable: They have to join again and the store does not take it.
         """
-        visitor = self._visitors.get(cookie)
+        # Under a hash of it: a browser may send as much in a header as it likes.
+        known = _short(cookie)
+        visitor = self._visitors.get(known)
         if visitor is None or visitor.expires_at <= self._store.clock():
             self.forget(cookie)
             request = HTTPConnection(await self._sessions.read(cookie))
@@ -61,12 +64,12 @@ class Account:
             visitor = Visitor(contributor.contributor_id, key, *sessions.span(request.session))
             if len(self._visitors) >= MOST_REMEMBERED:
                 self._visitors.clear()
-            self._visitors[cookie] = visitor
+            self._visitors[known] = visitor
         return visitor
 
     def forget(self, cookie: bytes) -> None:
         """Read a Cookie header anew the next time."""
-        self._visitors.pop(cookie, None)
+        self._visitors.pop(_short(cookie), None)
 
     def contributor_of(self, request: HTTPConnection) -> Contributor | None:
         """The contributor who sent a request, if they are signed in.
@@ -162,6 +165,10 @@ class Account:
     def _find(self, identity: Identity) -> Contributor | None:
         with self._store.reading() as connection:
             return contributors.find(connection, identity.issuer, identity.subject)
+
+
+def _short(cookie: bytes) -> bytes:
+    return hashlib.blake2b(cookie, digest_size=16).digest()
 
 
 def _unless_signed_out(request: HTTPConnection, contributor: Contributor | None) -> Contributor | None:

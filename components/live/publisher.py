@@ -43,6 +43,11 @@ class Published:
         self.etag = f'W/"{hashlib.sha256(content).hexdigest()[:16]}"'
         self._encoded = {IDENTITY: content}
 
+    @property
+    def asked_for(self) -> tuple[str, ...]:
+        """The encodings it was made in so far."""
+        return tuple(self._encoded)
+
     def encoded(self, encoding: str) -> bytes:
         """The document in an encoding of `COMPRESSORS`, or as it is.
 
@@ -94,6 +99,11 @@ class Publisher:
         made, before = Published(document), self._documents.get(name)
         # What says the same may be compressed already.
         if before is None or made.etag != before.etag:
+            if before is not None:
+                # Whoever looked at the last version asks for this one: better compressed here than while
+                # they wait.
+                for encoding in before.asked_for:
+                    made.encoded(encoding)
             self._documents[name] = made
 
     def outdate(self) -> None:

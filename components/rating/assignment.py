@@ -99,7 +99,7 @@ class Assignment:
         unwanted = [
             prompt_id
             for prompt_id, cell, said in queue.cells_held(self._transaction, contributor)
-            if not choice.takes(cell) or (said == Action.SKIPPED) != choice.skipped
+            if not choice.takes(cell) or said != (Action.SKIPPED if choice.skipped else None)
         ]
         if unwanted:
             self.write()
@@ -144,7 +144,8 @@ class Assignment:
         late = now + LEASE_MS // 2
         if self._first_ends.pop(contributor, late) < late:
             held = queue.held(self._transaction, [contributor])[contributor]
-            ending = [prompt_id for prompt_id, ends in held.items() if ends < late]
+            # Not those beyond what a card prefetches, which undoing has brought: they go back in time.
+            ending = [prompt_id for prompt_id, ends in list(held.items())[-MOST_HELD:] if ends < late]
             queue.renew(self._transaction, contributor, ending, now + LEASE_MS)
 
     def _fair_share(self) -> int:
@@ -154,13 +155,14 @@ class Assignment:
             return MOST_HELD
         if self._holders is None:
             self._holders = queue.holders(self._transaction)
-        return max(1, places // (self._holders + 1))
+        # As if one more were about to come: the first of many must not take what is there.
+        return max(1, places // (self._holders + 2))
 
     def _lease(self, contributor: str, found: list[Waiting]) -> list[Waiting]:
-        until = self._transaction.now + LEASE_MS
-        for place, prompt in enumerate(found):
+        for prompt in found:
             # A millisecond apart, so that they are shown in the order in which they were found.
-            self._leases.add(contributor, prompt, until - len(found) + 1 + place)
+            until = self._transaction.now + LEASE_MS - MOST_HELD + self._held[contributor] + 1
+            self._leases.add(contributor, prompt, until)
             self._held[contributor] += 1
             self._taken.add(prompt.prompt_id)
             for level, change in ((prompt.level, -1), (prompt.level + 1, 1)):
@@ -207,13 +209,12 @@ class Assignment:
 
     def _skipped(self, contributor: str, missing: int, choice: Choice) -> list[Waiting]:
         self.write()
-        open_now = _Cells(queue.levels(self._transaction), self._goal, self._sprint.quotas, choice)
-        wanted = [
-            prompt
-            for prompt in queue.skipped_by(self._transaction, contributor, self._goal)
-            if open_now.takes(prompt.cell)
-        ]
-        return self._lease(contributor, wanted[:missing])
+        self._cells = _Cells(queue.levels(self._transaction), self._goal, self._sprint.quotas, choice)
+        found: list[Waiting] = []
+        for prompt in queue.skipped_by(self._transaction, contributor, self._goal):
+            if len(found) < missing and self._cells.takes(prompt.cell):
+                found += self._lease(contributor, [prompt])
+        return found
 
     def _from_ring(
         self, contributor: str, ring: "_Ring", wanted: int, windows: Collection[int]

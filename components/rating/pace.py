@@ -1,11 +1,13 @@
 """How fast somebody rates: no person reads a hundred prompts in a minute, but an outbox of hours is welcome."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Callable
 
 # Ratings are counted by tenths of the time in which a burst may happen.
 PARTS = 10
 BURST = 100
-MOST_PARTS_KEPT = 5000
+# What was counted longer ago than twice this is forgotten, whenever it happened.
+REMEMBERED_MS = 10 * 60_000
 
 
 class Pace:
@@ -22,34 +24,75 @@ class Pace:
             per_minute: How many are allowed for each minute; 0 allows any number.
         """
         self._part_ms = 60_000 * BURST / (per_minute * PARTS) if per_minute else 0
-        self._done: dict[str, Counter[int]] = {}
+        # The parts in which each contributor did something, of these minutes and of those before.
+        self._done: dict[str, Counter[int]] = defaultdict(Counter)
+        self._done_before: dict[str, Counter[int]] = {}
+        self._since = 0
 
-    def wait_ms(self, contributor: str, happened_at: int, now: int) -> int:
-        """Count one thing more, or say how long to wait until it can be.
+    def turn(self, now: int) -> "Turn":
+        """Begin to count for one transaction, at a moment in epoch milliseconds."""
+        return Turn(self._part_ms, self._count, self._note, now)
 
-        Args:
-            happened_at: The moment it counts for, if there is room; else it counts for now, if there
-                is room: what claims to have happened all at once comes in no faster than by hand.
-            now: Both in epoch milliseconds.
+    def _count(self, contributor: str, part: int) -> int:
+        before = self._done_before.get(contributor)
+        done = self._done.get(contributor)
+        return (done[part] if done else 0) + (before[part] if before else 0)
 
-        Returns:
-            0 if it was counted.
-        """
-        if not self._part_ms:
+    def _note(self, counted: dict[str, Counter[int]], now: int) -> None:
+        if now - self._since > REMEMBERED_MS:
+            self._done_before, self._done, self._since = self._done, defaultdict(Counter), now
+        for contributor, parts in counted.items():
+            self._done[contributor].update(parts)
+
+
+class Turn:
+    """What is counted in one transaction; if that comes to nothing, so does this."""
+
+    def __init__(
+        self,
+        part_ms: float,
+        earlier: Callable[[str, int], int],
+        note: Callable[[dict[str, Counter[int]], int], None],
+        now: int,
+    ) -> None:
+        self._part_ms = part_ms
+        self._earlier = earlier
+        self._note = note
+        self._now = now
+        self._counted: dict[str, Counter[int]] = defaultdict(Counter)
+
+    def wait_ms(self, contributor: str, happened_at: int) -> int:
+        """How long to wait until the contributor may do one thing more; 0 if not at all."""
+        if not self._part_ms or self._moment(contributor, happened_at) is not None:
             return 0
-        done = self._done.setdefault(contributor, Counter())
-        for moment in (happened_at, now):
-            if self._wait(done, moment) == 0:
-                done[int(moment // self._part_ms)] += 1
-                if len(done) > MOST_PARTS_KEPT:
-                    for part in sorted(done)[: MOST_PARTS_KEPT // 2]:
-                        del done[part]
-                return 0
-        return self._wait(done, now)
+        return self._wait(contributor, self._now)
 
-    def _wait(self, done: Counter[int], moment: int) -> int:
-        part = int(moment // self._part_ms)
-        recent = [done[part - PARTS + 1 + place] for place in range(PARTS)]
+    def count(self, contributor: str, happened_at: int) -> None:
+        """Count one thing for which there is no wait.
+
+        It counts for the moment it happened, if there is room; else for now: what claims to have
+        happened all at once comes in no faster than by hand.
+        """
+        if self._part_ms:
+            moment = self._moment(contributor, happened_at)
+            self._counted[contributor][self._part(self._now if moment is None else moment)] += 1
+
+    def keep(self) -> None:
+        """Make what was counted count for those who come later, too."""
+        self._note(self._counted, self._now)
+
+    def _moment(self, contributor: str, happened_at: int) -> int | None:
+        moments = (happened_at, self._now)
+        return next((moment for moment in moments if not self._wait(contributor, moment)), None)
+
+    def _part(self, moment: int) -> int:
+        return int(moment // self._part_ms)
+
+    def _wait(self, contributor: str, moment: int) -> int:
+        last, counted = self._part(moment), self._counted[contributor]
+        recent = [
+            counted[part] + self._earlier(contributor, part) for part in range(last - PARTS + 1, last + 1)
+        ]
         over = sum(recent) - BURST
         if over < 0:
             return 0
@@ -57,5 +100,5 @@ class Pace:
         for place, number in enumerate(recent):
             over -= number
             if over < 0:
-                return max(1, round((part + place + 1) * self._part_ms - moment))
+                return max(1, round((last + place + 1) * self._part_ms - moment))
         raise AssertionError("there is never more in the parts than in all of them")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from components.account.progress import own_progress
 from components.errors import BadEvent, NotSignedIn, SprintError, TooFast
 from components.rating.assignment import LEASE_MS, MOST_HELD, Assignment
-from components.rating.pace import Pace
+from components.rating.pace import Pace, Turn
 from components.rating.rules import read_event
 from components.records import ANYTHING, Action, Choice, Event
 from components.store import contributors, erasures, prompts, queue, tallies
@@ -63,7 +63,9 @@ def record(
     queue.end_expired(transaction)
     read = [_read(transaction, one, people.get(one.contributor)) for one in submissions]
     group = Group(transaction, [event for told in read for _, event in told if isinstance(event, Event)])
-    receipts = [_keep(group, told, pace, transaction.now) for told in read]
+    turn = pace.turn(transaction.now)
+    transaction.after_commit.append(turn.keep)
+    receipts = [_keep(group, told, turn, transaction.now) for told in read]
     group.write()
 
     answers: list[dict[str, object] | SprintError] = []
@@ -126,7 +128,7 @@ def _is_from_before(transaction: Transaction, event: Event, person: Standing) ->
     return event.decided_at < person.events_valid_from or erasures.buried(transaction, event.event_id)
 
 
-def _keep(group: Group, told: Sequence[tuple[str, Event | BadEvent]], pace: Pace, now: int) -> Receipt:
+def _keep(group: Group, told: Sequence[tuple[str, Event | BadEvent]], turn: Turn, now: int) -> Receipt:
     receipt = Receipt()
     for event_id, event in told:
         try:
@@ -134,10 +136,11 @@ def _keep(group: Group, told: Sequence[tuple[str, Event | BadEvent]], pace: Pace
                 raise event
             if not group.knows(event):
                 # What comes after it waits, too: in another order it might be another opinion.
-                receipt.retry_after_ms = pace.wait_ms(event.contributor, event.decided_at, now) or None
+                receipt.retry_after_ms = turn.wait_ms(event.contributor, event.decided_at) or None
                 if receipt.retry_after_ms:
                     break
                 group.keep(event, now + LEASE_MS)
+                turn.count(event.contributor, event.decided_at)
         except BadEvent as error:
             receipt.rejected.append({"event_id": event_id, "reason": str(error)})
             continue

@@ -1,5 +1,6 @@
 """Ratings at rest: at most one opinion for each prompt and contributor, the latest of their events."""
 
+from bisect import insort
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
@@ -174,6 +175,8 @@ class Group:
         self._before = {
             prompt_id: (prompt.level, prompt.claims) for prompt_id, prompt in self._prompts.items()
         }
+        self._said: dict[Pair, list[Opinion]] = {}
+        self._crowds: dict[Pair, bool] = {}
         self._appended: list[Event] = []
         self._changed: set[Pair] = set()
         self._ended: set[Pair] = set()
@@ -204,7 +207,7 @@ class Group:
         undone = next((one for one in history if event.target and one.event_id == event.target), None)
         if undone is not None and undone.action == Action.UNDONE:
             raise InvalidAction("An undo cannot be undone; say again what you think of the prompt.")
-        if history and self._saw_the_crowd(event, history):
+        if history and self._saw_the_crowd(pair, history):
             event = replace(event, payload='{"crowd_shown": true}')
         history.append(event)
         self._known[event.contributor, event.event_id] = event
@@ -213,7 +216,8 @@ class Group:
         self._settle(pair, prompt)
         if before != after:
             self._replace(pair, prompt, before, after)
-            if event.action == Action.UNDONE and prompt.claims is not None and lease_until:
+            gone_back = event.action == Action.UNDONE and after is None
+            if gone_back and prompt.claims is not None and lease_until:
                 self._begun[pair] = lease_until
                 prompt.claims += 1
         self._place(prompt)
@@ -221,15 +225,30 @@ class Group:
 
     def _after(self, event: Event, history: list[Event]) -> Opinion | None:
         """What its contributor thinks of the prompt with the newest event of a history."""
+        before = self._opinions[event.contributor, event.prompt_id]
+        # The same as the outcome of all, without going through all of it for each of a thousand edits.
         if event.action == Action.UNDONE:
             self._undone.add(_target(event))
-            return outcome(history)
-        # The same as the outcome of all, without going through all of it for each of a thousand edits.
-        before = self._opinions[event.contributor, event.prompt_id]
+            if before is None or before.event_id != event.target:
+                return before
+            return self._newest_left(event.contributor, event.prompt_id, history)
         if (event.contributor, event.prompt_id, event.event_id) in self._undone:
             return before
         said = opinion(event)
+        if (steps := self._said.get((event.contributor, event.prompt_id))) is not None:
+            insort(steps, said, key=attrgetter("precedence"))
         return said if before is None or said.precedence > before.precedence else before
+
+    def _newest_left(self, contributor: str, prompt_id: str, history: list[Event]) -> Opinion | None:
+        """The opinion that stands when the current one is undone, step by step back."""
+        said = self._said.get((contributor, prompt_id))
+        if said is None:
+            said = [opinion(event) for event in history if event.action in OPINIONS]
+            self._said[contributor, prompt_id] = sorted(said, key=attrgetter("precedence"))
+            said = self._said[contributor, prompt_id]
+        while said and (contributor, prompt_id, said[-1].event_id) in self._undone:
+            said.pop()
+        return said[-1] if said else None
 
     def knows(self, event: Event) -> bool:
         """Whether an event is kept already.
@@ -277,14 +296,18 @@ class Group:
         transaction.change(queue.LEASE, [(*pair, until) for pair, until in sorted(self._begun.items())])
         self._write_places()
 
-    def _saw_the_crowd(self, event: Event, history: list[Event]) -> bool:
-        """Whether its contributor had been shown what others gave before they changed their mind."""
-        new = {one.event_id for one in self._appended}
-        shown = [one.received_at for one in history if one.action == Action.RATED and one.event_id not in new]
-        if not shown:
-            return False
-        named = {"prompt_id": event.prompt_id, "contributor": event.contributor, "at": max(shown)}
-        return self._transaction.read(RATED_BEFORE, **named)[0][0] >= CROWD
+    def _saw_the_crowd(self, pair: Pair, history: list[Event]) -> bool:
+        """Whether a contributor had been shown what others gave a prompt before they changed their mind.
+
+        That is asked once for each group: what is told within it was not answered yet.
+        """
+        if pair not in self._crowds:
+            new = {one.event_id for one in self._appended}
+            rated = [one for one in history if one.action == Action.RATED]
+            shown = [one.received_at for one in rated if one.event_id not in new]
+            named = {"contributor": pair[0], "prompt_id": pair[1], "at": max(shown, default=0)}
+            self._crowds[pair] = bool(shown) and self._transaction.read(RATED_BEFORE, **named)[0][0] >= CROWD
+        return self._crowds[pair]
 
     def _settle(self, pair: Pair, prompt: Counted) -> None:
         """End the contributor's lease on the prompt, if any."""

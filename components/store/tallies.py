@@ -100,11 +100,6 @@ DAYS_OF = Statement(
     returns=3,
 )
 
-COVERAGE = text("""
-    INSERT INTO coverage_tallies (ratings, slot, prompts) VALUES (:ratings, :slot, :prompts)
-    ON CONFLICT (ratings, slot) DO UPDATE SET prompts = coverage_tallies.prompts + excluded.prompts
-""")
-
 COVERAGE = text(
     "SELECT ratings, SUM(prompts) AS prompts FROM coverage_tallies GROUP BY ratings ORDER BY ratings"
 )
@@ -136,7 +131,8 @@ def utc_day(moment: int) -> str:
 
 def plausible_day(local_date: str | None, moment: int) -> str:
     """A contributor's own date where it can be true (within a day of UTC's), else UTC's."""
-    return _plausible(local_date or "", moment // DAY_MS)
+    # What is no date by its length alone is not worth remembering.
+    return _plausible(local_date if local_date and len(local_date) == 10 else "", moment // DAY_MS)
 
 
 # Asked several times for each rating, and always about today.

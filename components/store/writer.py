@@ -9,7 +9,7 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import attrgetter
 
 import orjson
@@ -64,6 +64,7 @@ class Transaction:
         now: The moment of this work, in epoch milliseconds.
         slot: The number of the rows of shared tallies that are this writer's to add to.
         number: The running number of this writer's last event.
+        after_commit: Called in order as soon as all of it is on the disk; what they note is noted only then.
     """
 
     connection: Connection
@@ -71,6 +72,7 @@ class Transaction:
     slot: int
     now: int
     number: int
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._driver = driver_of(self.connection)
@@ -165,9 +167,12 @@ class Writer:
                 return
 
     def _disconnect(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-        self._connection = None
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            try:
+                connection.close()
+            except Exception:  # what is broken already must not take the thread with it
+                log.exception("A connection could not be closed properly.")
 
     def _next_group(self) -> tuple[list[_Job], bool]:
         group: list[_Job] = []
@@ -184,6 +189,7 @@ class Writer:
 
     def _do(self, group: list[_Job]) -> None:
         outcomes: list[tuple[Future, object, Exception | None]] = []
+        after_commit: list[Callable[[], None]] = []
         try:
             if self._connection is None:
                 self._connection = self._database.connect()
@@ -202,16 +208,19 @@ class Writer:
                         outcomes.append((job.done, None, error))
                     else:
                         number = transaction.number
+                        after_commit += transaction.after_commit
                         outcomes.append((job.done, result, None))
                 if number != self.number:
                     transaction.change(WRITER_AT, [(self.name, number, self._slot, self._started_at)])
         except Exception as error:
             log.exception("A group of %d could not be kept.", len(group))
-            self._disconnect()
             for job in group:
                 job.done.set_exception(error)
+            self._disconnect()
             return
         self.number = number
+        for done in after_commit:
+            done()
         for done, result, error in outcomes:
             if error is None:
                 done.set_result(result)

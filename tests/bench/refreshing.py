@@ -78,7 +78,7 @@ class Sprint:
     def rate(self, people: Sequence[str]) -> None:
         """Let each of them rate a prompt."""
         events = [self._event(who) for who in people]
-        self._store.write(lambda transaction: [ratings.keep(transaction, event) for event in events])
+        self._store.write(lambda transaction: ratings.keep(transaction, events))
 
     def _event(self, who: str) -> Event:
         moment = (

@@ -302,3 +302,26 @@ def test_somebody_who_knows_nearly_everything_is_still_given_the_rest(store, mak
     events = [ada.event(prompt, 3) for prompt in some if prompt not in left]
     store.write(lambda tx: ratings.keep(tx, events))
     assert set(asks(ada)) == {prompt.prompt_id for prompt in left}
+
+
+def test_undoing_a_change_leaves_the_score_before_and_hands_nothing_out(store, loaded, person, clock):
+    ada = person("ada")
+    ada.rates(loaded[0], 4)
+    clock.forward(minutes=1)
+    ada.undoes(ada.rates(loaded[0], 5))
+    assert claims(store)[loaded[0].prompt_id] == 1
+    assert loaded[0].prompt_id not in asks(ada)
+    assert audit(store).differences == []
+
+
+def test_whoever_undoes_a_lot_does_not_keep_it_all_from_the_others(store, make_prompts, person, clock):
+    some = make_prompts(40)
+    store.write(lambda tx: prompts.add(tx, some, {}))
+    ada = person("ada")
+    for event in [ada.rates(prompt, 3) for prompt in some[:20]]:
+        ada.undoes(event)
+    for _ in range(6):
+        clock.forward(minutes=10)
+        asks(ada)
+    assert sum(claims(store).values()) <= 5
+    assert audit(store).differences == []

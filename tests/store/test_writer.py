@@ -80,3 +80,28 @@ def test_a_store_that_cannot_begin_leaves_no_thread_behind(tmp_path):
     with pytest.raises(IntegrityError):
         broken.open(title=None)
     assert not broken.writer._thread.is_alive()
+
+
+def test_a_connection_that_broke_costs_its_group_and_nothing_after(store):
+    def breaks(transaction):
+        transaction.connection.connection.driver_connection.close()
+        raise ZeroDivisionError
+
+    with pytest.raises(Exception):  # noqa: B017
+        store.write(breaks)
+    store.write(lambda tx: tx.append(an_event("after")))
+    assert numbers(store) == list(range(1, store.vector()[store.writer.name] + 1))
+
+
+def test_what_is_to_be_noted_after_the_commit_is_noted_only_then(store):
+    noted = []
+
+    def work(transaction, fails):
+        transaction.after_commit.append(lambda: noted.append(fails))
+        if fails:
+            raise UnknownPrompt("no such prompt")
+
+    with pytest.raises(UnknownPrompt):
+        store.write(lambda tx: work(tx, True))
+    store.write(lambda tx: work(tx, False))
+    assert noted == [False]
