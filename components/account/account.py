@@ -21,6 +21,7 @@ from components.store.writer import Transaction
 PATIENCE_S = 2
 # Cookie headers; far more than sprints have people, and a few megabytes.
 MOST_REMEMBERED = 20_000
+SIGNED_OUT = "Sign in first; what you have done so far waits for you."
 BUSY = "The sprint is busy; try again in a moment."
 
 
@@ -179,5 +180,5 @@ def _unless_signed_out(request: HTTPConnection, contributor: Contributor | None)
 
 def _somebody(contributor: Contributor | None) -> Contributor:
     if contributor is None:
-        raise NotSignedIn("Sign in first; what you have done so far waits for you.")
+        raise NotSignedIn(SIGNED_OUT)
     return contributor

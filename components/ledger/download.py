@@ -39,11 +39,12 @@ def as_csv(store: Store, contributor: Contributor) -> Iterator[bytes]:
     rows = csv.DictWriter(buffer, COLUMNS)
     buffer.write(MARK)
     rows.writeheader()
+    yield buffer.getvalue().encode()
     for group in _events(store, contributor):
-        rows.writerows({name: harmless(value) for name, value in event.items()} for event in group)
-        yield buffer.getvalue().encode()
         buffer.seek(0)
         buffer.truncate()
+        rows.writerows({name: harmless(value) for name, value in event.items()} for event in group)
+        yield buffer.getvalue().encode()
 
 
 def as_json(store: Store, contributor: Contributor) -> Iterator[bytes]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from components.account.account import SIGNED_OUT
 from components.account.progress import own_progress
 from components.errors import BadEvent, NotSignedIn, SprintError, TooFast
 from components.rating.assignment import LEASE_MS, MOST_HELD, Assignment
@@ -13,8 +14,6 @@ from components.store import contributors, erasures, prompts, queue, tallies
 from components.store.contributors import Standing
 from components.store.ratings import CROWD, Counted, Group
 from components.store.writer import Transaction
-
-SIGNED_OUT = "Sign in first; what you have done so far waits for you."
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,10 @@ def record(
     """
     people = contributors.standing(transaction, {one.contributor for one in submissions})
     queue.end_expired(transaction)
-    read = [_read(transaction, one, people.get(one.contributor)) for one in submissions]
+    read = [
+        _read(transaction, one, people[one.contributor]) if _is_present(one, people) else []
+        for one in submissions
+    ]
     group = Group(transaction, [event for told in read for _, event in told if isinstance(event, Event)])
     turn = pace.turn(transaction.now)
     transaction.after_commit.append(turn.keep)
@@ -100,11 +102,9 @@ def _is_present(submission: Submission, people: Mapping[str, Standing]) -> bool:
 
 
 def _read(
-    transaction: Transaction, submission: Submission, person: Standing | None
+    transaction: Transaction, submission: Submission, person: Standing
 ) -> list[tuple[str, Event | BadEvent]]:
     """Each item's event_id, with the event it is or the reason why it is none."""
-    if person is None or submission.signed_in_at < person.sessions_valid_from:
-        return []
     told: list[tuple[str, Event | BadEvent]] = []
     for place, item in enumerate(submission.items):
         # Received in their order, the last one now: else a device that tells no time, or a wrong one,

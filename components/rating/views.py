@@ -2,17 +2,19 @@
 
 from collections import Counter
 
+from sqlalchemy import Connection
+
 from components.live.moment import Moment
 from components.live.view import View
+from components.records import Cell
 from components.store import queue, sprints
 
 
 def choices(moment: Moment) -> dict:
     """Open prompts: any, short, long, and for each known language, most prompts first."""
-    goal = moment.read(sprints.current).ratings_per_prompt
     lengths: Counter[str] = Counter()
     languages: Counter[str] = Counter()
-    for cell, prompts in moment.read(lambda connection: queue.open_cells(connection, goal)):
+    for cell, prompts in moment.read(_open_cells):
         lengths[cell.length] += prompts
         if cell.language:
             languages[cell.language] += prompts
@@ -24,6 +26,10 @@ def choices(moment: Moment) -> dict:
             {"language": language, "prompts": prompts} for language, prompts in languages.most_common()
         ],
     }
+
+
+def _open_cells(connection: Connection) -> list[tuple[Cell, int]]:
+    return queue.open_cells(connection, sprints.current(connection).ratings_per_prompt)
 
 
 VIEWS = (View("choices", choices),)

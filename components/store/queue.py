@@ -227,7 +227,8 @@ class Levels:
                 if prompts or self._claims[level, cell]
             ],
         )
-        self.__init__()
+        self._prompts.clear()
+        self._claims.clear()
 
 
 def add(transaction: Transaction, cells: Mapping[str, int]) -> None:

@@ -7,16 +7,14 @@ from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from typing import TypeVar
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from components.records import Sprint
-from components.store import sprints
+from components.store import sprints, tallies
 from components.store.database import Database
 from components.store.writer import Transaction, Writer
 
 Result = TypeVar("Result")
-
-VECTOR = text("SELECT writer, number FROM writers")
 
 
 def epoch_ms() -> int:
@@ -75,7 +73,7 @@ class Store:
     def vector(self) -> Mapping[str, int]:
         """How far each writer has come: it changes exactly when the log does."""
         with self.reading() as connection:
-            return {row.writer: row.number for row in connection.execute(VECTOR)}
+            return tallies.vector(connection)
 
     def close(self) -> None:
         """Finish what is queued and let go of the database."""
