@@ -15,7 +15,7 @@ import { Practice, PracticeOffer } from "./practice.js";
 import { PromptFrame } from "./prompt.js";
 import { Queue } from "./queue.js";
 import { SavingLine } from "./saving.js";
-import { happening, hear, outbox } from "./sending.js";
+import { counting, happening, hear, outbox, ownProgress } from "./sending.js";
 import * as session from "./session.js";
 import { Shown } from "./shown.js";
 import { Texts } from "./texts.js";
@@ -57,7 +57,10 @@ class Card {
     hear({
       answered: (answer) => this.answered(answer),
       rejected: (eventId, reason) => this.rejected(eventId, reason),
-      changed: (state) => this.saving.show(state),
+      changed: (state) => {
+        this.saving.show(state);
+        this.ownLine.show(ownProgress());
+      },
       alongside: () => ({ choice: this.choice.wanted }),
     });
     /** @type {import("./queue.js").Prompt | null} */
@@ -131,7 +134,7 @@ class Card {
     if (isVisitor && this.last?.prompt_id === promptId) this.forget(this.last.event_id);
     const shown_ms = Math.round(performance.now() - this.shownAt);
     this.last = happening(promptId, { ...said, shown_ms });
-    this.outbox.keep(this.last);
+    this.outbox.keep({ ...this.last, counts: counting(this.last, 1) });
     this.history.add(this.last);
     this.lastLine.did(this.last);
     this.offer.end();
@@ -162,7 +165,8 @@ class Card {
       this.enableButtons();
       return announce(words);
     }
-    this.outbox.keep(happening(step.prompt_id, { action: "undone", undoes: step.event_id }));
+    const undone = happening(step.prompt_id, { action: "undone", undoes: step.event_id });
+    this.outbox.keep({ ...undone, counts: counting(step, -1) });
     this.outbox.flush();
     const known = this.texts.recall(step.prompt_id);
     if (known) return this.showAgain(known, step, words);
@@ -287,7 +291,7 @@ class Card {
 
   /** @param {session.Session} now */
   whoIsHere(now) {
-    this.ownLine.show(now.me);
+    this.ownLine.show(ownProgress());
     const person = now.signed_in ? now.key : "";
     if (person !== this.person) {
       const before = this.person;
