@@ -14,6 +14,7 @@ import { OwnLine } from "./own.js";
 import { Practice, PracticeOffer } from "./practice.js";
 import { PromptFrame } from "./prompt.js";
 import { Queue } from "./queue.js";
+import { Returned } from "./returned.js";
 import { SavingLine } from "./saving.js";
 import { counting, happening, hear, outbox, ownProgress } from "./sending.js";
 import * as session from "./session.js";
@@ -51,6 +52,7 @@ class Card {
     this.welcome = new Welcome(element, part(".ask"));
     this.choice = new Choice(part(".choice"), () => this.choiceChanged());
     this.history = new History((added, removed) => this.changedElsewhere(added, removed));
+    this.returned = new Returned();
     this.shownHere = new Shown(() => this.flag.isOpen || this.showNext());
     this.queue = new Queue(() => this.choice.wanted, (fresh) => this.promptsCame(fresh));
     this.outbox = outbox;
@@ -143,6 +145,7 @@ class Card {
       this.enableButtons();
       return this.welcome.askToSignIn(`You ${words}. Sign in, and it counts.`);
     }
+    this.returned.answered(promptId);
     const wasShown = this.shown?.prompt_id === promptId;
     this.queue.finish(promptId);
     if (wasShown) this.showNext();
@@ -167,6 +170,7 @@ class Card {
     }
     const undone = happening(step.prompt_id, { action: "undone", undoes: step.event_id });
     this.outbox.keep({ ...undone, counts: counting(step, -1) });
+    this.returned.add(step);
     this.outbox.flush();
     const known = this.texts.recall(step.prompt_id);
     if (known) return this.showAgain(known, step, words);
@@ -276,6 +280,7 @@ class Card {
     this.enableButtons();
     if (removed) this.queue.done.delete(removed.prompt_id);
     if (!added) return;
+    this.returned.answered(added.prompt_id);
     this.queue.finish(added.prompt_id);
     if (this.shown?.prompt_id !== added.prompt_id || this.flag.isOpen) return;
     this.showNext();
@@ -314,11 +319,23 @@ class Card {
     }
     this.outbox.belongTo(key);
     this.history.belongTo(key);
+    this.returned.belongTo(key);
     this.shownHere.belongTo(key);
     this.queue.done = this.notYetKnown();
     this.shown = null;
     this.showNext();
-    this.queue.fill();
+    // First what one went back to, so that nothing takes its place while it is read.
+    this.bringBack(key).finally(() => key === this.person && this.queue.fill());
+  }
+
+  /** @param {string} key whose prompts they are */
+  async bringBack(key) {
+    for (const step of this.returned.steps) {
+      const prompt = this.texts.recall(step.prompt_id) ?? (await this.texts.fetch(step.prompt_id).catch(() => null));
+      if (key !== this.person) return;
+      if (prompt) this.queue.putBack({ ...prompt, earlier: step });
+    }
+    if (this.queue.prompts.length) this.showNext();
   }
 
   /** @param {string | null} before who was here; null: the page was just opened */
@@ -326,6 +343,7 @@ class Card {
     const waiting = this.outbox.size;
     this.outbox.belongTo("");
     this.history.belongTo("");
+    this.returned.belongTo("");
     this.shownHere.belongTo("");
     if (before) {
       const kept = waiting ? ` ${count(waiting, "answer of yours is", "answers of yours are")} kept here and sent when you are back.` : "";
