@@ -14,8 +14,9 @@ import { OwnLine } from "./own.js";
 import { Practice, PracticeOffer } from "./practice.js";
 import { PromptFrame } from "./prompt.js";
 import { Queue } from "./queue.js";
+import { Returned } from "./returned.js";
 import { SavingLine } from "./saving.js";
-import { happening, hear, outbox } from "./sending.js";
+import { counting, happening, hear, outbox, ownProgress } from "./sending.js";
 import * as session from "./session.js";
 import { Shown } from "./shown.js";
 import { Texts } from "./texts.js";
@@ -51,13 +52,17 @@ class Card {
     this.welcome = new Welcome(element, part(".ask"));
     this.choice = new Choice(part(".choice"), () => this.choiceChanged());
     this.history = new History((added, removed) => this.changedElsewhere(added, removed));
+    this.returned = new Returned();
     this.shownHere = new Shown(() => this.flag.isOpen || this.showNext());
     this.queue = new Queue(() => this.choice.wanted, (fresh) => this.promptsCame(fresh));
     this.outbox = outbox;
     hear({
       answered: (answer) => this.answered(answer),
       rejected: (eventId, reason) => this.rejected(eventId, reason),
-      changed: (state) => this.saving.show(state),
+      changed: (state) => {
+        this.saving.show(state);
+        this.ownLine.show(ownProgress());
+      },
       alongside: () => ({ choice: this.choice.wanted }),
     });
     /** @type {import("./queue.js").Prompt | null} */
@@ -131,7 +136,7 @@ class Card {
     if (isVisitor && this.last?.prompt_id === promptId) this.forget(this.last.event_id);
     const shown_ms = Math.round(performance.now() - this.shownAt);
     this.last = happening(promptId, { ...said, shown_ms });
-    this.outbox.keep(this.last);
+    this.outbox.keep({ ...this.last, counts: counting(this.last, 1) });
     this.history.add(this.last);
     this.lastLine.did(this.last);
     this.offer.end();
@@ -140,6 +145,7 @@ class Card {
       this.enableButtons();
       return this.welcome.askToSignIn(`You ${words}. Sign in, and it counts.`);
     }
+    this.returned.answered(promptId);
     const wasShown = this.shown?.prompt_id === promptId;
     this.queue.finish(promptId);
     if (wasShown) this.showNext();
@@ -162,7 +168,9 @@ class Card {
       this.enableButtons();
       return announce(words);
     }
-    this.outbox.keep(happening(step.prompt_id, { action: "undone", undoes: step.event_id }));
+    const undone = happening(step.prompt_id, { action: "undone", undoes: step.event_id });
+    this.outbox.keep({ ...undone, counts: counting(step, -1) });
+    this.returned.add(step);
     this.outbox.flush();
     const known = this.texts.recall(step.prompt_id);
     if (known) return this.showAgain(known, step, words);
@@ -272,6 +280,7 @@ class Card {
     this.enableButtons();
     if (removed) this.queue.done.delete(removed.prompt_id);
     if (!added) return;
+    this.returned.answered(added.prompt_id);
     this.queue.finish(added.prompt_id);
     if (this.shown?.prompt_id !== added.prompt_id || this.flag.isOpen) return;
     this.showNext();
@@ -287,7 +296,7 @@ class Card {
 
   /** @param {session.Session} now */
   whoIsHere(now) {
-    this.ownLine.show(now.me);
+    this.ownLine.show(ownProgress());
     const person = now.signed_in ? now.key : "";
     if (person !== this.person) {
       const before = this.person;
@@ -310,11 +319,23 @@ class Card {
     }
     this.outbox.belongTo(key);
     this.history.belongTo(key);
+    this.returned.belongTo(key);
     this.shownHere.belongTo(key);
     this.queue.done = this.notYetKnown();
     this.shown = null;
     this.showNext();
-    this.queue.fill();
+    // First what one went back to, so that nothing takes its place while it is read.
+    this.bringBack(key).finally(() => key === this.person && this.queue.fill());
+  }
+
+  /** @param {string} key whose prompts they are */
+  async bringBack(key) {
+    for (const step of this.returned.steps) {
+      const prompt = this.texts.recall(step.prompt_id) ?? (await this.texts.fetch(step.prompt_id).catch(() => null));
+      if (key !== this.person) return;
+      if (prompt) this.queue.putBack({ ...prompt, earlier: step });
+    }
+    if (this.queue.prompts.length) this.showNext();
   }
 
   /** @param {string | null} before who was here; null: the page was just opened */
@@ -322,6 +343,7 @@ class Card {
     const waiting = this.outbox.size;
     this.outbox.belongTo("");
     this.history.belongTo("");
+    this.returned.belongTo("");
     this.shownHere.belongTo("");
     if (before) {
       const kept = waiting ? ` ${count(waiting, "answer of yours is", "answers of yours are")} kept here and sent when you are back.` : "";

@@ -20,7 +20,7 @@ export class Farewell {
     this.state = part(".farewell-state");
     this.busy = false;
     this.open.addEventListener("click", () => (this.body.hidden ? this.show() : this.hide()));
-    this.name.addEventListener("input", () => this.button.setAttribute("aria-disabled", String(!this.isNamed)));
+    this.name.addEventListener("input", () => this.typed());
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.go();
@@ -39,6 +39,18 @@ export class Farewell {
 
   get isNamed() {
     return this.name.value.trim() === (session.current()?.username ?? "").trim();
+  }
+
+  typed() {
+    this.button.setAttribute("aria-disabled", String(!this.isNamed));
+    if (!this.busy) this.state.textContent = "";
+  }
+
+  /** Why nothing happens: the name is another one. */
+  askForName() {
+    this.state.textContent = `Type your name exactly as it stands here: ${session.current()?.username}.`;
+    announce(this.state.textContent);
+    this.name.focus();
   }
 
   async show() {
@@ -77,7 +89,8 @@ export class Farewell {
   }
 
   async go() {
-    if (this.busy || !this.isNamed) return;
+    if (this.busy) return;
+    if (!this.isNamed) return this.askForName();
     this.busy = true;
     const { key, username } = session.current();
     this.button.setAttribute("aria-disabled", "true");

@@ -23,6 +23,8 @@ export class OwnLine {
     this.input = /** @type {HTMLInputElement} */ (part("input"));
     this.dots = part(".dots");
     this.rest = part(".own-rest");
+    this.reached = document.createElement("span");
+    this.form.after(this.reached);
     this.isAsking = false;
     /** @type {session.OwnProgress | null} */
     this.me = null;
@@ -41,7 +43,9 @@ export class OwnLine {
     this.me = me;
     this.line.hidden = !me;
     if (!me) return;
-    this.today.textContent = `today ${number(me.today)} of `;
+    const isReached = me.today >= me.daily_goal;
+    this.today.textContent = `today ${number(me.today)}${isReached ? ", goal" : ""} of `;
+    this.reached.textContent = isReached ? " reached" : "";
     this.goal.textContent = number(me.daily_goal);
     this.goal.setAttribute("aria-label", `Daily goal: ${number(me.daily_goal)}. Change it`);
     const full = Math.min(Math.floor((DOTS * me.today) / me.daily_goal), DOTS);
@@ -49,8 +53,8 @@ export class OwnLine {
     this.dots.classList.toggle("full", full === DOTS);
     const streak = me.streak ? ` · streak ${count(me.streak, "day", "days")}` : "";
     this.rest.textContent = `· ${number(me.ratings)} in total${streak}`;
-    const reached = before && before.today < before.daily_goal && me.today >= me.daily_goal;
-    if (reached && before.daily_goal === me.daily_goal) announce(`Daily goal reached: ${count(me.today, "rating", "ratings")}.`);
+    const wasBelow = before && before.today < before.daily_goal;
+    if (wasBelow && isReached && before.daily_goal === me.daily_goal) announce(`Daily goal reached: ${count(me.today, "rating", "ratings")}.`);
   }
 
   ask() {

@@ -35,7 +35,11 @@ export function megabytes(bytes) {
 
 /** The reader's own date, such as "2026-03-01". */
 export function today() {
-  const now = new Date();
+  return dayOf(new Date());
+}
+
+/** @param {Date} now */
+export function dayOf(now) {
   const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }

@@ -125,7 +125,7 @@ def press(page: Page, *keys: str) -> None:
 
 def expect_progress(page: Page, today: int, total: int, **how: float) -> None:
     """Wait until the line on oneself says how many ratings one gave."""
-    words = re.compile(rf"today {today} of \d+\s*[●○]+\s*· {total} in total")
+    words = re.compile(rf"today {today}(, goal)? of \d+( reached)?\s*[●○]+\s*· {total} in total")
     expect(page.locator(".card-lines .own")).to_have_text(words, **how)
 
 

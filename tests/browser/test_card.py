@@ -122,6 +122,12 @@ def test_undo_outlives_the_page_and_fetches_the_prompt_again(visit):
     expect(page.locator(".prompt-text")).to_have_text(first)
     expect(page.locator(".earlier")).to_have_text("before: you gave 4, Good")
     expect_progress(page, 0, 0)
+    page.reload()
+    assert prompt_on(page) == first
+    expect(page.locator(".earlier")).to_have_text("before: you gave 4, Good")
+    press(page, "4")
+    page.reload()
+    assert prompt_on(page) != first
 
 
 def test_a_prompt_that_cannot_be_fetched_again_comes_later(visit):

@@ -100,6 +100,7 @@ def test_the_daily_goal_is_changed_in_place(visit, sprint_of_many_sorts):
     expect_progress(page, 1, 1)
     press(page, "3")
     expect(page.locator(".dots")).to_have_class("dots full")
+    expect(page.locator(".own")).to_contain_text("today 2, goal of 2 reached")
     page.reload()
     expect(page.get_by_role("button", name="Daily goal: 2. Change it")).to_be_visible()
 
