@@ -136,6 +136,11 @@ def rows(page: Page, room: str = "outbox") -> list[str]:
     )
 
 
+def expect_all_sent(page: Page) -> None:
+    """Wait until nothing waits: the counts on the page run ahead of what the sprint has confirmed."""
+    page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('outbox/'))")
+
+
 def axe_findings(page: Page) -> list[str]:
     """Everything axe finds wrong with what is to be seen."""
     answer = Axe().run(page).response

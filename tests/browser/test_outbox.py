@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from components.records import Prompt
-from tests.browser.conftest import expect_progress, press, prompt_on, rows, sign_in
+from tests.browser.conftest import expect_all_sent, expect_progress, press, prompt_on, rows, sign_in
 from tests.serving import Serving
 
 RATINGS = "**/api/ratings"
@@ -27,7 +27,7 @@ def test_ratings_given_while_the_server_is_down_are_saved_when_it_is_back(visit,
         serving.start()
         expect(page.locator(".saving")).to_have_text("saved ✓", timeout=40_000)
         expect_progress(page, 3, 3)
-        assert rows(page) == []
+        expect_all_sent(page)
         page.reload()
         expect_progress(page, 3, 3)
 
@@ -49,7 +49,7 @@ def test_what_was_not_sent_outlives_the_page(visit):
     expect_progress(page, 2, 2)
     # The count may come from what the closing page still sent: what waits here is confirmed a moment later.
     page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('outbox/'))")
-    assert rows(page) == []
+    expect_all_sent(page)
 
 
 def test_two_pages_of_one_person_lose_nothing_of_each_other(visit):
@@ -95,7 +95,7 @@ def test_a_session_that_ends_keeps_what_was_just_rated(visit):
     assert len(rows(page)) == 1
     sign_in(page, "expired", where=".ask")
     expect_progress(page, 1, 1)
-    assert rows(page) == []
+    expect_all_sent(page)
 
 
 def test_nobody_gets_what_somebody_else_rated(visit):
@@ -113,7 +113,7 @@ def test_nobody_gets_what_somebody_else_rated(visit):
     page.get_by_role("button", name="Sign out").click()
     sign_in(page, "leaver")
     expect_progress(page, 1, 1)
-    assert rows(page) == []
+    expect_all_sent(page)
 
 
 def test_an_event_the_sprint_refuses_is_dropped_with_its_sentence(visit):
@@ -135,7 +135,7 @@ def test_an_event_the_sprint_refuses_is_dropped_with_its_sentence(visit):
     press(page, "4")
     expect_progress(page, 1, 1)
     expect(page.locator(".trouble")).to_contain_text("Not taken: ")
-    assert rows(page) == []
+    expect_all_sent(page)
 
 
 def test_a_browser_that_keeps_nothing_says_so_and_sends_at_once(visit):
@@ -183,7 +183,7 @@ def test_what_one_said_outlives_reload_sign_out_and_a_restarted_server(visit, tm
         sign_in(page, "steadfast")
         expect_progress(page, 2, 2)
         expect(page.locator(".saving")).to_have_text("saved ✓")
-        assert rows(page) == []
+        expect_all_sent(page)
 
 
 FORBIDDEN = """Object.defineProperty(window, "localStorage", {
@@ -287,7 +287,7 @@ def test_ten_thousand_events_arrive_in_pages_while_one_goes_on_rating(visit, tmp
             return took;
         }""")
         expect(page.locator(".saving")).to_have_text("saved ✓", timeout=120_000)
-        assert rows(page) == []
+        expect_all_sent(page)
         assert max(pages) == 100 and sum(pages) >= 10_003
         print(
             f"key to next prompt with 10,000 waiting: {max(asked):.1f} ms; longest tasks:",
@@ -315,7 +315,7 @@ def test_a_sprint_that_asks_for_patience_gets_it_and_loses_nothing(visit):
     here.context.unroute(RATINGS)
     assert len(refused) == 1, "nothing is sent before the time, not even after a reload"
     expect_progress(page, 2, 2)
-    assert rows(page) == []
+    expect_all_sent(page)
 
 
 def test_what_came_faster_than_anybody_reads_is_kept_in_the_end(visit, tmp_path, many_prompts):
@@ -326,7 +326,7 @@ def test_what_came_faster_than_anybody_reads_is_kept_in_the_end(visit, tmp_path,
         page.reload()
         expect(page.locator(".saving")).to_have_text(re.compile("[0-9]+ waiting, will be sent in [0-9]+ s"))
         expect(page.locator(".saving")).to_have_text("saved ✓", timeout=40_000)
-        assert rows(page) == []
+        expect_all_sent(page)
         expect(page.locator(".own-rest")).to_contain_text("130 in total")
 
 
