@@ -16,6 +16,13 @@ from components.store.store import Store
 ROOT = Path(__file__).parent.parent
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker has all browsers, the other the rest, a file at a time: browsers beside each other are slow."""
+    for item in items:
+        browses = "browser" in item.path.as_posix() or item.path.name == "test_bench.py"
+        item.add_marker(pytest.mark.xdist_group("browser" if browses else str(item.path)))
+
+
 @pytest.fixture
 def shared() -> Path:
     """Real prompts and rating matrices kept beside the repository, where they are."""

@@ -136,6 +136,10 @@ def rows(page: Page, room: str = "outbox") -> list[str]:
     )
 
 
+# The names of what waits in a browser, whoever it belongs to.
+KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('outbox/'))"
+
+
 def expect_all_sent(page: Page) -> None:
     """Wait until nothing waits: the counts on the page run ahead of what the sprint has confirmed."""
     page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('outbox/'))")

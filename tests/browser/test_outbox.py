@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from components.records import Prompt
-from tests.browser.conftest import expect_all_sent, expect_progress, press, prompt_on, rows, sign_in
+from tests.browser.conftest import KEPT, expect_all_sent, expect_progress, press, prompt_on, rows, sign_in
 from tests.serving import Serving
 
 RATINGS = "**/api/ratings"
@@ -163,6 +163,7 @@ def test_a_page_follows_when_another_page_signs_somebody_else_in(visit):
     here.context.unroute(RATINGS)
     press(page, "2")
     expect_progress(page, 1, 1)
+    page.wait_for_function(f"{KEPT}.length === 1")
     assert [row.split("/")[1] for row in rows(page)] == [key]
 
 
