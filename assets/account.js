@@ -1,7 +1,6 @@
 /** Sign in, or one's name with today's ratings and the way out; and the form itself, for the card. */
 
 import { announce } from "./announce.js";
-import { hear, ownProgress } from "./sending.js";
 import * as session from "./session.js";
 import { initials, number } from "./words.js";
 
@@ -25,16 +24,9 @@ export function start(element, props) {
       else if (from.wanted && !shown) focusFirst(place);
     }
     shown = who;
-    tellToday(place);
+    const me = place.querySelector(".account-today");
+    if (me) me.textContent = now.me ? `${number(now.me.today)} today` : "";
   });
-  hear({ changed: () => tellToday(place) });
-}
-
-/** @param {HTMLElement} place */
-function tellToday(place) {
-  const words = place.querySelector(".account-today");
-  const me = ownProgress();
-  if (words) words.textContent = me ? `${number(me.today)} today` : "";
 }
 
 /** @param {HTMLElement} place */

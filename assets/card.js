@@ -16,7 +16,7 @@ import { PromptFrame } from "./prompt.js";
 import { Queue } from "./queue.js";
 import { Returned } from "./returned.js";
 import { SavingLine } from "./saving.js";
-import { counting, happening, hear, outbox, ownProgress } from "./sending.js";
+import { happening, hear, outbox } from "./sending.js";
 import * as session from "./session.js";
 import { Shown } from "./shown.js";
 import { Texts } from "./texts.js";
@@ -59,10 +59,7 @@ class Card {
     hear({
       answered: (answer) => this.answered(answer),
       rejected: (eventId, reason) => this.rejected(eventId, reason),
-      changed: (state) => {
-        this.saving.show(state);
-        this.ownLine.show(ownProgress());
-      },
+      changed: (state) => this.saving.show(state),
       alongside: () => ({ choice: this.choice.wanted }),
     });
     /** @type {import("./queue.js").Prompt | null} */
@@ -136,7 +133,7 @@ class Card {
     if (isVisitor && this.last?.prompt_id === promptId) this.forget(this.last.event_id);
     const shown_ms = Math.round(performance.now() - this.shownAt);
     this.last = happening(promptId, { ...said, shown_ms });
-    this.outbox.keep({ ...this.last, counts: counting(this.last, 1) });
+    this.outbox.keep(this.last);
     this.history.add(this.last);
     this.lastLine.did(this.last);
     this.offer.end();
@@ -168,8 +165,7 @@ class Card {
       this.enableButtons();
       return announce(words);
     }
-    const undone = happening(step.prompt_id, { action: "undone", undoes: step.event_id });
-    this.outbox.keep({ ...undone, counts: counting(step, -1) });
+    this.outbox.keep(happening(step.prompt_id, { action: "undone", undoes: step.event_id }));
     this.returned.add(step);
     this.outbox.flush();
     const known = this.texts.recall(step.prompt_id);
@@ -296,7 +292,7 @@ class Card {
 
   /** @param {session.Session} now */
   whoIsHere(now) {
-    this.ownLine.show(ownProgress());
+    this.ownLine.show(now.me);
     const person = now.signed_in ? now.key : "";
     if (person !== this.person) {
       const before = this.person;

@@ -12,8 +12,7 @@ import * as storage from "./storage.js";
 
 /**
  * @typedef {{event_id: string, prompt_id: string, action: string, score?: number, reason?: string,
- *   undoes?: string, shown_ms?: number, happened_at: number, local_date: string, counts?: Counts}} Happening
- * @typedef {{ratings: number, date: string}} Counts what an event adds to one's ratings, and to which day; not sent
+ *   undoes?: string, shown_ms?: number, happened_at: number, local_date: string}} Happening
  * @typedef {{waiting: number, connected: boolean, keeps: boolean, sentence: string, until: number}} State
  *   `until`: the moment before which the sprint takes nothing, or 0
  */
@@ -81,20 +80,6 @@ export class Outbox {
     this.rows.remove(eventId);
   }
 
-  /**
-   * One's progress as it will be once everything here is confirmed.
-   * @param {import("./session.js").OwnProgress} me
-   * @param {string} today
-   */
-  addTo(me, today) {
-    let [ratings, ofToday] = [me.ratings, me.today];
-    for (const { counts } of this.rows.index.values()) {
-      ratings += counts?.ratings ?? 0;
-      if (counts?.date === today) ofToday += counts.ratings;
-    }
-    return { ...me, ratings: Math.max(0, ratings), today: Math.max(0, ofToday) };
-  }
-
   /** @returns {Happening[]} what is waiting, oldest first */
   waiting() {
     return this.rows.all;
@@ -156,9 +141,8 @@ export class Outbox {
     }
   }
 
-  /** @param {Happening[]} waiting */
-  send(waiting) {
-    const events = waiting.map(({ counts, ...event }) => event);
+  /** @param {Happening[]} events */
+  send(events) {
     // With the key, the sprint refuses what would go to whoever signed in on another page a moment ago.
     const body = { events, key: this.owner, ...this.hears.alongside() };
     return post("/api/ratings", body, { keepalive: JSON.stringify(body).length < LARGEST_KEEPALIVE });

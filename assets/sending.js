@@ -2,7 +2,7 @@
 
 import { Outbox } from "./outbox.js";
 import * as session from "./session.js";
-import { dayOf, newId, today } from "./words.js";
+import { newId, today } from "./words.js";
 
 /**
  * @typedef {object} Hears
@@ -28,23 +28,6 @@ export const outbox = new Outbox({
 /** @param {Hears} hears what becomes of events, from now on */
 export function hear(hears) {
   listeners.add(hears);
-}
-
-/** One's own progress, with what waits here: nobody who is offline stands still. */
-export function ownProgress() {
-  const now = session.current();
-  const isOurs = now?.me && outbox.owner === now.key;
-  return isOurs ? outbox.addTo(now.me, today()) : (now?.me ?? null);
-}
-
-/**
- * What an answer on the card adds to one's ratings; taken back, it is to be subtracted.
- * @param {{action: string, happened_at: number}} step
- * @param {1 | -1} sign
- * @returns {import("./outbox.js").Counts | undefined}
- */
-export function counting({ action, happened_at }, sign) {
-  return action === "rated" ? { ratings: sign, date: dayOf(new Date(happened_at)) } : undefined;
 }
 
 /**

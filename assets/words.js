@@ -35,11 +35,7 @@ export function megabytes(bytes) {
 
 /** The reader's own date, such as "2026-03-01". */
 export function today() {
-  return dayOf(new Date());
-}
-
-/** @param {Date} now */
-export function dayOf(now) {
+  const now = new Date();
   const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }
