@@ -2,18 +2,24 @@
 
 import asyncio
 import uuid
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, text
 
 from components.errors import BadEvent
-from components.records import KINDS, Action, Contributor, Event, Identity, Prompt
-from components.store import contributors, prompts, ratings
+from components.records import KINDS, Action, Contributor, Event, Identity, Opinion, Prompt
+from components.store import contributors, prompts
+from components.store.ratings import OPINION_COLUMNS, Group
 from components.store.store import Store
+from components.store.writer import Transaction
 
 ROOT = Path(__file__).parent.parent
+OPINION = text(
+    f"SELECT {', '.join(OPINION_COLUMNS)} FROM ratings WHERE contributor = :contributor AND prompt_id = :prompt_id"
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -74,6 +80,25 @@ def make_prompts() -> Callable[[int], list[Prompt]]:
     return make
 
 
+def keep(transaction: Transaction, told: Sequence[Event], lease_until: int = 0) -> list[bool | BadEvent]:
+    """Keep events in one transaction: for each whether it is new, or why it cannot be kept."""
+    group = Group(transaction, told)
+    kept: list[bool | BadEvent] = []
+    for event in told:
+        try:
+            kept.append(group.keep(event, lease_until))
+        except BadEvent as error:
+            kept.append(error)
+    group.write()
+    return kept
+
+
+def opinion_of(connection: Connection, contributor: str, prompt_id: str) -> Opinion | None:
+    """What is kept of somebody's opinion of a prompt."""
+    row = connection.execute(OPINION, {"contributor": contributor, "prompt_id": prompt_id}).first()
+    return Opinion(*row) if row else None
+
+
 class Person:
     """Somebody who signed in and can rate."""
 
@@ -95,7 +120,7 @@ class Person:
         return Event(contributor=self.id, score=score, **made)
 
     def send(self, event: Event) -> bool:
-        [kept] = self.store.write(lambda tx: ratings.keep(tx, [event], tx.now + 60_000))
+        [kept] = self.store.write(lambda tx: keep(tx, [event], tx.now + 60_000))
         if isinstance(kept, BadEvent):
             raise kept
         return kept

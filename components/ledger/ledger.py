@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from components.records import SCORES, Action
 from components.store import ledger
-from components.store.ratings import CROWD
+from components.store.ratings import others
 
 PER_PAGE = 50
 
@@ -58,15 +58,5 @@ def row_of(opinion: dict) -> dict:
     return {name: opinion[name] for name in names} | {
         "source": opinion["source"] if rated else None,
         "kind": opinion["kind"] if rated else None,
-        "others": others_of(opinion) if rated else None,
+        "others": others([opinion[f"n{score}"] for score in SCORES], opinion["score"]) if rated else None,
     }
-
-
-def others_of(opinion: dict) -> dict | None:
-    """What the others gave: n, counts of the scores 1 to 5, mean; None if they are too few to tell."""
-    counts = [opinion[f"n{score}"] - (score == opinion["score"]) for score in SCORES]
-    number = sum(counts)
-    if number < CROWD:
-        return None
-    mean = sum(score * times for score, times in zip(SCORES, counts, strict=True)) / number
-    return {"n": number, "counts": counts, "mean": mean}

@@ -8,8 +8,8 @@ import random
 from collections import Counter
 from collections.abc import Collection
 
-from components.records import ANYTHING, Action, Cell, Choice, Quota
-from components.store import queue, sprints
+from components.records import ANYTHING, Action, Cell, Choice, Quota, Sprint
+from components.store import queue
 from components.store.queue import Waiting
 from components.store.writer import Transaction
 
@@ -32,11 +32,11 @@ class Assignment:
     Leases that are over are given back first. `write` has to follow.
     """
 
-    def __init__(self, transaction: Transaction, contributors: Collection[str]) -> None:
-        """Read what is open and what these contributors hold."""
+    def __init__(self, transaction: Transaction, contributors: Collection[str], sprint: Sprint) -> None:
+        """Read what is open in a sprint and what these contributors hold."""
         self._transaction = transaction
-        self._sprint = sprints.standing(transaction)
-        self._goal = self._sprint.ratings_per_prompt
+        self._sprint = sprint
+        self._goal = sprint.ratings_per_prompt
         queue.end_expired(transaction)
         leased = queue.how_many_held(transaction, contributors)
         self._held = Counter({who: held for who, (held, _) in leased.items()})

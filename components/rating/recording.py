@@ -10,9 +10,9 @@ from components.rating.assignment import LEASE_MS, MOST_HELD, Assignment
 from components.rating.pace import Pace, Turn
 from components.rating.rules import read_event
 from components.records import ANYTHING, Action, Choice, Event
-from components.store import contributors, erasures, prompts, queue, tallies
+from components.store import contributors, erasures, prompts, tallies
 from components.store.contributors import Standing
-from components.store.ratings import CROWD, Counted, Group
+from components.store.ratings import Group, others
 from components.store.writer import Transaction
 
 
@@ -59,7 +59,6 @@ def record(
         For each request what became of it, with `next` and `me`; or why nothing of it could be taken.
     """
     people = contributors.standing(transaction, {one.contributor for one in submissions})
-    queue.end_expired(transaction)
     read = [
         _read(transaction, one, people[one.contributor]) if _is_present(one, people) else []
         for one in submissions
@@ -72,7 +71,7 @@ def record(
 
     answers: list[dict[str, object] | SprintError] = []
     present = sorted({one.contributor for one in submissions if _is_present(one, people)})
-    assignment = Assignment(transaction, present)
+    assignment = Assignment(transaction, present, group.sprint)
     assignment.prepare([one.contributor for one in submissions if one.choice == ANYTHING])
     days = tallies.days_of(transaction, present)
     for one, receipt in zip(submissions, receipts, strict=True):
@@ -158,20 +157,8 @@ def _revealed(group: Group, event: Event) -> dict[str, object]:
         "source": prompt.cell.source,
         "kind": prompt.cell.kind,
         "score": event.score,
-        "crowd": crowd(prompt, own.score if own else None),
+        "crowd": others(prompt.scores, own.score if own else None),
     }
-
-
-def crowd(prompt: Counted, own_score: int | None) -> dict[str, object] | None:
-    """What the others gave: n, counts of the scores 1 to 5, mean; None if they are fewer than two."""
-    counts = prompt.scores
-    if own_score is not None:
-        counts[own_score - 1] -= 1
-    number = sum(counts)
-    if number < CROWD:
-        return None
-    mean = sum(score * times for score, times in enumerate(counts, 1)) / number
-    return {"n": number, "counts": counts, "mean": mean}
 
 
 def _as_dict(receipt: Receipt) -> dict[str, object]:

@@ -11,7 +11,7 @@ from components.account.routes import OwnProgressOut
 from components.rating.assignment import MOST_HELD, Assignment
 from components.rating.intake import Intake
 from components.records import ABOUT_PROMPTS, ANYTHING, FLAG_REASONS, LENGTHS, Choice
-from components.store import prompts
+from components.store import prompts, sprints
 from components.store.store import Store
 from components.store.writer import Transaction
 
@@ -163,7 +163,7 @@ def router(store: Store, account: Account, intake: Intake) -> APIRouter:
         choice = body.choice.record() if body and body.choice else ANYTHING
 
         def work(transaction: Transaction) -> NextOut:
-            assignment = Assignment(transaction, [contributor])
+            assignment = Assignment(transaction, [contributor], sprints.standing(transaction))
             assignment.give_back(contributor, choice)
             assignment.top_up(contributor, wanted, choice)
             assignment.write()

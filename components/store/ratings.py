@@ -3,11 +3,11 @@
 from bisect import insort
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from operator import attrgetter
+from operator import attrgetter, mul
 
 from sqlalchemy import Connection, RowMapping, text
 
-from components.errors import BadEvent, EventIdReused, InvalidAction, UnknownPrompt
+from components.errors import EventIdReused, InvalidAction, UnknownPrompt
 from components.records import (
     FLAG_REASONS,
     FLAGS_TO_RETIRE,
@@ -27,10 +27,6 @@ from components.store.writer import Transaction
 OPINION_COLUMNS = tuple(Opinion.__dataclass_fields__)
 OPINION_VALUES = attrgetter(*OPINION_COLUMNS)
 
-CURRENT = text("""
-    SELECT action, score, decided_at, day, event_id, reason FROM ratings
-    WHERE contributor = :contributor AND prompt_id = :prompt_id
-""")
 KEEP = Statement(
     """
     INSERT INTO ratings (contributor, prompt_id, action, score, decided_at, day, event_id, reason)
@@ -106,6 +102,19 @@ def opinion(event: Event) -> Opinion:
     return Opinion(event.action, event.score, event.decided_at, day, event.event_id, event.reason)
 
 
+def others(scores: Sequence[int], own_score: int | None) -> dict[str, object] | None:
+    """What the others gave a prompt: n, counts of the scores 1 to 5, mean; None if they are too few to tell.
+
+    Args:
+        scores: How many gave 1, 2, 3, 4 and 5, oneself included.
+    """
+    counts = [number - (score == own_score) for score, number in zip(SCORES, scores, strict=True)]
+    n = sum(counts)
+    if n < CROWD:
+        return None
+    return {"n": n, "counts": counts, "mean": sum(map(mul, SCORES, counts)) / n}
+
+
 def outcome(history: Collection[Event]) -> Opinion | None:
     """What somebody thinks of a prompt after all they did to it, in whatever order it arrived."""
     history = list(history)
@@ -152,6 +161,9 @@ class Group:
     """Events that are kept together: what they touch is read at once, what they change is written at once.
 
     Nothing is written before `write`.
+
+    Attributes:
+        sprint: As it stands at this moment.
     """
 
     def __init__(self, transaction: Transaction, told: Sequence[Event], pairs: Sequence[Pair] = ()) -> None:
@@ -162,7 +174,7 @@ class Group:
             pairs: Contributor and prompt_id of other opinions that may be changed.
         """
         self._transaction = transaction
-        self._sprint = sprints.standing(transaction)
+        self.sprint = sprints.standing(transaction)
         pairs = sorted({(event.contributor, event.prompt_id) for event in told} | set(pairs))
         self._known = events.known(transaction, [(event.contributor, event.event_id) for event in told])
         self._histories: dict[Pair, list[Event]] = {pair: [] for pair in pairs}
@@ -350,7 +362,7 @@ class Group:
             held -= sum(one == prompt.prompt_id for _, one in self._ended)
             held += sum(one == prompt.prompt_id for _, one in self._begun)
             prompt.claims = sum(prompt.scores) + held
-        prompt.level = None if prompt.claims is None else prompt.claims - prompt.extra(self._sprint)
+        prompt.level = None if prompt.claims is None else prompt.claims - prompt.extra(self.sprint)
 
     def _status(self, prompt: Counted) -> str:
         return self._transaction.read(STATUS, prompt_id=prompt.prompt_id)[0][0]
@@ -379,23 +391,6 @@ class Group:
         moved.write(self._transaction)
 
 
-def keep(transaction: Transaction, told: Sequence[Event], lease_until: int = 0) -> list[bool | BadEvent]:
-    """Append events to the log and bring all that is derived from them up to date.
-
-    Returns:
-        For each event whether it is new, or why it cannot be kept; one that cannot costs no other.
-    """
-    group = Group(transaction, told)
-    kept: list[bool | BadEvent] = []
-    for event in told:
-        try:
-            kept.append(group.keep(event, lease_until))
-        except BadEvent as error:
-            kept.append(error)
-    group.write()
-    return kept
-
-
 def _target(event: Event) -> tuple[str, str | None, str | None]:
     """What an event undoes, if anything: only its own contributor's, and of the same prompt."""
     return event.contributor, event.prompt_id, event.target
@@ -410,12 +405,6 @@ def _counted(transaction: Transaction, prompt_ids: Sequence[str]) -> dict[str, C
         counts = dict(zip(PROMPT_COLUMNS, counts, strict=True))
         found[prompt_id] = Counted(prompt_id, cell, cell_id, level, claims, counts)
     return found
-
-
-def current(connection: Connection, contributor: str, prompt_id: str) -> Opinion | None:
-    """What a contributor thinks of a prompt, if anything."""
-    row = connection.execute(CURRENT, {"contributor": contributor, "prompt_id": prompt_id}).first()
-    return Opinion(**row._mapping) if row else None
 
 
 def every(connection: Connection) -> Iterator[RowMapping]:

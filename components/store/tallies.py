@@ -108,20 +108,21 @@ SCORES_BY = text("""
     GROUP BY source, kind, score ORDER BY source, kind, score
 """)
 HOURS = text("SELECT hour, SUM(ratings) AS ratings FROM hour_tallies GROUP BY hour ORDER BY hour")
-STANDINGS = text("""
-    SELECT username, name, profile, SUM(ratings) AS ratings
-    FROM contributor_tallies JOIN contributors ON contributor_id = contributor
-    GROUP BY contributor_id, username, name, profile
-    HAVING SUM(ratings) > 0
-    ORDER BY ratings DESC, username
-""")
 DAYS = text("""
     SELECT day, SUM(ratings) AS ratings FROM contributor_tallies
     WHERE contributor = :contributor GROUP BY day HAVING SUM(ratings) > 0
 """)
-RATERS = text(
-    "SELECT COUNT(*) FROM (SELECT contributor FROM contributor_tallies GROUP BY contributor HAVING SUM(ratings) > 0) AS raters"
-)
+WRITERS = text("SELECT writer, number FROM writers")
+ACTORS = text("SELECT DISTINCT contributor, action FROM events WHERE writer = :writer AND number > :after")
+STANDING = text("""
+    SELECT contributor_id, username, name, profile, ratings
+    FROM (SELECT contributor, SUM(ratings) AS ratings FROM contributor_tallies GROUP BY contributor) AS totals
+    JOIN contributors ON contributor_id = contributor
+    WHERE ratings > 0
+""")
+STANDING_OF = text(
+    STANDING.text.replace("GROUP BY", "WHERE contributor IN :contributors GROUP BY")
+).bindparams(bindparam("contributors", expanding=True))
 
 
 def utc_day(moment: int) -> str:
@@ -211,6 +212,7 @@ class Changes:
             [
                 (*key, *(changes[column] for column in CONTRIBUTOR_COLUMNS))
                 for key, changes in sorted(self._contributors.items())
+                if any(changes.values())
             ],
         )
         transaction.change(
@@ -237,11 +239,6 @@ def hours(connection: Connection) -> list[RowMapping]:
     return [row for row in connection.execute(HOURS).mappings() if row["ratings"]]
 
 
-def standings(connection: Connection) -> list[RowMapping]:
-    """Everybody who rated, most ratings first: username, name, profile, ratings."""
-    return connection.execute(STANDINGS).mappings().all()
-
-
 def days(connection: Connection, contributor: str) -> dict[str, int]:
     """A contributor's ratings on each of their days that has any."""
     return {row.day: int(row.ratings) for row in connection.execute(DAYS, {"contributor": contributor})}
@@ -253,24 +250,6 @@ def days_of(transaction: Transaction, contributors: Collection[str]) -> dict[str
     for contributor, day, ratings in transaction.read(DAYS_OF, [[one] for one in contributors]):
         found[contributor][day] = int(ratings)
     return found
-
-
-def raters(connection: Connection) -> int:
-    """How many contributors have a rating that counts."""
-    return connection.execute(RATERS).scalar_one()
-
-
-WRITERS = text("SELECT writer, number FROM writers")
-ACTORS = text("SELECT DISTINCT contributor, action FROM events WHERE writer = :writer AND number > :after")
-STANDING = text("""
-    SELECT contributor_id, username, name, profile, ratings
-    FROM (SELECT contributor, SUM(ratings) AS ratings FROM contributor_tallies GROUP BY contributor) AS totals
-    JOIN contributors ON contributor_id = contributor
-    WHERE ratings > 0
-""")
-STANDING_OF = text(
-    STANDING.text.replace("GROUP BY", "WHERE contributor IN :contributors GROUP BY")
-).bindparams(bindparam("contributors", expanding=True))
 
 
 def vector(connection: Connection) -> dict[str, int]:

@@ -12,8 +12,6 @@ from components.store.writer import Transaction
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-# The larger a group, the less of the flush and of all that is read once falls on each of it.
-MOST_UNDER_WAY = 1
 # Groups follow each other at least so far apart: a flush for each of a thousand people who rate now and
 # then would keep the machine busy, and nobody notices the wait. For so long, too, a group waits until as
 # many are there as were answered last: those who send again at once come back together.
@@ -59,7 +57,7 @@ class Together(Generic[Item, Result]):
         return await done
 
     def _send(self) -> None:
-        if not self._waiting or self._under_way >= MOST_UNDER_WAY:
+        if not self._waiting or self._under_way:
             return
         loop = asyncio.get_running_loop()
         all_back = len(self._waiting) >= self._last
@@ -73,7 +71,7 @@ class Together(Generic[Item, Result]):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if self._waiting and self._under_way < MOST_UNDER_WAY:
+        if self._waiting and not self._under_way:
             self._sent_at = asyncio.get_running_loop().time()
             number = weight = 0
             while number < len(self._waiting) and weight < self._most:

@@ -22,11 +22,12 @@ from tqdm import tqdm
 
 from components.rating.assignment import MOST_HELD, Assignment
 from components.records import ANYTHING, Action, Choice, Contributor, Event, Identity
-from components.store import contributors, queue, ratings, sprints
+from components.store import contributors, queue, sprints
 from components.store.store import Store
 from components.store.writer import Transaction
 from tests.bench.stock import FOLDER, opened, stock
 from tests.bench.table import Table, number, percentile, say_where
+from tests.conftest import keep
 
 CHOICES = {"short ones": Choice(length="short"), "skipped": Choice(skipped=True)}
 CASES = ("usual", "least rated", "all theirs", *CHOICES)
@@ -86,10 +87,11 @@ def picked(store: Store, case: str, answered: int, times: int, most_seconds: flo
 
 def pick(transaction: Transaction, contributor: str, choice: Choice) -> float:
     """Skip a prompt of the card, so that one is missing; then the milliseconds until there is another."""
-    for prompt_id in Assignment(transaction, [contributor]).held(contributor)[:1]:
-        ratings.keep(transaction, [said(transaction, contributor, prompt_id)])
+    sprint = sprints.standing(transaction)
+    for prompt_id in Assignment(transaction, [contributor], sprint).held(contributor)[:1]:
+        keep(transaction, [said(transaction, contributor, prompt_id)])
     began = time.perf_counter()
-    assignment = Assignment(transaction, [contributor])
+    assignment = Assignment(transaction, [contributor], sprint)
     assignment.top_up(contributor, MOST_HELD, choice)
     assignment.write()
     return 1000 * (time.perf_counter() - began)
@@ -103,7 +105,7 @@ def prepare(store: Store, ada: Contributor, case: str, answered: int) -> None:
 
     def answer(transaction: Transaction, some: list[str]) -> None:
         events = [said(transaction, ada.contributor_id, prompt_id, score) for prompt_id in some]
-        ratings.keep(transaction, events)
+        keep(transaction, events)
 
     score = 3 if case == "usual" else None
     for some in tqdm(list(groups(theirs)), "answering", leave=False):

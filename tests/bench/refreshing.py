@@ -17,8 +17,9 @@ from components.live.raters import Raters
 from components.live.view import View
 from components.progress import views as progress_views
 from components.records import DAY_MS, HOUR_MS, KINDS, SCORES, Action, Event, Identity, Prompt
-from components.store import contributors, prompts, ratings
+from components.store import contributors, prompts
 from components.store.store import Store
+from tests.conftest import keep
 
 MARCH_1 = 1_772_323_200_000  # 2026-03-01T00:00:00Z
 DAYS = 21
@@ -78,7 +79,7 @@ class Sprint:
     def rate(self, people: Sequence[str]) -> None:
         """Let each of them rate a prompt."""
         events = [self._event(who) for who in people]
-        self._store.write(lambda transaction: ratings.keep(transaction, events))
+        self._store.write(lambda transaction: keep(transaction, events))
 
     def _event(self, who: str) -> Event:
         moment = (

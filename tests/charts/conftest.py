@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from components.records import DAY_MS, HOUR_MS, KINDS, SCORES, Prompt
-from components.store import prompts, ratings
+from components.store import prompts
 from components.store.store import Store
+from tests.conftest import keep
 
 MARCH_1 = 1_772_323_200_000  # 2026-03-01T00:00:00Z
 HOSTILE = (
@@ -38,7 +39,7 @@ def rate(store: Store, person: Callable) -> Callable:
         if who not in people:
             people[who] = person(f"person-{who}")
         event = people[who].event(prompt, score, received_at=moment)
-        store.submit(lambda transaction: ratings.keep(transaction, [event]))
+        store.submit(lambda transaction: keep(transaction, [event]))
 
     return rate
 

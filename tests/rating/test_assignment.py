@@ -8,16 +8,16 @@ import pytest
 from components.organizing.sprint import change
 from components.rating.assignment import LEASE_MS, Assignment
 from components.records import ANYTHING, Action, Choice, Prompt, Quota
-from components.store import prompts, queue, ratings, tallies
+from components.store import prompts, queue, sprints, tallies
 from components.store.audit import audit
-from tests.conftest import Person
+from tests.conftest import Person, keep
 
 
 def asks(person, wanted=5, choice=ANYTHING):
     """What a contributor holds after asking for so many prompts."""
 
     def work(transaction):
-        assignment = Assignment(transaction, [person.id])
+        assignment = Assignment(transaction, [person.id], sprints.standing(transaction))
         assignment.give_back(person.id, choice)
         assignment.top_up(person.id, wanted, choice)
         assignment.write()
@@ -27,7 +27,9 @@ def asks(person, wanted=5, choice=ANYTHING):
 
 
 def reason(person, choice=ANYTHING):
-    return person.store.write(lambda tx: Assignment(tx, [person.id]).why_nothing(person.id, choice))
+    return person.store.write(
+        lambda tx: Assignment(tx, [person.id], sprints.standing(tx)).why_nothing(person.id, choice)
+    )
 
 
 def claims(store):
@@ -300,7 +302,7 @@ def test_somebody_who_knows_nearly_everything_is_still_given_the_rest(store, mak
         store.write(lambda tx, start=start: prompts.add(tx, some[start : start + 1000], {}))
     ada, left = person("ada"), random.sample(some, 3)
     events = [ada.event(prompt, 3) for prompt in some if prompt not in left]
-    store.write(lambda tx: ratings.keep(tx, events))
+    store.write(lambda tx: keep(tx, events))
     assert set(asks(ada)) == {prompt.prompt_id for prompt in left}
 
 

@@ -9,8 +9,9 @@ from components.errors import NotSignedIn, TooFast
 from components.rating.pace import Pace
 from components.rating.recording import Submission, record
 from components.records import ANYTHING
-from components.store import prompts, ratings, tallies
+from components.store import prompts, tallies
 from components.store.audit import audit
+from tests.conftest import opinion_of
 
 
 def rating(prompt, score, **fields):
@@ -58,7 +59,7 @@ def test_of_two_opinions_in_one_request_the_later_counts(store, loaded, ada, clo
         items = [rating(prompt, 1, **told), rating(prompt, 5, **told)]
         sends(ada, *items)
     with store.reading() as connection:
-        scores = {ratings.current(connection, ada.id, prompt.prompt_id).score for prompt in loaded}
+        scores = {opinion_of(connection, ada.id, prompt.prompt_id).score for prompt in loaded}
     assert scores == {5}
 
 
@@ -112,7 +113,7 @@ def test_ten_thousand_events_of_a_long_outage_are_all_kept_in_pages(store, ada, 
         answer = sends(ada, *page, pace=pace)
         assert answer["confirmed"] == [item["event_id"] for item in page]
     with store.reading() as connection:
-        assert {ratings.current(connection, ada.id, prompt.prompt_id).score for prompt in some} == {5}
+        assert {opinion_of(connection, ada.id, prompt.prompt_id).score for prompt in some} == {5}
         assert tallies.coverage(connection) == {1: 1000}
     assert audit(store).differences == []
 

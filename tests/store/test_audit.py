@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components.records import FLAG_REASONS, KINDS, SCORES, Action, Event, Identity, Prompt
-from components.store import contributors, prompts, queue, ratings
+from components.store import contributors, prompts, queue
 from components.store.audit import audit
 from components.store.store import Store
+from tests.conftest import keep
 
 NOON = 1_772_366_400_000  # 2026-03-01T12:00:00Z
 MINUTE = 60_000
@@ -91,7 +92,7 @@ def events_of(some):
 def send(store, sent, together):
     """Keep events, so many in each transaction."""
     for first in range(0, len(sent), together):
-        store.write(lambda tx, some=sent[first : first + together]: ratings.keep(tx, some, NOON))
+        store.write(lambda tx, some=sent[first : first + together]: keep(tx, some, NOON))
 
 
 DERIVED = {

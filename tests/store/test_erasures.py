@@ -14,7 +14,7 @@ from components.records import KINDS, Action, Event, Prompt
 from components.store import erasures, events, prompts, queue, ratings, tallies
 from components.store.audit import audit
 from components.store.store import Store
-from tests.conftest import Clock, Person
+from tests.conftest import Clock, Person, keep
 
 HASH = "a" * 64
 
@@ -62,7 +62,7 @@ def test_the_name_is_gone_at_once_and_the_numbers_still_agree(store, loaded, per
     assert begin(store, ada) == len(log_of(store, ada)) - 1
     assert rows(store, "contributors") == []
     with store.reading() as connection:
-        assert tallies.standings(connection) == []
+        assert tallies.standing(connection) == []
         assert list(events.exported(connection)) == []
         assert list(ratings.every_score(connection)) == []
     assert audit(store).differences == []
@@ -127,7 +127,7 @@ def test_thousands_of_events_go_in_chunks_that_agree_each(store, person):
     for someone in (ada, bob):
         told = [someone.event(prompt, n % 5 + 1) for n, prompt in enumerate([*made, *made])]
         for start in range(0, len(told), 200):
-            store.write(lambda tx, start=start, told=told: ratings.keep(tx, told[start : start + 200]))
+            store.write(lambda tx, start=start, told=told: keep(tx, told[start : start + 200]))
     begin(store, ada)
     # Each takes a hundred, and what else was said of the same prompts.
     assert 1400 / 200 <= finish(store, ada) <= 1400 / 100

@@ -8,14 +8,14 @@ from sqlalchemy import text
 
 from components.errors import EventIdReused, InvalidAction, UnknownPrompt
 from components.records import DAY_MS, Action, Prompt
-from components.store import events, ratings, tallies
+from components.store import events, tallies
 from components.store.audit import audit
-from tests.conftest import Person
+from tests.conftest import Person, opinion_of
 
 
 def score(store, person, prompt):
     with store.reading() as connection:
-        opinion = ratings.current(connection, person.id, prompt.prompt_id)
+        opinion = opinion_of(connection, person.id, prompt.prompt_id)
         return opinion and opinion.score
 
 
@@ -128,7 +128,7 @@ def test_forty_people_rating_at_once_lose_nothing(store, loaded):
         thread.join()
     with store.reading() as connection:
         assert tallies.coverage(connection) == {40: 12}
-        assert sum(row["ratings"] for row in tallies.standings(connection)) == 480
+        assert sum(row["ratings"] for row in tallies.standing(connection)) == 480
         assert events.count(connection) == 480 + 40 + 1 + 1  # joined, one import, one setting
 
 
@@ -141,7 +141,7 @@ def test_what_is_undone_was_never_said_and_what_was_said_before_counts_again(sto
     assert score(store, ada, loaded[0]) == 2
     ada.undoes(first)
     with store.reading() as connection:
-        assert ratings.current(connection, ada.id, loaded[0].prompt_id) is None
+        assert opinion_of(connection, ada.id, loaded[0].prompt_id) is None
         assert tallies.coverage(connection) == {0: 12}
 
 
