@@ -1,6 +1,7 @@
 """Fixtures that read as sentences: a store, prompts in it, a person who rates."""
 
 import asyncio
+import itertools
 import uuid
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +16,7 @@ from components.store import contributors, prompts
 from components.store.ratings import OPINION_COLUMNS, Group
 from components.store.store import Store
 from components.store.writer import Transaction
+from tests.doubles.postgresql import PostgreSQL
 
 ROOT = Path(__file__).parent.parent
 OPINION = text(
@@ -62,10 +64,45 @@ def clock() -> Clock:
     return Clock()
 
 
+# What is said of the store holds on every engine; elsewhere one of them is enough.
+ON_EVERY_ENGINE = ("store", "rating", "ledger", "organizing")
+ENGINES = ("sqlite", "postgresql")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give a test that touches a store each engine, unless it names one itself."""
+    named = any("engine" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
+    if "engine" in metafunc.fixturenames and not named:
+        everywhere = metafunc.module.__name__.split(".")[1] in ON_EVERY_ENGINE
+        metafunc.parametrize("engine", ENGINES if everywhere else ENGINES[:1])
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
+    """A PostgreSQL server of its own, on a socket that only this machine sees."""
+    with PostgreSQL(tmp_path_factory.mktemp("postgresql")) as server:
+        yield server
+
+
 @pytest.fixture
-def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
+def new_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[], str]:
+    """Addresses of databases that are empty, another one each time."""
+    if engine == "postgresql":
+        return request.getfixturevalue("postgresql").new_database
+    names = itertools.count(1)
+    return lambda: f"sqlite:///{tmp_path / f'sprint-{next(names)}.db'}"
+
+
+@pytest.fixture
+def url(new_url: Callable[[], str]) -> str:
+    """The address of the database that `store` is in."""
+    return new_url()
+
+
+@pytest.fixture
+def store(url: str, clock: Clock) -> Iterator[Store]:
     """An open, empty store."""
-    opened = Store(f"sqlite:///{tmp_path / 'sprint.db'}", clock).open("A test sprint", 3)
+    opened = Store(url, clock).open("A test sprint", 3)
     yield opened
     opened.close()
 
