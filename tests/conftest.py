@@ -2,13 +2,14 @@
 
 import asyncio
 import itertools
+import shutil
 import uuid
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, make_url, text
 
 from components.errors import BadEvent
 from components.records import KINDS, Action, Contributor, Event, Identity, Opinion, Prompt
@@ -74,7 +75,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     named = any("engine" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
     if "engine" in metafunc.fixturenames and not named:
         everywhere = metafunc.module.__name__.split(".")[1] in ON_EVERY_ENGINE
-        metafunc.parametrize("engine", ENGINES if everywhere else ENGINES[:1])
+        metafunc.parametrize("engine", ENGINES if everywhere else ENGINES[:1], scope="session")
 
 
 @pytest.fixture(scope="session")
@@ -84,19 +85,38 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]
         yield server
 
 
-@pytest.fixture
-def new_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[], str]:
-    """Addresses of databases that are empty, another one each time."""
+class Files:
+    """SQLite databases in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._numbers = itertools.count(1)
+
+    def new(self) -> str:
+        """The address of a new, empty database."""
+        return f"sqlite:///{self._folder / f'sprint-{next(self._numbers)}.db'}"
+
+    def copy(self, url: str) -> str:
+        """The address of a copy of a database that nobody has open."""
+        made = self.new()
+        shutil.copy(make_url(url).database, make_url(made).database)
+        return made
+
+
+@pytest.fixture(scope="session")
+def databases(
+    engine: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Files | PostgreSQL:
+    """Where a test makes databases."""
     if engine == "postgresql":
-        return request.getfixturevalue("postgresql").new_database
-    names = itertools.count(1)
-    return lambda: f"sqlite:///{tmp_path / f'sprint-{next(names)}.db'}"
+        return request.getfixturevalue("postgresql")
+    return Files(tmp_path_factory.mktemp("databases"))
 
 
 @pytest.fixture
-def url(new_url: Callable[[], str]) -> str:
+def url(databases: Files | PostgreSQL) -> str:
     """The address of the database that `store` is in."""
-    return new_url()
+    return databases.new()
 
 
 @pytest.fixture

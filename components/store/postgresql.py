@@ -9,6 +9,7 @@ ratings would be thrown back by each other again and again.
 import re
 from collections.abc import Sequence
 
+import psycopg
 from sqlalchemy import URL, create_engine, inspect
 
 # Somebody who holds the turn and falls silent loses it; whoever waits for it so long gives up.
@@ -33,6 +34,7 @@ MET_ANOTHER = ("40001", "40P01", "23505")
 # Beginnings of what it calls its own troubles: connections, resources, locks, shutting down, the system's;
 # a silent transaction that was ended; a server that only lets read.
 OUTAGES = ("08", "53", "55P03", "57", "58", "25P03", "25006")
+LOST = (psycopg.OperationalError, psycopg.InterfaceError)
 
 NAME = re.compile(r"(?<!:):(\w+)")
 
@@ -93,13 +95,8 @@ class Postgresql:
         """Whether an error is the server's or the network's, and no mistake of the statement."""
         state = getattr(error, "sqlstate", None)
         # Without a state there was no answer at all.
-        return state.startswith(OUTAGES) if state else isinstance(error, self._lost)
+        return state.startswith(OUTAGES) if state else isinstance(error, LOST)
 
     def met_another(self, error: Exception) -> bool:
         """Whether the same transaction can succeed if it is done again."""
         return getattr(error, "sqlstate", None) in MET_ANOTHER
-
-    @property
-    def _lost(self) -> tuple[type[Exception], ...]:
-        driver = self.reading.dialect.dbapi
-        return driver.OperationalError, driver.InterfaceError

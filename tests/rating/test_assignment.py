@@ -10,6 +10,7 @@ from components.rating.assignment import LEASE_MS, Assignment
 from components.records import ANYTHING, Action, Choice, Prompt, Quota
 from components.store import prompts, queue, sprints, tallies
 from components.store.audit import audit
+from components.store.store import Store
 from tests.conftest import Person, keep
 
 
@@ -108,10 +109,8 @@ def test_few_open_places_are_shared_out(store, make_prompts, person):
 
 
 @pytest.mark.parametrize("goal", [1, 3])
-def test_many_who_rate_at_once_meet_the_goal_exactly(tmp_path, make_prompts, goal):
-    from components.store.store import Store
-
-    store = Store(f"sqlite:///{tmp_path / 'crowd.db'}").open(ratings_per_prompt=goal)
+def test_many_who_rate_at_once_meet_the_goal_exactly(url, make_prompts, goal):
+    store = Store(url).open(ratings_per_prompt=goal)
     some = make_prompts(30)
     store.write(lambda tx: prompts.add(tx, some, {}))
     by_id = {prompt.prompt_id: prompt for prompt in some}
