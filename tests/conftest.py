@@ -71,11 +71,12 @@ ENGINES = ("sqlite", "postgresql")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give a test that touches a store each engine, unless it names one itself."""
-    named = any("engine" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
-    if "engine" in metafunc.fixturenames and not named:
+    """Give a test that touches a store each engine, or the one it is marked to be `on`."""
+    if "engine" in metafunc.fixturenames:
+        named = metafunc.definition.get_closest_marker("on")
         everywhere = metafunc.module.__name__.split(".")[1] in ON_EVERY_ENGINE
-        metafunc.parametrize("engine", ENGINES if everywhere else ENGINES[:1], scope="session")
+        engines = named.args if named else ENGINES if everywhere else ENGINES[:1]
+        metafunc.parametrize("engine", engines, scope="session")
 
 
 @pytest.fixture(scope="session")

@@ -50,7 +50,7 @@ def test_a_store_of_a_newer_version_is_one_sentence(database):
         migrate(database)
 
 
-@pytest.mark.parametrize("engine", ["sqlite"])
+@pytest.mark.on("sqlite")
 def test_a_commit_is_flushed_to_the_disk(database):
     with database.reading() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # FULL
