@@ -105,8 +105,8 @@ def _opened(settings: Settings) -> Store:
 def _existing(settings: Settings) -> Store:
     """The store of a sprint that is there: one that was looked for in the wrong place is not an empty one."""
     store = store_of(settings)
-    if not store.database.path.exists():
-        raise BadSetting(f"There is no sprint at {store.database.path}; set DATA_DIR to the folder of one.")
+    if not store.database.is_there():
+        raise BadSetting(f"There is no sprint at {store.database.place}; set DATA_DIR to the folder of one.")
     return store.open(settings.sprint_title, settings.ratings_per_prompt)
 
 

@@ -10,7 +10,7 @@ import json
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, RowMapping, bindparam, text
+from sqlalchemy import Connection, RowMapping, String, bindparam, text
 
 from components.errors import NotSignedIn
 from components.records import Action, Event
@@ -58,8 +58,12 @@ BURY = """
                       shown_ms = NULL, happened_at = NULL, local_date = NULL, payload = NULL
     WHERE contributor = :contributor AND
 """
-BURY_ABOUT = text(f"{BURY} prompt_id IN :prompt_ids").bindparams(bindparam("prompt_ids", expanding=True))
-BURY_THESE = text(f"{BURY} event_id IN :event_ids").bindparams(bindparam("event_ids", expanding=True))
+BURY_ABOUT = text(f"{BURY} prompt_id IN :prompt_ids").bindparams(
+    bindparam("prompt_ids", expanding=True, type_=String)
+)
+BURY_THESE = text(f"{BURY} event_id IN :event_ids").bindparams(
+    bindparam("event_ids", expanding=True, type_=String)
+)
 FORGET_DAYS = text("DELETE FROM contributor_tallies WHERE contributor = :contributor")
 FINISH = text("UPDATE erasures SET done = :done WHERE contributor = :contributor")
 BURIED = Statement(

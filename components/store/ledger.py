@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, RowMapping, bindparam, text
+from sqlalchemy import Connection, RowMapping, String, bindparam, text
 
 COUNT = text("""
     SELECT COUNT(*) FROM ratings
@@ -26,7 +26,7 @@ OPINIONS = text("""
     JOIN prompt_tallies ON prompt_tallies.prompt_id = ratings.prompt_id
     WHERE contributor = :contributor AND ratings.prompt_id IN :prompt_ids
     ORDER BY decided_at DESC, event_id DESC
-""").bindparams(bindparam("prompt_ids", expanding=True))
+""").bindparams(bindparam("prompt_ids", expanding=True, type_=String))
 EVENT_IDS = text("""
     SELECT event_id FROM events WHERE contributor = :contributor AND action <> 'repeated'
     ORDER BY received_at, writer, number
@@ -39,7 +39,7 @@ EVENTS = text("""
     LEFT JOIN prompts ON prompts.prompt_id = events.prompt_id
     LEFT JOIN ratings ON ratings.contributor = events.contributor AND ratings.prompt_id = events.prompt_id
     WHERE events.contributor = :contributor AND events.event_id IN :event_ids
-""").bindparams(bindparam("event_ids", expanding=True))
+""").bindparams(bindparam("event_ids", expanding=True, type_=String))
 
 EVENTS_AT_ONCE = 500
 

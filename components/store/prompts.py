@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from operator import itemgetter
 
-from sqlalchemy import Connection, RowMapping, bindparam, text
+from sqlalchemy import Connection, RowMapping, String, bindparam, text
 
 from components.records import Action, Cell, Event, Prompt
 from components.store import queue, tallies
@@ -15,7 +15,7 @@ from components.store.statement import Statement
 from components.store.writer import Transaction
 
 KNOWN = text("SELECT prompt_id FROM prompts WHERE prompt_id IN :prompt_ids").bindparams(
-    bindparam("prompt_ids", expanding=True)
+    bindparam("prompt_ids", expanding=True, type_=String)
 )
 ADD = text("""
     INSERT INTO prompts (prompt_id, text, context, source, kind, metadata, text_hash, length_class,

@@ -43,7 +43,7 @@ class Store:
 
     def open(self, title: str = "Prompt Sprint", ratings_per_prompt: int = 3) -> "Store":
         """Migrate, begin to write, and make the sprint if there is none; an existing one stays as it is."""
-        self.database.migrate()
+        self.database.migrate(self.writer.name, self.clock)
         self.writer.start()
         try:
             self.write(lambda transaction: sprints.begin(transaction, title, ratings_per_prompt))

@@ -64,12 +64,12 @@ def test_a_change_that_is_not_in_the_log_is_not_missed_while_views_are_computed(
     assert json.loads(publisher.document("state").encoded("identity")) == {"state": "done"}
 
 
-def test_another_process_that_rates_is_noticed(store, counting, tmp_path):
+def test_another_process_that_rates_is_noticed(store, counting, url):
     from components.store.store import Store
 
     publisher, computed = counting
     publisher.refresh()
-    other = Store(f"sqlite:///{tmp_path / 'sprint.db'}").open()
+    other = Store(url).open()
     other.write(lambda tx: tx.append(events.Event("e", "somebody", "setting", 0)))
     other.close()
     publisher.refresh()
