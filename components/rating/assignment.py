@@ -24,6 +24,8 @@ PLENTY = 200
 WINDOWS = (64, 640)
 ALL = 2**62
 FEW_RINGS = 8
+# So often prompts of a stretch are offered to others, where somebody knows theirs.
+ROUNDS = 3
 
 
 class Assignment:
@@ -61,13 +63,10 @@ class Assignment:
         lowest = min((level for level, prompts in self._levels.items() if prompts), default=None)
         if lowest is None or self._sprint.quotas or self._fair_share() < MOST_HELD:
             return
-        wanted = [
-            (contributor, random.getrandbits(63))
-            for contributor in contributors
-            for _ in range(MOST_HELD - self._held[contributor])
-        ]
-        for contributor, prompt in queue.proposed(self._transaction, lowest, wanted, WINDOWS[0]):
-            self._proposed.setdefault(contributor, []).append(prompt)
+        # For the first prompt that somebody misses they come from one place, for the second from another:
+        # what one person is given at once should not all be of one source.
+        for number in range(MOST_HELD):
+            self._offer(lowest, [who for who in set(contributors) if MOST_HELD - self._held[who] > number])
 
     def top_up(
         self, contributor: str, wanted: int, choice: Choice = ANYTHING, thorough: bool = True
@@ -138,6 +137,27 @@ class Assignment:
         """Write what was handed out."""
         self._leases.write()
 
+    def _offer(self, level: int, asking: list[str]) -> None:
+        """Find a prompt for each of many, next to each other in the ring: a few pages to write, not hundreds."""
+        if not asking:
+            return
+        random.shuffle(asking)
+        place = queue.some_place(self._transaction, level, self._levels[level])
+        offered = queue.stretch(self._transaction, level, place, len(asking))
+        for _ in range(ROUNDS):
+            pairs = list(zip(asking, offered, strict=False))
+            if not pairs:
+                return
+            ids = [(who, prompt.prompt_id) for who, prompt in pairs]
+            known = queue.known(self._transaction, ids)
+            for pair, (who, prompt) in zip(ids, pairs, strict=True):
+                if pair not in known:
+                    self._proposed.setdefault(who, []).append(prompt)
+            # Whoever knows theirs is offered that of somebody else who knew theirs.
+            left = [one for pair, one in zip(ids, pairs, strict=True) if pair in known]
+            asking = [who for who, _ in left]
+            offered = [prompt for _, prompt in left[1:] + left[:1]]
+
     def _renew(self, contributor: str) -> None:
         # Only a lease in its second half is renewed: most ratings find nothing to write here.
         now = self._transaction.now
@@ -183,7 +203,9 @@ class Assignment:
         for windows in (WINDOWS, (ALL,)) if thorough else (WINDOWS,):
             for level in sorted(level for level, prompts in self._levels.items() if prompts):
                 ring = _Ring(level, None, self._levels[level])
-                found += self._from_ring(contributor, ring, missing - len(found), windows)
+                # One after the other, each from a place of its own.
+                while len(found) < missing and (one := self._from_ring(contributor, ring, 1, windows)):
+                    found += one
                 if len(found) >= missing:
                     return found
             if found or not self._levels:
@@ -221,16 +243,21 @@ class Assignment:
     ) -> list[Waiting]:
         found: list[Waiting] = []
         for window in windows:
-            place = random.getrandbits(63)
-            where = contributor, ring.level, ring.cell, place, window, wanted - len(found)
-            some = queue.unknown_to(self._transaction, *where)
+            where = ring.level, self._place_in(ring), window, wanted - len(found)
+            only = {"only_its_cell": ring.cell is not None}
+            some = queue.unknown_to(self._transaction, contributor, *where, **only)
             if any(self._leases.has(prompt.prompt_id) for prompt in some):
                 self.write()
-                some = queue.unknown_to(self._transaction, *where)
+                some = queue.unknown_to(self._transaction, contributor, *where, **only)
             found += self._lease(contributor, some)
             if len(found) >= wanted or ring.prompts <= window:
                 break
         return found
+
+    def _place_in(self, ring: "_Ring") -> queue.Place:
+        if ring.cell is None:
+            return queue.some_place(self._transaction, ring.level, ring.prompts)
+        return queue.Place(ring.cell, random.getrandbits(63))
 
 
 class _Ring:

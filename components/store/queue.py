@@ -6,6 +6,7 @@ ratings, is what keeps a hundred people who rate at once from all being given th
 out first, and each level is a ring that everybody enters at a place of their own.
 """
 
+import random
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
@@ -55,44 +56,50 @@ OPEN_CELLS = text("""
     FROM queue_levels JOIN cells ON cells.cell = queue_levels.cell WHERE level < :goal
     GROUP BY source, kind, length_class, language HAVING SUM(prompts) > 0
 """)
+# One of a level's cells: the one of its nth prompt.
+CELL_OF_NTH = Statement(
+    """
+    SELECT cell FROM (
+        SELECT cell, SUM(SUM(prompts)) OVER (ORDER BY cell) AS so_far FROM queue_levels
+        WHERE level = :level GROUP BY cell
+    ) AS counted
+    WHERE so_far > :nth ORDER BY so_far, cell LIMIT 1
+    """,
+    returns=1,
+)
 # The walk around a ring has two halves: from a place on, and from the beginning up to that place. Only
 # so many prompts are looked at, however many of them the contributor knows already.
+OF_LEVEL = "SELECT prompt_id, cell, level, claims FROM queue WHERE level = :level"
+LEVEL_HALVES = tuple(
+    f"{OF_LEVEL} AND (cell, shuffle) {side} (:cell, :place) ORDER BY cell, shuffle LIMIT :window"
+    for side in (">=", "<")
+)
+CELL_HALVES = tuple(
+    f"{OF_LEVEL} AND cell = :cell AND shuffle {side} :place ORDER BY shuffle LIMIT :window"
+    for side in (">=", "<")
+)
 UNKNOWN_TO = """
+    SELECT prompt_id, cell, level, claims FROM ({half}) AS ring
     WHERE NOT EXISTS (SELECT 1 FROM ratings
                       WHERE ratings.contributor = :contributor AND ratings.prompt_id = ring.prompt_id)
       AND NOT EXISTS (SELECT 1 FROM leases
                       WHERE leases.contributor = :contributor AND leases.prompt_id = ring.prompt_id)
     LIMIT :wanted
 """
-OF_LEVEL = "SELECT prompt_id, cell, level, claims FROM queue WHERE level = :level"
-OF_CELL = "SELECT prompt_id, cell, level, claims FROM queue WHERE cell = :cell AND level = :level"
-FROM_PLACE = "AND shuffle >= :place ORDER BY shuffle LIMIT :window"
-BEFORE_PLACE = "AND shuffle < :place ORDER BY shuffle LIMIT :window"
-LEVEL_HALVES = tuple(
-    Statement(
-        f"SELECT prompt_id, cell, level, claims FROM ({OF_LEVEL} {half}) AS ring {UNKNOWN_TO}", returns=4
-    )
-    for half in (FROM_PLACE, BEFORE_PLACE)
-)
-CELL_HALVES = tuple(
-    Statement(
-        f"SELECT prompt_id, cell, level, claims FROM ({OF_CELL} {half}) AS ring {UNKNOWN_TO}", returns=4
-    )
-    for half in (FROM_PLACE, BEFORE_PLACE)
-)
-PROPOSED = Statement(
-    f"""
-    SELECT contributor, queue.prompt_id, cell, level, claims
-    FROM (SELECT given.contributor, (
-              SELECT prompt_id FROM (
-                  {OF_LEVEL} AND shuffle >= given.place ORDER BY shuffle LIMIT :window
-              ) AS ring {UNKNOWN_TO.replace(":contributor", "given.contributor")}
-          ) AS prompt_id FROM {{given}}) AS proposed
-    JOIN queue ON queue.prompt_id = proposed.prompt_id
+UNKNOWN_OF_LEVEL = tuple(Statement(UNKNOWN_TO.format(half=half), returns=4) for half in LEVEL_HALVES)
+UNKNOWN_OF_CELL = tuple(Statement(UNKNOWN_TO.format(half=half), returns=4) for half in CELL_HALVES)
+STRETCH = tuple(Statement(half, returns=4) for half in LEVEL_HALVES)
+KNOWN = Statement(
+    """
+    SELECT given.contributor, given.prompt_id FROM {given}
+    WHERE EXISTS (SELECT 1 FROM ratings
+                  WHERE ratings.contributor = given.contributor AND ratings.prompt_id = given.prompt_id)
+       OR EXISTS (SELECT 1 FROM leases
+                  WHERE leases.contributor = given.contributor AND leases.prompt_id = given.prompt_id)
     """,
     "contributor",
-    "place int",
-    returns=5,
+    "prompt_id",
+    returns=2,
 )
 SKIPPED_BY = Statement(
     """
@@ -183,7 +190,7 @@ COUNT_LEVELS = text("""
     SELECT level, cell, :slot, COUNT(*), SUM(claims) FROM queue GROUP BY level, cell
 """)
 LEASES_ON = Statement("SELECT COUNT(*) FROM leases WHERE prompt_id = :prompt_id", returns=1)
-LEAST_CLAIMED = text("SELECT prompt_id FROM queue ORDER BY level, shuffle LIMIT 1")
+LEAST_CLAIMED = text("SELECT prompt_id FROM queue ORDER BY level, cell, shuffle LIMIT 1")
 
 
 class Waiting(NamedTuple):
@@ -195,8 +202,15 @@ class Waiting(NamedTuple):
     claims: int
 
 
+class Place(NamedTuple):
+    """A place in a ring: there the prompts of a cell stand together, scattered among themselves."""
+
+    cell: int
+    place: int
+
+
 def place_of(prompt_id: str) -> int:
-    """A prompt's place in its ring: scattered over 63 bits, the same wherever the prompt is imported."""
+    """A prompt's place among those of its cell: scattered over 63 bits, the same wherever it is imported."""
     return int(prompt_id[:16], 16) >> 1
 
 
@@ -290,43 +304,55 @@ def open_cells(connection: Connection, goal: int) -> list[tuple[Cell, int]]:
     return [(Cell(*cell), int(prompts)) for *cell, prompts in rows]
 
 
+def some_place(transaction: Transaction, level: int, prompts: int) -> Place:
+    """A place in a level's ring, each prompt as likely to be the next from there as any other.
+
+    Args:
+        prompts: About how many stand in it.
+    """
+    found = transaction.read(CELL_OF_NTH, level=level, nth=random.randrange(max(1, prompts)))
+    return Place(found[0][0] if found else 0, random.getrandbits(63))
+
+
 def unknown_to(
     transaction: Transaction,
     contributor: str,
     level: int,
-    cell: int | None,
-    place: int,
+    place: Place,
     window: int,
     wanted: int,
+    *,
+    only_its_cell: bool = False,
 ) -> list[Waiting]:
     """Prompts of one level that a contributor has no opinion of and does not hold.
 
     Args:
-        cell: Only those of this cell.
-        place: Where in the ring to begin, in the range of `place_of`.
+        place: Where in the ring to begin.
         window: At how many prompts to look at most in each half of the walk.
         wanted: How many to find at most.
+        only_its_cell: Walk only where the prompts of the place's cell stand.
     """
     found: list[Waiting] = []
-    for half in LEVEL_HALVES if cell is None else CELL_HALVES:
+    named = {"level": level, **place._asdict(), "window": window, "contributor": contributor}
+    for half in UNKNOWN_OF_CELL if only_its_cell else UNKNOWN_OF_LEVEL:
         if len(found) < wanted:
-            named = {"level": level, "place": place, "window": window, "contributor": contributor}
-            if cell is not None:
-                named["cell"] = cell
             found += map(Waiting._make, transaction.read(half, **named, wanted=wanted - len(found)))
     return found
 
 
-def proposed(
-    transaction: Transaction, level: int, wanted: Sequence[tuple[str, int]], window: int
-) -> list[tuple[str, Waiting]]:
-    """For each contributor and place in a level's ring, the first prompt from there on that they do not know, if any.
+def stretch(transaction: Transaction, level: int, place: Place, wanted: int) -> list[Waiting]:
+    """Prompts that stand next to each other in a level's ring from a place on, whoever knows them."""
+    found: list[Waiting] = []
+    for half in STRETCH:
+        if len(found) < wanted:
+            named = {"level": level, **place._asdict(), "window": wanted - len(found)}
+            found += map(Waiting._make, transaction.read(half, **named))
+    return found
 
-    Args:
-        window: At how many prompts to look at most for each.
-    """
-    rows = transaction.read(PROPOSED, wanted, level=level, window=window, wanted=1)
-    return [(contributor, Waiting(*prompt)) for contributor, *prompt in rows]
+
+def known(transaction: Transaction, pairs: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those pairs of contributor and prompt_id where the contributor has an opinion of the prompt or holds it."""
+    return set(map(tuple, transaction.read(KNOWN, pairs)))
 
 
 def skipped_by(transaction: Transaction, contributor: str, goal: int) -> list[Waiting]:

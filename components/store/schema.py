@@ -230,8 +230,7 @@ QUEUE = Table(
     Column("claims", Integer, nullable=False),
     Column("level", Integer, nullable=False),
     Column("shuffle", BigInteger, nullable=False),
-    Index("queue_by_level", "level", "shuffle"),
-    Index("queue_by_cell", "cell", "level", "shuffle"),
+    Index("queue_by_place", "level", "cell", "shuffle"),
     sqlite_with_rowid=False,
 )
 

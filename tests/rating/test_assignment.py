@@ -27,6 +27,20 @@ def asks(person, wanted=5, choice=ANYTHING):
     return person.store.write(work)
 
 
+def ask_together(people):
+    """What each of many is given who ask in one moment."""
+
+    def work(transaction):
+        ids = [person.id for person in people]
+        assignment = Assignment(transaction, ids, sprints.standing(transaction))
+        assignment.prepare(ids)
+        given = [assignment.top_up(person.id, 5) for person in people]
+        assignment.write()
+        return given
+
+    return people[0].store.write(work)
+
+
 def reason(person, choice=ANYTHING):
     return person.store.write(
         lambda tx: Assignment(tx, [person.id], sprints.standing(tx)).why_nothing(person.id, choice)
@@ -66,6 +80,51 @@ def test_nobody_is_given_what_they_rated_or_skipped(store, loaded, person):
 def test_two_people_are_given_different_prompts_while_there_are_enough(store, make_prompts, person):
     store.write(lambda tx: prompts.add(tx, make_prompts(300), {}))
     assert not set(asks(person("ada"))) & set(asks(person("bob")))
+
+
+def test_those_who_ask_together_are_each_given_something_else(store, make_prompts, person):
+    store.write(lambda tx: prompts.add(tx, make_prompts(300), {}))
+    given = ask_together([person(f"person-{n}") for n in range(30)])
+    assert [len(some) for some in given] == [5] * 30
+    assert len({prompt_id for some in given for prompt_id in some}) == 150
+    assert audit(store).differences == []
+
+
+def test_those_who_ask_together_are_not_given_what_they_know(store, make_prompts, person):
+    some = make_prompts(300)
+    store.write(lambda tx: prompts.add(tx, some, {}))
+    ada, bob, new = person("ada"), person("bob"), person("new")
+    known = {ada: some[:290], bob: some[10:], new: []}
+    for someone, theirs in known.items():
+        events = [someone.event(prompt, None) for prompt in theirs]
+        store.write(lambda tx, events=events: keep(tx, events))
+    for someone, given in zip(known, ask_together(list(known)), strict=True):
+        assert len(given) == 5
+        assert not {prompt.prompt_id for prompt in known[someone]} & set(given)
+    assert audit(store).differences == []
+
+
+def test_a_source_is_given_as_often_as_it_has_prompts(store):
+    few = [Prompt(f"Few {n}", "few", "human") for n in range(30)]
+    many = [Prompt(f"Many {n}", "many", "human") for n in range(270)]
+    store.write(lambda tx: prompts.add(tx, few + many, {}))
+
+    def draw(transaction):
+        return [queue.some_place(transaction, 0, 300).cell for _ in range(1000)]
+
+    drawn = store.write(draw)
+    assert 50 < drawn.count(few[0].cell.cell_id) < 150
+    assert set(drawn) == {few[0].cell.cell_id, many[0].cell.cell_id}
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_what_somebody_is_given_at_once_is_not_all_of_one_source(store, make_prompts, person, together):
+    some = {prompt.prompt_id: prompt for prompt in make_prompts(600)}
+    store.write(lambda tx: prompts.add(tx, list(some.values()), {}))
+    people = [person(f"person-{n}") for n in range(20)]
+    given = [ask_together([someone])[0] if together else asks(someone) for someone in people]
+    mixed = [ids for ids in given if len({some[prompt_id].source for prompt_id in ids}) > 1]
+    assert len(mixed) > len(people) / 2
 
 
 def test_a_lease_that_is_over_goes_back_to_the_others(store, loaded, person, clock):
