@@ -28,7 +28,8 @@ ONLY_IN = {
     "sqlalchemy": ("store/",),
     "alembic": ("store/",),
     "plotly": ("charts/",),
-    "huggingface_hub": ("snapshots/", "prompt_sources/"),
+    "huggingface_hub": ("snapshots/", "prompt_sources/", "backup/"),
+    "httpx2": ("backup/",),
     "datasets": ("snapshots/", "prompt_sources/"),
 }
 
