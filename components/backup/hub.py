@@ -4,18 +4,20 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 
 import httpx2
 from huggingface_hub import HfApi, get_session, set_client_factory
 from huggingface_hub.errors import (
+    BucketBatchError,
     BucketNotFoundError,
     EntryNotFoundError,
     HfHubHTTPError,
     HFValidationError,
     RepositoryNotFoundError,
+    RevisionNotFoundError,
 )
 from huggingface_hub.utils import (
     build_hf_headers,
@@ -57,6 +59,7 @@ class ImpatientClient(httpx2.Client):
 
     def __init__(self, patience_s: float) -> None:
         super().__init__(follow_redirects=True, timeout=None)
+        self.patience_s = patience_s
         self._limits = httpx2.Timeout(patience_s, connect=min(CONNECT_S, patience_s)).as_dict()
 
     def send(self, request: httpx2.Request, **options: object) -> httpx2.Response:
@@ -85,7 +88,12 @@ class HubPlace:
     sort: str
 
     def __init__(
-        self, name: str, token: str, endpoint: str | None = None, patience_s: float = PATIENCE_S
+        self,
+        name: str,
+        token: str,
+        endpoint: str | None = None,
+        patience_s: float = PATIENCE_S,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         try:
             validate_repo_id(name)
@@ -99,12 +107,12 @@ class HubPlace:
         self.title = f"the {self.sort} {name}"
         self._token = token
         self._patience_s = patience_s
+        self._clock = clock
         # False, since with None the client would look for a token of whoever runs this machine.
         self._api = HfApi(endpoint, token or False, library_name=AGENT)
         self._headers = build_hf_headers(token=token or False, library_name=AGENT)
         self._looked_at: float | None = None
-        set_client_factory(partial(ImpatientClient, patience_s))
-        disable_progress_bars()
+        _use_impatient_client(patience_s)
 
     def _is_private(self) -> bool:
         """Whether only some people may see it; raises one of MISSING if there is none."""
@@ -116,7 +124,7 @@ class HubPlace:
 
     def _open(self) -> None:
         """See that it is there and private; make it if it never was there."""
-        if self._looked_at is not None and time.monotonic() < self._looked_at + LOOK_AGAIN_S:
+        if self._looked_at is not None and self._clock() < self._looked_at + LOOK_AGAIN_S:
             return
         try:
             private = self._is_private()
@@ -130,7 +138,7 @@ class HubPlace:
                 f"{self._title()} is public, and a backup holds people's names: make it private in its settings "
                 "on the Hub, or set BACKUP_TO to another one."
             )
-        self._looked_at = time.monotonic()
+        self._looked_at = self._clock()
 
     def _made(self) -> bool:
         try:
@@ -167,17 +175,17 @@ class HubPlace:
 
     @contextmanager
     def _uploading(self, token_path: str) -> Iterator[None]:
-        """End an upload that hangs, and find out why one failed: the uploader itself hides the Hub's answer."""
+        """Ask first whether an upload may be made, and end one that hangs.
+
+        The uploader asks the same, but hides the Hub's answer, and asks again and again.
+        """
+        address = f"{self._api.endpoint}{token_path}"
+        hf_raise_for_status(get_session().get(address, headers=self._headers))
         timer = threading.Timer(self._patience_s * TRANSFER_PATIENCES, abort_xet_session)
         timer.daemon = True
         timer.start()
         try:
             yield
-        except (OSError, RuntimeError) as error:
-            if not isinstance(error, httpx2.HTTPError):
-                address = f"{self._api.endpoint}{token_path}"
-                hf_raise_for_status(get_session().get(address, headers=self._headers))
-            raise
         finally:
             timer.cancel()
 
@@ -200,6 +208,8 @@ class HubPlace:
                 f"{self._title()} is gone, or HF_TOKEN may no longer see it: bring it back on the Hub; "
                 "or create it anew and start the sprint again, which then backs up everything it has."
             )
+        if isinstance(error, BucketBatchError):
+            return PlaceUnreachable(f'{self._title()} took a part of the files only; the Hub says: "{says}".')
         if isinstance(error, EntryNotFoundError):
             return PlaceUnreachable(f"{self._title()} has no such file, or no longer ({error.response.url}).")
         if status == 401:
@@ -217,7 +227,7 @@ class HubPlace:
             )
         if status == 429:
             return PlaceUnreachable("The Hub asks for fewer requests; it is tried again later.", _wait(error))
-        if status in CONFLICTS:
+        if status in CONFLICTS or isinstance(error, RevisionNotFoundError):
             return PlaceUnreachable(f"Others write to {self.title} at the same moment.", _wait(error))
         if status >= 500 or status == 408:
             return PlaceUnreachable(f"The Hub has a problem (status {status}).", _wait(error))
@@ -226,6 +236,14 @@ class HubPlace:
     def _title(self) -> str:
         """The title at the beginning of a sentence."""
         return self.title[0].upper() + self.title[1:]
+
+
+def _use_impatient_client(patience_s: float) -> None:
+    """Let the Hub's package use our client, in the whole process: it knows no other way."""
+    # Not without need: it closes the one before, on which somebody may be waiting for an answer.
+    if getattr(get_session(), "patience_s", None) != patience_s:
+        set_client_factory(partial(ImpatientClient, patience_s))
+    disable_progress_bars()
 
 
 def answer_was_lost(error: Exception) -> bool:

@@ -49,6 +49,11 @@ class Buckets:
         known = {"id": name, "private": bucket.private, "createdAt": MOMENT}
         return told(known | {"size": size, "totalFiles": len(bucket.files)})
 
+    def settings(self, request: Request, name: str) -> Answer:
+        bucket = self._at(request, name, writes=True)
+        bucket.private = request.fields()["private"]
+        return told({"private": bucket.private})
+
     def tree(self, request: Request, name: str, folder: str = "") -> Answer:
         bucket = self._at(request, name)
         folder = unquote(folder)

@@ -26,6 +26,7 @@ class Contents:
         self.folder = folder
         self.xet = f"local://{folder}"
         self._blobs: dict[str, bytes] = {}
+        self._shards: dict[Path, list[tuple[str, int, str | None]]] = {}
 
     def keep(self, content: bytes) -> str:
         """Keep bytes; gives their SHA-256."""
@@ -56,7 +57,9 @@ class Contents:
     def _stored(self) -> Iterator[tuple[str, int, str | None]]:
         """Xet hash, size and, where it was computed, SHA-256 of every file the client stored."""
         for shard in sorted(self.folder.glob("xet/xorbs/shards/*.mdb")):
-            yield from _files_of(shard.read_bytes())
+            if shard not in self._shards:
+                self._shards[shard] = list(_files_of(shard.read_bytes()))
+            yield from self._shards[shard]
 
 
 def _files_of(shard: bytes) -> Iterator[tuple[str, int, str | None]]:
