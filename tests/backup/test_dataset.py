@@ -1,6 +1,8 @@
 """What only a dataset does."""
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from huggingface_hub import HfApi
@@ -48,6 +50,18 @@ def test_a_commit_of_another_in_between_is_built_upon(hub, dataset):
     hub.goes_wrong(Fault("/commit/", "answer", times=ATTEMPTS - 1, status=412))
     dataset.write({FIRST: b"one"})
     assert dataset.names() == [FIRST]
+
+
+def test_two_who_write_the_same_name_at_once_do_not_overwrite_each_other(hub, dataset):
+    hub.goes_wrong(Fault("/commit/", "delay", seconds=PATIENCE_S / 2))
+    with ThreadPoolExecutor(1) as thread:
+        first = thread.submit(dataset.write, {FIRST: b"one"})
+        while not any("/commit/" in request for request in hub.requests()):
+            time.sleep(0.01)
+        dataset.write({FIRST: b"two"})
+        with pytest.raises(PlaceUnreachable, match="another content"):
+            first.result()
+    assert dataset.read(FIRST) == b"two"
 
 
 def test_a_commit_that_never_comes_first_is_tried_later(hub, dataset):

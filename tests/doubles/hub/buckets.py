@@ -43,6 +43,11 @@ class Buckets:
         self.kept[name] = Bucket(name, request.fields().get("visibility") == "private")
         return told({"url": url, "id": name})
 
+    def delete(self, request: Request, name: str) -> Answer:
+        self._at(request, name, writes=True)
+        del self.kept[name]
+        return told({})
+
     def describe(self, request: Request, name: str) -> Answer:
         bucket = self._at(request, name)
         size = sum(len(content) for _, content in bucket.files.values())

@@ -115,7 +115,7 @@ class Fault:
         match: Pattern of "METHOD path" of the requests it meets.
         does: `answer` says `status` instead of doing anything, `reset` cuts the connection before anything
             is done, `lose` after it, `half` in the middle of the answer; `silence` says nothing for
-            `seconds`, then cuts; `storage` sends the Xet client to `address`.
+            `seconds`, then cuts; `delay` does it after `seconds`; `storage` sends the Xet client to `address`.
         times: So many requests meet it.
         skips: So many of them pass before.
     """

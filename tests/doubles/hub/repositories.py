@@ -77,6 +77,13 @@ class Repositories:
         self._commit(repository, {".gitattributes": self._file(attributes.encode(), False)}, "initial commit")
         return told({"url": url, "name": name, "id": name})
 
+    def delete(self, request: Request) -> Answer:
+        wanted = request.fields()
+        kind, name = wanted.get("type", "model"), f"{wanted['organization']}/{wanted['name']}"
+        self._at(request, kind, name, writes=True)
+        del self.kept[kind, name]
+        return told({})
+
     def describe(self, request: Request, kind: str, name: str, revision: str = "main") -> Answer:
         repository = self._at(request, kind, name, revision)
         siblings = [{"rfilename": path} for path in sorted(repository.files)]

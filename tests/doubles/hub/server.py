@@ -46,6 +46,7 @@ class World:
             ("GET", r"/_blobs/(\w+)", self.blob),
             ("PUT", r"/_blobs/(\w+)", self.upload),
             ("POST", r"/api/repos/create", at.create),
+            ("DELETE", r"/api/repos/delete", at.delete),
             ("POST", r"/api/validate-yaml", lambda request: told({"warnings": [], "errors": []})),
             ("GET", REPOSITORY, at.describe),
             ("GET", rf"{REPOSITORY}/revision/(.+)", at.describe),
@@ -61,6 +62,7 @@ class World:
             ("POST", rf"/(dataset)s/{NAME}\.git/info/lfs/objects/batch", at.large_files),
             ("GET", rf"/(dataset)s/{NAME}/resolve/([^/]+)/(.+)", at.resolve),
             ("POST", BUCKET, of.create),
+            ("DELETE", BUCKET, of.delete),
             ("GET", BUCKET, of.describe),
             ("GET", rf"{BUCKET}/tree", of.tree),
             ("GET", rf"{BUCKET}/tree/(.+)", of.tree),
@@ -151,6 +153,9 @@ class Handler(BaseHTTPRequestHandler):
         if fault.does == "answer":
             answer = refused(fault.status, fault.error)
             self._send(Answer(answer.status, answer.body, answer.headers | fault.headers))
+        elif fault.does == "delay":
+            time.sleep(fault.seconds)
+            self._send(self.world.answer(request))
         elif fault.does == "storage":
             answer = self.world.answer(request)
             self._send(told(json.loads(answer.body) | {"casUrl": fault.address}))
