@@ -5,6 +5,9 @@ SprintError
 ├── StoreUnavailable        what was sent could not be kept; sending it again is safe
 ├── UnreadablePrompts       a file of prompts that cannot be opened at all
 ├── BadFolder               a snapshot cannot be written there
+├── PlaceUnreachable        where the backup is kept does not answer; trying again later may help
+├── PlaceRefused            the backup cannot be kept there until somebody does something
+├── DamagedBackup           a file of the backup is not what was written
 ├── NotAllowed
 │   ├── NotSignedIn
 │   ├── NotOrganizer
@@ -41,6 +44,26 @@ class UnreadablePrompts(SprintError):
 
 class BadFolder(SprintError):
     """A folder cannot take a snapshot."""
+
+
+class PlaceUnreachable(SprintError):
+    """Where the backup is kept does not answer, or not now.
+
+    Attributes:
+        retry_after_s: How long it asks to be left alone, if it says so.
+    """
+
+    def __init__(self, sentence: str, retry_after_s: float | None = None) -> None:
+        super().__init__(sentence)
+        self.retry_after_s = retry_after_s
+
+
+class PlaceRefused(SprintError):
+    """Where the backup is kept does not take it until somebody does what the message says."""
+
+
+class DamagedBackup(SprintError):
+    """A file of the backup is missing, cut off or not what was written."""
 
 
 class NotAllowed(SprintError):

@@ -29,7 +29,8 @@ ONLY_IN = {
     "alembic": ("store/",),
     "psycopg": ("store/",),
     "plotly": ("charts/",),
-    "huggingface_hub": ("snapshots/", "prompt_sources/"),
+    "huggingface_hub": ("snapshots/", "prompt_sources/", "backup/"),
+    "httpx2": ("backup/",),
     "datasets": ("snapshots/", "prompt_sources/"),
 }
 
