@@ -84,6 +84,11 @@ class Transaction:
         self._cursor = driver_of(self.connection).cursor()
         self._engine = self.connection.dialect.name
 
+    @property
+    def stamp(self) -> dict[str, object]:
+        """What marks a row that the next event makes or changes, so that a backup finds it."""
+        return {"writer": self.writer, "number": self.number + 1}
+
     def append(self, *events: Event) -> None:
         """Add events to the log, as this writer's next."""
         rows = []
