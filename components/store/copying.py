@@ -30,7 +30,7 @@ def copy(store: Store, url: str, on_progress: OnProgress | None = None) -> Audit
     """
     show = on_progress or (lambda done, total: None)
     with closing(Database(url)) as target:
-        target.migrate(store.writer.name, store.clock)
+        target.migrate()
         with store.reading() as source, target.writing() as connection:
             if any(totals(connection).values()):
                 raise BadSetting(f"{target.place} holds a sprint already; name a database that is empty.")
