@@ -1,7 +1,8 @@
 """The database behind the store: opening, migrating, transactions."""
 
 import time
-from collections.abc import Callable, Iterator
+import uuid
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Executable, Result
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateTable
 
@@ -24,8 +25,14 @@ MIGRATION = "migration"
 # A migration that takes longer does no harm: whoever takes it for dead waits for its transaction.
 MIGRATION_MS = 60_000
 WAIT_S = 0.1
+ROWS_AT_ONCE = 1000
 # So many that start in the same moment may stumble over each other.
 MOST_TOGETHER = 20
+
+
+def epoch_ms() -> int:
+    """The time now, in UTC epoch milliseconds."""
+    return time.time_ns() // 1_000_000
 
 
 class Database:
@@ -53,21 +60,19 @@ class Database:
         with self._as_sentence():
             return self._engine.is_there()
 
-    def migrate(self, holder: str, clock: Callable[[], int]) -> None:
+    def migrate(self) -> None:
         """Create the tables, or bring those of an older version up to date; one replica does, the others wait.
-
-        Args:
-            holder: A name that no other process has.
 
         Raises:
             StoreUnavailable: The database cannot be opened or written.
         """
         self._engine.make_room()
+        holder = str(uuid.uuid4())
         with self._as_sentence():
             self._make_duties()
             while not self._is_up_to_date():
                 with self._migrating() as connection:
-                    taken = duties.take(connection, MIGRATION, holder, clock(), MIGRATION_MS)
+                    taken = duties.take(connection, MIGRATION, holder, epoch_ms(), MIGRATION_MS)
                 if not taken:
                     time.sleep(WAIT_S)
                     continue
@@ -190,6 +195,14 @@ def savepoint(connection: Connection) -> Iterator[None]:
             driver.execute("RELEASE SAVEPOINT work")
         raise
     driver.execute("RELEASE SAVEPOINT work")
+
+
+def streamed(
+    connection: Connection, statement: Executable, parameters: Mapping[str, object] | None = None
+) -> Result:
+    """What a statement answers, a few rows at a time, however many there are."""
+    # For this statement alone: as an option of the connection it would last.
+    return connection.execute(statement, parameters, execution_options={"yield_per": ROWS_AT_ONCE})
 
 
 def driver_of(connection: Connection):  # noqa: ANN201

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, RowMapping, String, bindparam, text
 
+from components.store.database import streamed
+
 COUNT = text("""
     SELECT COUNT(*) FROM ratings
     WHERE contributor = :contributor AND (:action = '' OR action = :action)
@@ -66,9 +68,7 @@ def containing(connection: Connection, contributor: str, action: str, words: str
     engine's in another way. 20,000 prompts take a twentieth of a second.
     """
     wanted = words.casefold()
-    rows = connection.execution_options(yield_per=1000).execute(
-        WITH_TEXTS, {"contributor": contributor, "action": action}
-    )
+    rows = streamed(connection, WITH_TEXTS, {"contributor": contributor, "action": action})
     return [prompt_id for prompt_id, prompt in rows if wanted in prompt.casefold()]
 
 

@@ -1,6 +1,5 @@
 """A sprint at rest: one database, its single writer, and the moment it is read at."""
 
-import time
 import uuid
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
@@ -11,15 +10,10 @@ from sqlalchemy import Connection
 
 from components.records import Sprint
 from components.store import sprints, tallies
-from components.store.database import Database
+from components.store.database import Database, epoch_ms
 from components.store.writer import Transaction, Writer
 
 Result = TypeVar("Result")
-
-
-def epoch_ms() -> int:
-    """The time now, in UTC epoch milliseconds."""
-    return time.time_ns() // 1_000_000
 
 
 class Store:
@@ -43,7 +37,7 @@ class Store:
 
     def open(self, title: str = "Prompt Sprint", ratings_per_prompt: int = 3) -> "Store":
         """Migrate, begin to write, and make the sprint if there is none; an existing one stays as it is."""
-        self.database.migrate(self.writer.name, self.clock)
+        self.database.migrate()
         self.writer.start()
         try:
             self.write(lambda transaction: sprints.begin(transaction, title, ratings_per_prompt))

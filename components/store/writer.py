@@ -197,6 +197,8 @@ class Writer:
         connection, self._connection = self._connection, None
         if connection is not None:
             try:
+                # Not back into the pool: after an error nobody knows what state it is in.
+                connection.invalidate()
                 connection.close()
             except Exception:  # what is broken already must not take the thread with it
                 log.exception("A connection could not be closed properly.")

@@ -1,7 +1,6 @@
 """The database: what migrations make is what the schema says, and a write sees what it read."""
 
 import threading
-import uuid
 
 import pytest
 from alembic import command as alembic
@@ -15,17 +14,13 @@ from components.store import queue
 from components.store.audit import audit
 from components.store.database import MIGRATIONS, Database
 from components.store.schema import METADATA
-from components.store.store import Store, epoch_ms
-
-
-def migrate(database):
-    database.migrate(str(uuid.uuid4()), epoch_ms)
+from components.store.store import Store
 
 
 @pytest.fixture
 def database(url):
     made = Database(url)
-    migrate(made)
+    made.migrate()
     yield made
     made.close()
 
@@ -38,7 +33,7 @@ def test_migrations_and_schema_say_the_same(database):
 def test_migrating_again_changes_nothing(database):
     with database.writing() as connection:
         connection.execute(text("INSERT INTO writers VALUES ('w', 1, 0, 0)"))
-    migrate(database)
+    database.migrate()
     with database.reading() as connection:
         assert connection.execute(text("SELECT number FROM writers")).scalars().all() == [1]
 
@@ -47,7 +42,7 @@ def test_a_store_of_a_newer_version_is_one_sentence(database):
     with database.writing() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StoreUnavailable, match="newer version"):
-        migrate(database)
+        database.migrate()
 
 
 @pytest.mark.on("sqlite")
@@ -104,12 +99,12 @@ def test_a_file_that_is_no_database_is_one_sentence(tmp_path):
         "this is a letter to my aunt, long enough to be no database header at all " * 30
     )
     with pytest.raises(StoreUnavailable, match="cannot be used"):
-        migrate(Database(f"sqlite:///{tmp_path / 'sprint.db'}"))
+        Database(f"sqlite:///{tmp_path / 'sprint.db'}").migrate()
 
 
 def test_the_folder_of_the_file_is_made(tmp_path):
     database = Database(f"sqlite:///{tmp_path / 'new' / 'folder' / 'sprint.db'}")
-    migrate(database)
+    database.migrate()
     assert database.is_there()
 
 
