@@ -19,6 +19,8 @@ from components import dashboard, errors
 from components.account import routes as account_routes
 from components.account import sessions
 from components.account.account import Account
+from components.backup import views as backup_views
+from components.backup.durability import Durability, durable_when
 from components.boundary import Boundary
 from components.charts import routes as chart_routes
 from components.charts import views as chart_views
@@ -91,6 +93,7 @@ def build(settings: Settings) -> Built:
     store = store_of(settings)
     lifespan = Lifespan(settings, store)
     raters = Raters()
+    durability = Durability(durable_when(settings))
     publisher = Publisher(
         store,
         (
@@ -98,12 +101,14 @@ def build(settings: Settings) -> Built:
             *rating_views.VIEWS,
             *leaderboard_views.views(raters),
             *chart_views.VIEWS,
+            *backup_views.views(durability),
         ),
     )
     account = Account(store, settings)
-    intake = Intake(store, account, settings.ratings_per_minute)
+    intake = Intake(store, account, settings.ratings_per_minute, durability.of)
     eraser = Eraser(store, publisher.outdate)
     lifespan.on_import_change(publisher.outdate)
+    durability.on_change(publisher.outdate)
 
     app = FastAPIOffline(
         docs_url="/api/docs",

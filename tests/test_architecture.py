@@ -16,7 +16,7 @@ FLOORS = (
     {"store"},
     {"live"},
     {"account"},
-    {"rating", "ledger", "progress", "leaderboard", "charts", "agreement", "prompt_sources"},
+    {"rating", "ledger", "progress", "leaderboard", "charts", "agreement", "prompt_sources", "backup"},
     {"snapshots", "organizing"},
     {"boundary", "express", "lifespan", "terminal"},
     {"dashboard", "server", "commands"},
@@ -28,7 +28,7 @@ ONLY_IN = {
     "sqlalchemy": ("store/",),
     "alembic": ("store/",),
     "plotly": ("charts/",),
-    "huggingface_hub": ("snapshots/", "prompt_sources/"),
+    "huggingface_hub": ("snapshots/", "prompt_sources/", "backup/"),
     "datasets": ("snapshots/", "prompt_sources/"),
 }
 
