@@ -19,9 +19,9 @@ KNOWN = text("SELECT prompt_id FROM prompts WHERE prompt_id IN :prompt_ids").bin
 )
 ADD = text("""
     INSERT INTO prompts (prompt_id, text, context, source, kind, metadata, text_hash, length_class,
-                         status, status_reason, added_at)
+                         status, status_reason, added_at, writer, number, changed_at)
     VALUES (:prompt_id, :text, :context, :source, :kind, :metadata, :text_hash, :length_class,
-            'active', NULL, :added_at)
+            'active', NULL, :added_at, :writer, :number, 0)
 """)
 ADD_CELL = text("""
     INSERT INTO cells (cell, source, kind, length_class, language)
@@ -73,6 +73,7 @@ def add(transaction: Transaction, prompts: Sequence[Prompt], origin: Mapping[str
                 "text_hash": prompt.text_hash,
                 "length_class": prompt.length_class,
                 "added_at": transaction.now,
+                **transaction.stamp,
             }
         )
         cells[prompt_id] = prompt.cell
