@@ -102,7 +102,9 @@ class Dataset(HubPlace):
             PlaceUnreachable: A file to be added is there with another content.
         """
         names = [*added, *removed]
-        found = self._api.get_paths_info(self.name, names, revision=head, repo_type="dataset") if names else []
+        found = (
+            self._api.get_paths_info(self.name, names, revision=head, repo_type="dataset") if names else []
+        )
         there = {file.path: file for file in found if isinstance(file, RepoFile)}
         for name in there.keys() & added.keys():
             if not _holds(there[name], added[name]):

@@ -8,8 +8,9 @@ from functools import cached_property
 import orjson
 
 from components.backup.place import Place
-from components.backup.segments import EVENTS, TABLES, Segment, segment_named
+from components.backup.segments import EVENTS, Segment, segment_named
 from components.errors import DamagedBackup
+from components.store.transfers import TABLES
 
 log = logging.getLogger(__name__)
 
@@ -176,8 +177,6 @@ def covers(reach: Mapping[str, int], vector: Mapping[str, int]) -> bool:
 def _base(base_id: str, manifest: str, content: bytes) -> Base:
     try:
         said = orjson.loads(content)
-        return Base(
-            base_id, said["made_at"], said["vector"], said.get("absorbed", {}), tuple(said["files"])
-        )
+        return Base(base_id, said["made_at"], said["vector"], said.get("absorbed", {}), tuple(said["files"]))
     except (ValueError, KeyError, TypeError):
         raise DamagedBackup(f"{manifest} is damaged: put a good copy of it in its place.") from None

@@ -8,13 +8,15 @@ import orjson
 import zstandard
 
 from components.errors import DamagedBackup
+from components.store.transfers import TABLES
 
-# In the order in which they are written: whoever sees a segment of events has all that they speak of.
-TABLES = ("prompts", "contributors", "erasures", "sprint", "events")
 EVENTS = TABLES[-1]
 NAME = re.compile(
     rf"(?P<table>{'|'.join(TABLES)})/(?P<writer>[\w-]{{1,36}})/(?P<first>\d{{12}})-(?P<last>\d{{12}})\.jsonl\.zst"
 )
+
+# Compressed bytes that are taken apart together.
+AT_ONCE = 100_000
 
 
 class Segment(NamedTuple):
@@ -34,7 +36,9 @@ class Segment(NamedTuple):
 def segment_named(name: str) -> Segment | None:
     """The segment of a name, if it is one's."""
     match = NAME.fullmatch(name)
-    return Segment(match["table"], match["writer"], int(match["first"]), int(match["last"])) if match else None
+    return (
+        Segment(match["table"], match["writer"], int(match["first"]), int(match["last"])) if match else None
+    )
 
 
 class Packer:
@@ -71,17 +75,19 @@ def pack(rows: Iterable[Mapping[str, object]]) -> bytes:
 
 
 def unpack(name: str, content: bytes) -> Iterator[dict]:
-    """The rows of a file; nothing of one that is damaged.
+    """Yield the rows of a file. Whoever takes them must be able to undo that: damage may show at its end only.
 
     Raises:
         DamagedBackup: It is cut off, or not what was written.
     """
     decompressor = zstandard.ZstdDecompressor().decompressobj()
+    rest = b""
     try:
-        lines = decompressor.decompress(content).splitlines()
-        whole = decompressor.eof and not decompressor.unused_data
-    except zstandard.ZstdError:
+        for place in range(0, len(content), AT_ONCE):
+            *lines, rest = (rest + decompressor.decompress(content[place : place + AT_ONCE])).split(b"\n")
+            yield from map(orjson.loads, lines)
+        whole = decompressor.eof and not (decompressor.unused_data or rest)
+    except (zstandard.ZstdError, orjson.JSONDecodeError):
         whole = False
     if not whole:
         raise DamagedBackup(f"{name} is damaged or cut off: put a good copy of it in its place.")
-    yield from map(orjson.loads, lines)

@@ -113,4 +113,6 @@ class Fault:
     address: str = ""
 
     def meets(self, request: Request) -> bool:
-        return self.times > 0 and re.search(self.match, f"{request.method} {unquote(request.path)}") is not None
+        return (
+            self.times > 0 and re.search(self.match, f"{request.method} {unquote(request.path)}") is not None
+        )

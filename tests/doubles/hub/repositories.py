@@ -178,7 +178,8 @@ class Repositories:
             known = self.contents.by_sha256(wanted["oid"]) is not None
             upload = {"actions": {"upload": {"href": f"{request.base}/_blobs/{wanted['oid']}"}}}
             objects.append(
-                {"oid": wanted["oid"], "size": wanted["size"], "authenticated": True} | ({} if known else upload)
+                {"oid": wanted["oid"], "size": wanted["size"], "authenticated": True}
+                | ({} if known else upload)
             )
         return told({"transfer": "basic", "objects": objects}, Content_Type="application/vnd.git-lfs+json")
 
