@@ -4,7 +4,6 @@ Prompts and events pass by one prompt at a time, so a store larger than memory c
 the tallies by day, hour and source are held. The audit compares it with what is kept, `rebuild` writes it.
 """
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -13,8 +12,8 @@ from operator import attrgetter
 
 from sqlalchemy import Connection, Row, Table, TextClause, text
 
-from components.records import COUNTED_AS, HOUR_MS, Action, Cell, Event, Opinion, Prompt, Sprint
-from components.store import events, queue, ratings
+from components.records import COUNTED_AS, HOUR_MS, Action, Cell, Event, Opinion, Sprint
+from components.store import events, prompts, queue, ratings
 from components.store.ratings import OPINION_COLUMNS, OPINION_VALUES
 from components.store.schema import (
     CELLS,
@@ -95,7 +94,7 @@ class Recount:
             recounted = Recounted(opinions or {}, lease.leases if lease else 0)
             if prompt is not None:
                 recounted.known = True
-                cell = _cell(prompt)
+                cell = prompts.cell_of(prompt._mapping)
                 if cell.cell_id not in self.cells:
                     self.cells[cell.cell_id] = cell
                 counts = self._count(cell, recounted.opinions)
@@ -205,11 +204,6 @@ def _named(names: tuple[str, ...], rows: dict[tuple, dict], **more: object) -> l
 def _insert(connection: Connection, table: Table, rows: list[dict]) -> None:
     if rows:
         connection.execute(table.insert(), rows)
-
-
-def _cell(prompt: Row) -> Cell:
-    language = Prompt("", "", "", metadata=json.loads(prompt.metadata)).language
-    return Cell(prompt.source, prompt.kind, prompt.length_class, language)
 
 
 def _rows(connection: Connection, table: TextClause) -> Iterator[tuple[str, Row]]:
