@@ -62,6 +62,11 @@ class Setting:
 SETTINGS = (
     Setting("DATA_DIR", "data/", "Folder of everything the sprint keeps.", _folder),
     Setting("DATABASE_URL", "", "Where the store is; empty means a SQLite file in `DATA_DIR`."),
+    Setting(
+        "BACKUP_TO",
+        "",
+        "Where the backup is kept: `hf://buckets/ORG/NAME`, `hf://datasets/ORG/NAME` (private) or a folder.",
+    ),
     Setting("PROMPTS", "", "File of prompts brought in at start: JSONL, JSONL.gz, CSV or Parquet."),
     Setting(
         "ORGANIZERS",
@@ -105,6 +110,7 @@ class Settings:
 
     data_dir: Path
     database_url: str
+    backup_to: str
     prompts: str
     organizers: tuple[str, ...]
     session_secret: str
@@ -125,6 +131,11 @@ class Settings:
     @property
     def on_a_space(self) -> bool:
         return bool(self.space_id)
+
+    @property
+    def on_sqlite(self) -> bool:
+        """Whether the store is a file that this process alone writes."""
+        return not self.database_url or self.database_url.startswith("sqlite")
 
     @property
     def server_name(self) -> str:
