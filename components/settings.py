@@ -62,6 +62,11 @@ class Setting:
 SETTINGS = (
     Setting("DATA_DIR", "data/", "Folder of everything the sprint keeps.", _folder),
     Setting("DATABASE_URL", "", "Where the store is; empty means a SQLite file in `DATA_DIR`."),
+    Setting(
+        "BACKUP_TO",
+        "",
+        "Where the backup is kept: `hf://buckets/ORG/NAME`, `hf://datasets/ORG/NAME` (private) or a folder.",
+    ),
     Setting("PROMPTS", "", "File of prompts brought in at start: JSONL, JSONL.gz, CSV or Parquet."),
     Setting(
         "ORGANIZERS",
@@ -83,7 +88,11 @@ SETTINGS = (
     Setting(
         "PUBLIC_URL", "", "Address the page has for its visitors, if a proxy stands in front.", _web_address
     ),
-    Setting("HF_TOKEN", "", "Token that reads a private `hf://` file named in `PROMPTS`."),
+    Setting(
+        "HF_TOKEN",
+        "",
+        "Token that reads a private `hf://` file named in `PROMPTS`, and writes a backup on the Hub.",
+    ),
     Setting("SPACE_ID", "", "Set by the Hub on a Space: its name."),
     Setting("SPACE_HOST", "", "Set by the Hub on a Space: its host names, separated by commas.", _names),
     Setting("OAUTH_CLIENT_ID", "", "OpenID Connect client; a Space with `hf_oauth: true` sets it."),
@@ -101,6 +110,7 @@ class Settings:
 
     data_dir: Path
     database_url: str
+    backup_to: str
     prompts: str
     organizers: tuple[str, ...]
     session_secret: str
@@ -121,6 +131,11 @@ class Settings:
     @property
     def on_a_space(self) -> bool:
         return bool(self.space_id)
+
+    @property
+    def on_sqlite(self) -> bool:
+        """Whether the store is a file that this process alone writes."""
+        return not self.database_url or self.database_url.startswith("sqlite")
 
     @property
     def server_name(self) -> str:

@@ -89,7 +89,7 @@ def test_rating_from_sign_in_to_leaderboard(serving, ada):
     assert answer["me"]["ratings"] == 1
     assert answer["revealed"][0]["kind"] == "synthetic" and answer["revealed"][0]["source"]
     assert answer["epoch"] == ada.get("/healthz").json()["epoch"]
-    assert answer["durable_seq"] == answer["seq"]
+    assert answer["durable_seq"] == answer["seq"]["number"]
     assert not {first["prompt_id"], second["prompt_id"]} & {
         prompt["prompt_id"] for prompt in answer["next"] + ada.asks()
     }

@@ -16,9 +16,9 @@ FLOORS = (
     {"store"},
     {"live"},
     {"account"},
-    {"rating", "ledger", "progress", "leaderboard", "charts", "agreement", "prompt_sources"},
+    {"rating", "ledger", "progress", "leaderboard", "charts", "agreement", "prompt_sources", "backup"},
     {"snapshots", "organizing"},
-    {"boundary", "express", "lifespan", "terminal"},
+    {"boundary", "express", "gate", "lifespan", "terminal"},
     {"dashboard", "server", "commands"},
 )
 

@@ -1,4 +1,4 @@
-"""What the places on the Hub share: a client that never waits long, and the Hub's answers as sentences."""
+"""What the places on the Hub share: they are private, made when missing, and say in sentences what is wrong."""
 
 import json
 import logging
@@ -6,10 +6,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 
 import httpx2
-from huggingface_hub import HfApi, get_session, set_client_factory
+from huggingface_hub import HfApi, get_session
 from huggingface_hub.errors import (
     BucketBatchError,
     BucketNotFoundError,
@@ -21,7 +20,6 @@ from huggingface_hub.errors import (
 )
 from huggingface_hub.utils import (
     build_hf_headers,
-    disable_progress_bars,
     hf_raise_for_status,
     parse_ratelimit_headers,
     validate_repo_id,
@@ -30,51 +28,20 @@ from huggingface_hub.utils import (
 # Private, and the only thing that ends an upload which hangs: the client calls it when somebody presses Ctrl-C.
 from huggingface_hub.utils._xet import abort_xet_session
 
+from components.backup.hub_client import AGENT, use_impatient_client
 from components.errors import BadSetting, PlaceRefused, PlaceUnreachable, SprintError
 
 log = logging.getLogger(__name__)
 
-# Marks the requests of the backup among all others of this process.
-AGENT = "prompt-sprint-backup"
-CONNECT_S = 10.0
 # Without a word for so long, the Hub counts as unreachable; a transfer may take so many times as long.
 PATIENCE_S = 60.0
 TRANSFER_PATIENCES = 5
 # Somebody may make a repository public at any time; looking is one request.
 LOOK_AGAIN_S = 3600.0
-# After these the client would wait and try again by itself, for minutes, as if nobody else wanted to know.
-RETRIED_BY_THE_CLIENT = (408, 429, 500, 502, 503, 504)
 CONFLICTS = (409, 412)
 MISSING = (RepositoryNotFoundError, BucketNotFoundError)
 # How the Hub and what stands behind it fail, other than by an answer.
 FAILURES = (httpx2.HTTPError, OSError, RuntimeError, json.JSONDecodeError)
-
-
-class Unanswered(httpx2.TransportError):
-    """No answer came; unlike the errors below it in the package, the client does not retry after this one."""
-
-
-class ImpatientClient(httpx2.Client):
-    """Hands each failure of a backup's request over at once: when to try again, the backup decides."""
-
-    def __init__(self, patience_s: float) -> None:
-        super().__init__(follow_redirects=True, timeout=None)
-        self.patience_s = patience_s
-        self._limits = httpx2.Timeout(patience_s, connect=min(CONNECT_S, patience_s)).as_dict()
-
-    def send(self, request: httpx2.Request, **options: object) -> httpx2.Response:
-        if AGENT not in request.headers.get("User-Agent", ""):
-            return super().send(request, **options)
-        request.extensions = {**request.extensions, "timeout": self._limits}
-        try:
-            response = super().send(request, **options)
-            if response.status_code in RETRIED_BY_THE_CLIENT:
-                response.read()
-        except httpx2.TransportError as error:
-            raise Unanswered(str(error) or type(error).__name__, request=request) from error
-        if response.status_code in RETRIED_BY_THE_CLIENT:
-            hf_raise_for_status(response)
-        return response
 
 
 class HubPlace:
@@ -112,7 +79,7 @@ class HubPlace:
         self._api = HfApi(endpoint, token or False, library_name=AGENT)
         self._headers = build_hf_headers(token=token or False, library_name=AGENT)
         self._looked_at: float | None = None
-        _use_impatient_client(patience_s)
+        use_impatient_client(patience_s)
 
     def _is_private(self) -> bool:
         """Whether only some people may see it; raises one of MISSING if there is none."""
@@ -236,14 +203,6 @@ class HubPlace:
     def _title(self) -> str:
         """The title at the beginning of a sentence."""
         return self.title[0].upper() + self.title[1:]
-
-
-def _use_impatient_client(patience_s: float) -> None:
-    """Let the Hub's package use our client, in the whole process: it knows no other way."""
-    # Not without need: it closes the one before, on which somebody may be waiting for an answer.
-    if getattr(get_session(), "patience_s", None) != patience_s:
-        set_client_factory(partial(ImpatientClient, patience_s))
-    disable_progress_bars()
 
 
 def answer_was_lost(error: Exception) -> bool:

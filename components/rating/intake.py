@@ -1,6 +1,6 @@
 """The way in for ratings: requests are gathered while the disk is busy, and kept together."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from components.account.account import Account
 from components.errors import NotSignedIn, SprintError
@@ -18,9 +18,22 @@ SOMEBODY_ELSE = "Somebody else is signed in here now; what you have done waits u
 class Intake:
     """Takes what contributors did; it is answered when it is on the disk."""
 
-    def __init__(self, store: Store, account: Account, ratings_per_minute: int) -> None:
+    def __init__(
+        self,
+        store: Store,
+        account: Account,
+        ratings_per_minute: int,
+        durable: Callable[[str, int], int | None],
+    ) -> None:
+        """Prepare to take ratings.
+
+        Args:
+            durable: Of a writer and the number it has committed, up to which number its events are
+                durable; None if none ever is.
+        """
         self._store = store
         self._account = account
+        self._durable = durable
         self._pace = Pace(ratings_per_minute)
         self._together = Together(
             store, self._record, lambda submission: max(1, len(submission.items)), MOST_TOGETHER
@@ -63,6 +76,6 @@ class Intake:
     ) -> list[dict[str, object] | SprintError]:
         answers = record(transaction, submissions, self._pace)
         seq = {"writer": transaction.writer, "number": transaction.number}
-        # Without a backup, what is committed is all that can be promised.
-        standing = {"epoch": self._store.epoch, "seq": seq, "durable_seq": seq}
+        durable_seq = self._durable(transaction.writer, transaction.number)
+        standing = {"epoch": self._store.epoch, "seq": seq, "durable_seq": durable_seq}
         return [answer | standing if isinstance(answer, dict) else answer for answer in answers]

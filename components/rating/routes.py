@@ -128,7 +128,7 @@ class RevealedOut(BaseModel):
 
 
 class SeqOut(BaseModel):
-    """How far a writer of this store has come."""
+    """A writer of this store, and a number that the events of the request do not exceed."""
 
     writer: str
     number: int
@@ -144,7 +144,10 @@ class RatingsOut(BaseModel):
     me: OwnProgressOut
     epoch: str
     seq: SeqOut
-    durable_seq: SeqOut
+    durable_seq: int | None = Field(
+        description="Up to which number the events of that writer would outlive this machine; null if none "
+        "ever does. The view `durable` tells it as well."
+    )
     retry_after_ms: int | None = Field(
         description="When to send those events again that are neither confirmed nor rejected: they came "
         "faster than anybody can read."

@@ -113,6 +113,7 @@ DAYS = text("""
     WHERE contributor = :contributor GROUP BY day HAVING SUM(ratings) > 0
 """)
 WRITERS = text("SELECT writer, number FROM writers")
+LAST_WRITERS = text("SELECT writer FROM writers ORDER BY started_at DESC, writer LIMIT :most")
 ACTORS = text("SELECT DISTINCT contributor, action FROM events WHERE writer = :writer AND number > :after")
 STANDING = text("""
     SELECT contributor_id, username, name, profile, ratings
@@ -255,6 +256,11 @@ def days_of(transaction: Transaction, contributors: Collection[str]) -> dict[str
 def vector(connection: Connection) -> dict[str, int]:
     """How far each writer has come."""
     return {row.writer: row.number for row in connection.execute(WRITERS)}
+
+
+def last_writers(connection: Connection, most: int) -> list[str]:
+    """The writers that began last."""
+    return list(connection.execute(LAST_WRITERS, {"most": most}).scalars())
 
 
 def actors(connection: Connection, writer: str, after: int) -> list[tuple[str, str]]:
