@@ -168,7 +168,7 @@ export class Outbox {
   /** @param {Happening[]} events */
   send(events) {
     // With the key, the sprint refuses what would go to whoever signed in on another page a moment ago.
-    const body = { events, key: this.owner, ...this.hears.alongside() };
+    const body = { events, key: this.owner, sent_at: Date.now(), ...this.hears.alongside() };
     return post("/api/ratings", body, { keepalive: JSON.stringify(body).length < LARGEST_KEEPALIVE });
   }
 
