@@ -218,6 +218,7 @@ class Card {
   /** @param {restoring.Restoring | null} now null: it is back */
   broughtBack(now) {
     if (!this.shown) this.sayWhyNothing();
+    this.enableButtons();
     if (now) return;
     session.refresh();
     if (this.person) this.queue.fill();

@@ -22,9 +22,10 @@ export function current() {
   return restoring;
 }
 
-/** @param {(now: Restoring | null) => void} listener called at every change from now on */
+/** @param {(now: Restoring | null) => void} listener called now, if there is something to say, and at every change */
 export function onChange(listener) {
   listeners.add(listener);
+  if (restoring) listener(restoring);
 }
 
 /** Ask how far it has come, and go on asking until it is done. */
@@ -63,12 +64,10 @@ export function start(element) {
     const { share, error } = restoring;
     part(".restoring-words").textContent = share === null ? `${WORDS} …` : `${WORDS}: ${percent(share)}`;
     part(".restoring-error").textContent = error ?? "";
-    bar.hidden = error !== null;
-    if (share === null) bar.removeAttribute("value");
-    else bar.value = share;
+    bar.hidden = share === null || error !== null;
+    bar.value = share ?? 0;
   };
   onChange(show);
-  show();
 }
 
 onUnavailable(look);
