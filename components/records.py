@@ -39,7 +39,11 @@ class Action(StrEnum):
     WITHDRAWN = "withdrawn"
     UNDONE = "undone"
     ERASED = "erased"
+    # A second copy of an event, from another store: it says nothing, and `target` names the first.
+    REPEATED = "repeated"
     JOINED = "joined"
+    # Their name, picture or daily goal changed.
+    PROFILE = "profile"
     IMPORTED = "imported"
     SETTING = "setting"
     ROLE = "role"

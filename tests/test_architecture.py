@@ -29,6 +29,7 @@ ONLY_IN = {
     "alembic": ("store/",),
     "plotly": ("charts/",),
     "huggingface_hub": ("snapshots/", "prompt_sources/", "backup/"),
+    "httpx2": ("backup/",),
     "datasets": ("snapshots/", "prompt_sources/"),
 }
 

@@ -1,7 +1,8 @@
 """The tables of a sprint. Migrations create them; `tests/store/test_database.py` holds the two together.
 
 `events` is the only table that is not derived (with `prompts`, `contributors` and `sprint`, whose
-rows the events speak of). Rows that every replica of the app would fight over carry a `slot`: each
+rows the events speak of). Such a row is stamped with the event that made or changed it: `writer`, `number`,
+and `changed_at`, which stays 0 as long as a prompt or the sprint is as it came. Rows that every replica of the app would fight over carry a `slot`: each
 writer adds to its own, and readings sum over them.
 """
 
@@ -32,6 +33,9 @@ SPRINT = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("extra_rating", Boolean, nullable=False),
     Column("quotas", Text, nullable=False),
+    Column("writer", String(36), nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
 )
 
 WRITERS = Table(
@@ -57,7 +61,11 @@ PROMPTS = Table(
     Column("status", String(16), nullable=False),
     Column("status_reason", Text),
     Column("added_at", BigInteger, nullable=False),
+    Column("writer", String(36), nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
     Index("prompts_by_text", "text_hash"),
+    Index("prompts_by_stamp", "writer", "number"),
 )
 
 # What prompts have in common, spelled out once. Rows are never changed, and their ids follow from them.
@@ -190,6 +198,11 @@ CONTRIBUTORS = Table(
     # Of somebody who deleted their account and came back: what happened before is not taken any more.
     Column("events_valid_from", BigInteger, nullable=False),
     Column("daily_goal", Integer, nullable=False),
+    # Ids the same person has in other stores, as a JSON list: events of theirs may still come from there.
+    Column("also", Text, nullable=False),
+    Column("writer", String(36), nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
     UniqueConstraint("issuer", "subject", name="contributors_once_each"),
     UniqueConstraint("appointed_as", name="appointed_once_each"),
 )
@@ -202,6 +215,8 @@ ERASURES = Table(
     Column("contributor", String(36), nullable=False),
     Column("erased_at", BigInteger, nullable=False),
     Column("done", Boolean, nullable=False),
+    Column("writer", String(36), nullable=False),
+    Column("number", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 

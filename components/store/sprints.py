@@ -21,12 +21,14 @@ STANDING = Statement(
 )
 CURRENT = text(STANDING.sql)
 BEGIN = text("""
-    INSERT INTO sprint (sprint_id, epoch, title, state, ratings_per_prompt, created_at, extra_rating, quotas)
-    VALUES (1, :epoch, :title, :state, :ratings_per_prompt, :created_at, :extra_rating, '[]')
+    INSERT INTO sprint (sprint_id, epoch, title, state, ratings_per_prompt, created_at, extra_rating, quotas,
+                        writer, number, changed_at)
+    VALUES (1, :epoch, :title, :state, :ratings_per_prompt, :created_at, :extra_rating, '[]',
+            :writer, :number, 0)
 """)
 CHANGE = text("""
     UPDATE sprint SET title = :title, ratings_per_prompt = :ratings_per_prompt, extra_rating = :extra_rating,
-                      quotas = :quotas
+                      quotas = :quotas, writer = :writer, number = :number, changed_at = :changed_at
     WHERE sprint_id = 1
 """)
 
@@ -51,7 +53,9 @@ def begin(transaction: Transaction, title: str, ratings_per_prompt: int) -> None
     settings = {"title": title, "state": "open", "ratings_per_prompt": ratings_per_prompt}
     transaction.connection.execute(
         BEGIN,
-        settings | {"epoch": str(uuid.uuid4()), "created_at": transaction.now, "extra_rating": False},
+        settings
+        | {"epoch": str(uuid.uuid4()), "created_at": transaction.now, "extra_rating": False}
+        | transaction.stamp,
     )
     transaction.append(
         Event(str(uuid.uuid4()), TERMINAL, Action.SETTING, transaction.now, payload=json.dumps(settings))
@@ -69,7 +73,8 @@ def change(transaction: Transaction, contributor: str, changes: Mapping[str, obj
     kept = {name: getattr(now, name) for name in ("title", "ratings_per_prompt", "extra_rating", "quotas")}
     kept |= changes
     quotas = [asdict(quota) for quota in kept["quotas"]]
-    transaction.connection.execute(CHANGE, kept | {"quotas": json.dumps(quotas, ensure_ascii=False)})
+    told = {"quotas": json.dumps(quotas, ensure_ascii=False), "changed_at": transaction.now}
+    transaction.connection.execute(CHANGE, kept | told | transaction.stamp)
     if kept["extra_rating"] != now.extra_rating:
         queue.want_extra(transaction, kept["extra_rating"])
     told = dict(changes) | ({"quotas": quotas} if "quotas" in changes else {})
@@ -78,6 +83,14 @@ def change(transaction: Transaction, contributor: str, changes: Mapping[str, obj
         Event(str(uuid.uuid4()), contributor, Action.SETTING, transaction.now, payload=payload)
     )
     return standing(transaction)
+
+
+def adopt(transaction: Transaction, row: Mapping[str, object]) -> None:
+    """Take over settings that were changed in another store, as that row of the sprint has them."""
+    now = standing(transaction)
+    transaction.connection.execute(CHANGE, {**row, **transaction.stamp})
+    if bool(row["extra_rating"]) != now.extra_rating:
+        queue.want_extra(transaction, bool(row["extra_rating"]))
 
 
 def _sprint(

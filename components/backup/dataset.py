@@ -1,0 +1,144 @@
+"""A private dataset of the Hub as the place of a backup: one commit every few minutes."""
+
+import logging
+import random
+import time
+from collections.abc import Collection, Mapping
+from hashlib import sha1, sha256
+from urllib.parse import quote
+
+from huggingface_hub import CommitOperationAdd, CommitOperationDelete
+from huggingface_hub.hf_api import RepoFile
+
+from components.backup.hub import CONFLICTS, FAILURES, HubPlace, answer_was_lost
+from components.errors import PlaceUnreachable
+
+log = logging.getLogger(__name__)
+
+# Others that commit in between let a commit fail; so often it is made again at once.
+ATTEMPTS = 5
+# What the Hub puts into each new repository itself.
+NOT_OURS = (".gitattributes",)
+# A history is squashed when it holds what was removed, or is long; but not more often than this.
+SQUASH_AGAIN_S = 3600.0
+LONG_HISTORY = 200
+
+
+class Dataset(HubPlace):
+    """Files in a private dataset repository; every write is one commit onto the newest one, or none."""
+
+    sort = "dataset"
+    every_s = 180.0
+
+    def __init__(self, *arguments: object, **named: object) -> None:
+        super().__init__(*arguments, **named)
+        # Not known of what was there before; so the first write of a process squashes.
+        self._commits = LONG_HISTORY
+        self._squashed_at: float | None = None
+
+    def names(self, prefix: str = "") -> list[str]:
+        """Every file whose name begins so."""
+        with self._as_sentence():
+            self._open()
+            # Listed whole, and chosen from here: no answer about a part can then be taken for "nothing".
+            found = self._api.list_repo_tree(self.name, recursive=True, repo_type="dataset")
+            paths = (entry.path for entry in found if isinstance(entry, RepoFile))
+            return sorted(path for path in paths if path.startswith(prefix) and path not in NOT_OURS)
+
+    def read(self, name: str) -> bytes:
+        """What a file holds."""
+        with self._as_sentence():
+            self._open()
+            return self._fetch(f"/datasets/{self.name}/resolve/main/{quote(name)}")
+
+    def write(self, files: Mapping[str, bytes]) -> None:
+        """Keep new files, all at once."""
+        with self._as_sentence():
+            self._open()
+            self._commit(added=files)
+            self._squash_when_due()
+
+    def remove(self, names: Collection[str]) -> None:
+        """Remove files, soon from the history, too."""
+        with self._as_sentence():
+            self._open()
+            self._commit(removed=names)
+            self._commits += LONG_HISTORY
+            self._squash_when_due()
+
+    def _is_private(self) -> bool:
+        return bool(self._api.dataset_info(self.name).private)
+
+    def _create(self) -> None:
+        self._api.create_repo(self.name, repo_type="dataset", private=True)
+
+    def _commit(self, added: Mapping[str, bytes] | None = None, removed: Collection[str] = ()) -> None:
+        """Make one commit, onto a state of the repository that was looked at."""
+        failed: Exception | None = None
+        for attempt in range(ATTEMPTS):
+            head = self._api.dataset_info(self.name).sha
+            operations = self._operations(head, added or {}, removed)
+            if not operations:
+                return
+            # A commit whose answer was lost and which is not there did fail.
+            if failed is not None and answer_was_lost(failed):
+                break
+            try:
+                self._send(head, operations)
+                self._commits += 1
+                return
+            except FAILURES as error:
+                failed = error
+                status = getattr(getattr(error, "response", None), "status_code", None)
+                if status not in CONFLICTS and not answer_was_lost(error):
+                    break
+                time.sleep(random.uniform(0.1, 0.5) * attempt)
+        raise failed
+
+    def _operations(self, head: str, added: Mapping[str, bytes], removed: Collection[str]) -> list:
+        """What is left to do at a commit.
+
+        Raises:
+            PlaceUnreachable: A file to be added is there with another content.
+        """
+        names = [*added, *removed]
+        found = (
+            self._api.get_paths_info(self.name, names, revision=head, repo_type="dataset") if names else []
+        )
+        there = {file.path: file for file in found if isinstance(file, RepoFile)}
+        for name in there.keys() & added.keys():
+            if not _holds(there[name], added[name]):
+                raise PlaceUnreachable(
+                    f"{self._title()} already has {name}, with another content; it stays as it is."
+                )
+        return [
+            *(CommitOperationAdd(name, content) for name, content in added.items() if name not in there),
+            *(CommitOperationDelete(name, is_folder=False) for name in removed if name in there),
+        ]
+
+    def _send(self, head: str, operations: list) -> None:
+        with self._uploading(f"/api/datasets/{self.name}/xet-write-token/main"):
+            self._api.create_commit(
+                self.name, operations, commit_message="Backup", repo_type="dataset", parent_commit=head
+            )
+
+    def _squash_when_due(self) -> None:
+        """Make the history short; what was removed is gone only then."""
+        now = time.monotonic()
+        lately = self._squashed_at is not None and now < self._squashed_at + SQUASH_AGAIN_S
+        if self._commits < LONG_HISTORY or lately:
+            return
+        self._squashed_at = now
+        try:
+            self._api.super_squash_history(self.name, repo_type="dataset", commit_message="Backup")
+            self._commits = 1
+        except FAILURES as error:
+            # The backup itself is safe; an hour later this is tried again.
+            log.warning("The history of %s was not squashed: %s", self.title, error)
+
+
+def _holds(file: RepoFile, content: bytes) -> bool:
+    """Whether a file of a repository has this content, told by its hash."""
+    if file.lfs is not None:
+        return file.lfs.sha256 == sha256(content).hexdigest()
+    return file.blob_id == sha1(b"blob %d\0" % len(content) + content).hexdigest()

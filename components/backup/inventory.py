@@ -1,0 +1,182 @@
+"""What a place holds, as its file names and the manifests of its bases tell."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import orjson
+
+from components.backup.place import Place
+from components.backup.segments import EVENTS, Segment, segment_named
+from components.errors import DamagedBackup
+from components.store.transfers import TABLES
+
+log = logging.getLogger(__name__)
+
+MANIFEST = "manifest.json"
+BASES, VIEWS = "base", "views"
+
+
+@dataclass(frozen=True)
+class Base:
+    """A whole sprint as it stood at one moment.
+
+    Attributes:
+        vector: Up to which number it holds each writer's events.
+        absorbed: Up to which number it holds those of other sprints' writers under numbers of its own.
+        files: Of each its name, sha256 and rows.
+    """
+
+    base_id: str
+    made_at: int
+    vector: Mapping[str, int]
+    absorbed: Mapping[str, int]
+    files: tuple[Mapping, ...]
+
+    @property
+    def manifest(self) -> str:
+        """Where it says what it holds; without it, there is no base."""
+        return f"{BASES}/{self.base_id}/{MANIFEST}"
+
+    @property
+    def reach(self) -> dict[str, int]:
+        """Up to which number each writer's events are in it, under whatever number."""
+        return greater(self.vector, self.absorbed)
+
+    def document(self) -> bytes:
+        """What its manifest says."""
+        return orjson.dumps(
+            {
+                "vector": self.vector,
+                "absorbed": self.absorbed,
+                "files": self.files,
+                "made_at": self.made_at,
+            }
+        )
+
+
+@dataclass
+class Inventory:
+    """What a place holds.
+
+    Attributes:
+        bases: Those that are whole, the oldest first.
+        segments: In order.
+        views: Files of the last views, the oldest first.
+        unfinished: Parts of bases that have no manifest, by the base's id.
+    """
+
+    bases: list[Base] = field(default_factory=list)
+    segments: list[Segment] = field(default_factory=list)
+    views: list[str] = field(default_factory=list)
+    unfinished: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no sprint in it."""
+        return not (self.bases or self.segments)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of its segments."""
+        return frozenset(segment.name for segment in self.segments)
+
+    @property
+    def of_events(self) -> list[Segment]:
+        """Its segments of events, in order."""
+        return [segment for segment in self.segments if segment.table == EVENTS]
+
+    @cached_property
+    def reach(self) -> dict[str, int]:
+        """Up to which number everything of each writer is there."""
+        reach: dict[str, int] = {}
+        for base in self.bases:
+            reach = greater(reach, base.reach)
+        return self._followed(reach)
+
+    @cached_property
+    def own_reach(self) -> dict[str, int]:
+        """The same, counting only what is there under the writer's own numbers."""
+        reach: dict[str, int] = {}
+        for base in self.bases:
+            reach = greater(reach, base.vector)
+        return self._followed(reach)
+
+    def needed(self) -> list[Segment]:
+        """The segments that say more than the bases do."""
+        covered: dict[str, int] = {}
+        for base in self.bases:
+            covered = greater(covered, base.vector)
+        return [segment for segment in self.segments if segment.last > covered.get(segment.writer, 0)]
+
+    def check(self) -> None:
+        """See to it that nothing is missing in between.
+
+        Raises:
+            DamagedBackup: A segment is gone that others follow.
+        """
+        for segment in self.of_events:
+            reach = self.reach.get(segment.writer, 0)
+            if segment.first > reach + 1:
+                raise DamagedBackup(
+                    f"The backup lacks the events {reach + 1} to {segment.first - 1} of writer {segment.writer}, "
+                    f"though {segment.name} is there: put the missing files back."
+                )
+
+    def _followed(self, reach: dict[str, int]) -> dict[str, int]:
+        for segment in self.of_events:
+            so_far = reach.get(segment.writer, 0)
+            if segment.first <= so_far + 1:
+                reach[segment.writer] = max(so_far, segment.last)
+        return reach
+
+
+def inventory_of(place: Place) -> Inventory:
+    """Look what a place holds.
+
+    Raises:
+        PlaceUnreachable: It could not be looked at now.
+        PlaceRefused: It cannot be looked at until somebody does something.
+        DamagedBackup: A file of it is none of ours, though it lies where ours lie.
+    """
+    found = Inventory()
+    parts: dict[str, list[str]] = {}
+    for name in sorted(place.names()):
+        top, _, rest = name.partition("/")
+        segment = segment_named(name)
+        if segment:
+            found.segments.append(segment)
+        elif top == VIEWS:
+            found.views.append(name)
+        elif top == BASES and rest.count("/") == 1:
+            parts.setdefault(rest.partition("/")[0], []).append(name)
+        elif top in TABLES or top == BASES:
+            raise DamagedBackup(f"{name} is no file of a backup: take it away from there.")
+        else:
+            log.info("%s in %s is not ours and stays.", name, place.title)
+    for base_id, names in parts.items():
+        manifest = f"{BASES}/{base_id}/{MANIFEST}"
+        if manifest in names:
+            found.bases.append(_base(base_id, manifest, place.read(manifest)))
+        else:
+            found.unfinished[base_id] = names
+    return found
+
+
+def greater(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    """The greater number of each writer."""
+    return {writer: max(one.get(writer, 0), other.get(writer, 0)) for writer in (*one, *other)}
+
+
+def covers(reach: Mapping[str, int], vector: Mapping[str, int]) -> bool:
+    """Whether the first holds all that the second does."""
+    return all(reach.get(writer, 0) >= number for writer, number in vector.items())
+
+
+def _base(base_id: str, manifest: str, content: bytes) -> Base:
+    try:
+        said = orjson.loads(content)
+        return Base(base_id, said["made_at"], said["vector"], said.get("absorbed", {}), tuple(said["files"]))
+    except (ValueError, KeyError, TypeError):
+        raise DamagedBackup(f"{manifest} is damaged: put a good copy of it in its place.") from None

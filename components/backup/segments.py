@@ -1,0 +1,93 @@
+"""Segments: the files of a backup, each named after what it covers, written once, checked when read."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+import orjson
+import zstandard
+
+from components.errors import DamagedBackup
+from components.store.transfers import TABLES
+
+EVENTS = TABLES[-1]
+NAME = re.compile(
+    rf"(?P<table>{'|'.join(TABLES)})/(?P<writer>[\w-]{{1,36}})/(?P<first>\d{{12}})-(?P<last>\d{{12}})\.jsonl\.zst"
+)
+
+# Compressed bytes that are taken apart together.
+AT_ONCE = 100_000
+
+
+class Segment(NamedTuple):
+    """What one table says of a writer's events from the first number to the last, and what they changed."""
+
+    table: str
+    writer: str
+    first: int
+    last: int
+
+    @property
+    def name(self) -> str:
+        """Where it lies."""
+        return f"{self.table}/{self.writer}/{self.first:012d}-{self.last:012d}.jsonl.zst"
+
+
+def segment_named(name: str) -> Segment | None:
+    """The segment of a name, if it is one's."""
+    match = NAME.fullmatch(name)
+    return (
+        Segment(match["table"], match["writer"], int(match["first"]), int(match["last"])) if match else None
+    )
+
+
+class Packer:
+    """Rows on their way into one file: a line of JSON each, compressed, with a checksum over all.
+
+    Attributes:
+        rows: How many there are so far.
+        size: How many bytes they have before they are compressed.
+    """
+
+    def __init__(self) -> None:
+        self.rows = self.size = 0
+        self._compressor = zstandard.ZstdCompressor(level=6, write_checksum=True).compressobj()
+        self._pieces: list[bytes] = []
+
+    def add(self, row: Mapping[str, object]) -> None:
+        """Add a row."""
+        line = orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
+        self.rows += 1
+        self.size += len(line)
+        self._pieces.append(self._compressor.compress(line))
+
+    def packed(self) -> bytes:
+        """The file; afterwards nothing can be added."""
+        return b"".join((*self._pieces, self._compressor.flush()))
+
+
+def pack(rows: Iterable[Mapping[str, object]]) -> bytes:
+    """Rows as one file."""
+    packer = Packer()
+    for row in rows:
+        packer.add(row)
+    return packer.packed()
+
+
+def unpack(name: str, content: bytes) -> Iterator[dict]:
+    """Yield the rows of a file. Whoever takes them must be able to undo that: damage may show at its end only.
+
+    Raises:
+        DamagedBackup: It is cut off, or not what was written.
+    """
+    decompressor = zstandard.ZstdDecompressor().decompressobj()
+    rest = b""
+    try:
+        for place in range(0, len(content), AT_ONCE):
+            *lines, rest = (rest + decompressor.decompress(content[place : place + AT_ONCE])).split(b"\n")
+            yield from map(orjson.loads, lines)
+        whole = decompressor.eof and not (decompressor.unused_data or rest)
+    except (zstandard.ZstdError, orjson.JSONDecodeError):
+        whole = False
+    if not whole:
+        raise DamagedBackup(f"{name} is damaged or cut off: put a good copy of it in its place.")

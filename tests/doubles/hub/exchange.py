@@ -1,0 +1,118 @@
+"""One request to the double and its answer, and the faults that may come between them."""
+
+import json
+import re
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs, unquote, urlsplit
+
+
+@dataclass(frozen=True)
+class Account:
+    """Whose token it is, where it may write, and whether this one may."""
+
+    name: str
+    namespaces: tuple[str, ...]
+    writes: bool = True
+
+
+ACCOUNTS = {
+    "hf_alice": Account("alice", ("alice", "sprint")),
+    "hf_alice_reads": Account("alice", ("alice", "sprint"), writes=False),
+    "hf_bob": Account("bob", ("bob",)),
+}
+
+
+@dataclass
+class Request:
+    """What a client asks."""
+
+    method: str
+    target: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.target).path
+
+    @property
+    def query(self) -> dict[str, str]:
+        return {name: values[-1] for name, values in parse_qs(urlsplit(self.target).query).items()}
+
+    @property
+    def base(self) -> str:
+        """The address the client has for the double."""
+        return f"http://{self.headers['host']}"
+
+    @property
+    def account(self) -> Account | None:
+        return ACCOUNTS.get(self.headers.get("authorization", "").removeprefix("Bearer "))
+
+    def fields(self) -> dict:
+        """What the body says, be it JSON or a form."""
+        if "json" in self.headers.get("content-type", ""):
+            return json.loads(self.body or b"{}")
+        return parse_qs(self.body.decode())
+
+    def lines(self) -> list[dict]:
+        """What a body of JSON lines says."""
+        return [json.loads(line) for line in self.body.splitlines() if line.strip()]
+
+
+@dataclass
+class Answer(Exception):
+    """What the double says; raised where nothing else is to be done."""
+
+    status: int = 200
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def told(content: object, status: int = 200, **headers: str) -> Answer:
+    """An answer in JSON."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Answer(status, json.dumps(content).encode(), {"Content-Type": "application/json"} | named)
+
+
+def refused(status: int, sentence: str, code: str = "") -> Answer:
+    """An answer that says no, as the Hub does: the reason in the body and in headers."""
+    headers = {"X-Error-Message": sentence} | ({"X-Error-Code": code} if code else {})
+    return told({"error": sentence}, status, **headers)
+
+
+def page(request: Request, found: list, **headers: str) -> Answer:
+    """A page of a list, with the address of the next one."""
+    size, start = int(request.query.get("limit", 1000)), int(request.query.get("cursor", 0))
+    following = start + size
+    if following < len(found):
+        address = f"{request.base}{request.path}?limit={size}&cursor={following}"
+        others = "".join(f"&{name}={value}" for name, value in request.query.items() if name == "recursive")
+        headers["Link"] = f'<{address}{others}>; rel="next"'
+    return told(found[start:following], **headers)
+
+
+@dataclass
+class Fault:
+    """Something that goes wrong.
+
+    Attributes:
+        match: Pattern of "METHOD path" of the requests it meets.
+        does: `answer` says `status` instead of doing anything, `reset` cuts the connection before anything
+            is done, `lose` after it, `half` in the middle of the answer; `silence` says nothing for
+            `seconds`, then cuts; `storage` sends the Xet client to `address`.
+        times: So many requests meet it.
+    """
+
+    match: str
+    does: str
+    times: int = 1
+    status: int = 503
+    error: str = "Something is wrong here."
+    headers: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0
+    address: str = ""
+
+    def meets(self, request: Request) -> bool:
+        return (
+            self.times > 0 and re.search(self.match, f"{request.method} {unquote(request.path)}") is not None
+        )
