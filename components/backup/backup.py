@@ -5,30 +5,46 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from typing import NamedTuple
 
-from components.backup import foreign, last_views
+from components.backup import last_views
 from components.backup.compaction import compact
 from components.backup.durability import Durability
-from components.backup.inventory import Inventory, inventory_of
+from components.backup.foreign import Foreign
+from components.backup.inventory import Inventory, covers, inventory_of
 from components.backup.place import Place
 from components.backup.tail import tail
 from components.errors import SprintError
-from components.store import erasures, events, tallies
+from components.store import erasures, tallies
+from components.store.events import after
+from components.store.identities import Hashed
 from components.store.store import Store
 
 log = logging.getLogger(__name__)
 
 # Pauses after failures double from the first to the last, and differ from process to process.
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 300.0
-# How often other writers' segments are looked for, and the views are kept.
-FOREIGN_EVERY_S, VIEWS_EVERY_S = 300.0, 60.0
-# More than so many segments of events become one base.
+# At the end there is little time.
+LAST_PAUSE_S = 0.5
+# How often foreign writers are looked for, and whether something can go.
+HOUSE_EVERY_S = 300.0
+# How often the views are kept, in seconds and in pauses of the place, and how many may gather.
+VIEWS_EVERY_S, VIEWS_EVERY_PAUSES, MOST_VIEWS = 60.0, 12, 20
+# More segments of events than so many become one base.
 MOST_SEGMENTS = 500
 # What a deleted account said leaves the backup after so long, so that many of them cost one base.
 ERASED_AFTER_MS = 7 * 86_400_000
 # Without a word from the place for so many pauses, the backup is behind.
 BEHIND_AFTER = 5
+
+
+class Failure(NamedTuple):
+    """Why something failed, when, and when it is tried again, in epoch milliseconds."""
+
+    sentence: str
+    at: int
+    retry_at: int
 
 
 @dataclass(frozen=True)
@@ -65,6 +81,8 @@ class Backup:
         durability: Durability,
         views: Callable[[], Mapping[str, bytes]] = dict,
         on_duty: Callable[[], bool] = lambda: True,
+        hashed: Hashed | None = None,
+        most_segments: int = MOST_SEGMENTS,
     ) -> None:
         """Prepare; `start` begins.
 
@@ -72,20 +90,24 @@ class Backup:
             durability: Told what the place holds, as soon as it has confirmed it.
             views: The last live views, to be kept as well.
             on_duty: Whether this process is the one that writes, where several share the store.
+            hashed: What erasures know people by, as for `Foreign`.
+            most_segments: More segments of events than so many become one base.
         """
         self.place = place
         self._store = store
         self._durability = durability
         self._views = views
         self._on_duty = on_duty
+        self._most_segments = most_segments
+        self._foreign = Foreign(store, place, hashed)
         self._inventory: Inventory | None = None
         self._reach: Mapping[str, int] = {}
-        self._absorbed: Mapping[str, int] = {}
-        self._looked_at = self._views_at = float("-inf")
+        self._looked_at = self._views_at = self._house_at = float("-inf")
         self._kept_views: Mapping[str, bytes] = {}
         self._segments = self._bytes = self._failures = 0
         self._last_confirmed_at: int | None = None
-        self._error: tuple[str, int, int] | None = None
+        self._error: Failure | None = None
+        self._house_error: Failure | None = None
         self._condition = threading.Condition()
         self._until: float | None = None
         self._thread = threading.Thread(target=self._run, name="backup", daemon=True)
@@ -119,23 +141,20 @@ class Backup:
         Raises:
             SprintError: It could not be written; the message says what to do.
         """
-        before, _ = self._waiting()
+        self._look()
+        events, _ = self._waiting()
         while self._write():
             pass
-        return before
+        return events
 
     def progress(self) -> Progress:
         """How the backup stands."""
         waiting, ratings_waiting = self._waiting()
-        error, error_at, retry_at = self._error or (None, None, None)
+        error, error_at, retry_at = self._error or self._house_error or (None, None, None)
         return Progress(
             self.place.title, self._state(waiting), self._last_confirmed_at, waiting, ratings_waiting,
             error, error_at, retry_at, self._segments, self._bytes,
         )  # fmt: skip
-
-    def document(self) -> dict[str, object]:
-        """The same, for JSON."""
-        return asdict(self.progress())
 
     def _state(self, waiting: int) -> str:
         if self._error:
@@ -146,58 +165,62 @@ class Backup:
     def _waiting(self) -> tuple[int, int]:
         with self._store.reading() as connection:
             found = [
-                events.after(connection, writer, self._reach.get(writer, 0))
+                after(connection, writer, self._reach.get(writer, 0))
                 for writer, number in tallies.vector(connection).items()
                 if number > self._reach.get(writer, 0)
             ]
         return sum(number for number, _ in found), sum(ratings for _, ratings in found)
 
     def _run(self) -> None:
-        while True:
+        while self._until is None:
             pause = self._attempt()
             with self._condition:
                 self._condition.wait_for(lambda: self._until is not None, pause)
-                if self._until is not None:
-                    break
         while time.monotonic() < self._until:
             pause = self._attempt()
             if not self._error and not self._waiting()[0]:
                 return
-            time.sleep(min(pause, 1.0))
+            time.sleep(min(pause, LAST_PAUSE_S))
 
     def _attempt(self) -> float:
         """Do what is due; returns how many seconds to wait before the next time."""
         try:
             if self._on_duty():
-                if not self._write():
+                if not self._write() and self._until is None:
                     self._keep_house()
-            pause = self.place.every_s
-            self._failures, self._error = 0, None
+            else:
+                self._inventory = None
+                self._look()
         except Exception as error:
-            # What the place holds now is not known any more: half of it may have arrived.
-            self._inventory = None
             self._failures += 1
-            pause = self._pause_after(error)
-            sentence = str(error) if isinstance(error, SprintError) else f"A mistake of ours: {error!r}."
-            if self._error is None or self._error[0] != sentence:
-                log.warning("The backup waits: %s", sentence, exc_info=not isinstance(error, SprintError))
-            now = self._store.clock()
-            self._error = sentence, now, now + round(pause * 1000)
-        return pause
+            pause = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** min(self._failures - 1, 10))
+            pause = max(pause, getattr(error, "retry_after_s", None) or 0) * random.uniform(1.0, 1.25)
+            self._error = self._failed(error, self._error, pause)
+            return pause
+        self._failures, self._error = 0, None
+        return self.place.every_s
 
-    def _pause_after(self, error: Exception) -> float:
-        pause = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** min(self._failures - 1, 10))
-        return max(pause, getattr(error, "retry_after_s", None) or 0) * random.uniform(1.0, 1.25)
+    def _failed(self, error: Exception, before: Failure | None, pause: float) -> Failure:
+        # What the place holds is not known any more: half of it may have arrived.
+        self._inventory = None
+        ours = not isinstance(error, SprintError)
+        sentence = "The backup failed by a mistake of ours; the log has it." if ours else str(error)
+        if before is None or before.sentence != sentence:
+            log.warning("The backup waits. %s", sentence, exc_info=ours)
+        now = self._store.clock()
+        return Failure(sentence, now, now + round(pause * 1000))
 
     def _look(self) -> Inventory:
         if self._inventory is None:
             self._inventory = inventory_of(self.place)
-            self._confirm(self._inventory.reach)
+            self._looked_at = time.monotonic()
+            self._confirm(self._inventory, self._inventory.reach)
         return self._inventory
 
-    def _confirm(self, reach: Mapping[str, int]) -> None:
+    def _confirm(self, inventory: Inventory, reach: Mapping[str, int]) -> None:
         self._reach = reach
-        self._segments = len(self._look().of_events)
+        self._segments = len(inventory.of_events)
+        self._last_confirmed_at = self._store.clock()
         self._durability.confirm(reach)
 
     def _write(self) -> bool:
@@ -206,13 +229,49 @@ class Backup:
         with self._store.reading() as connection:
             vector = tallies.vector(connection)
             files, reach = tail(connection, vector, inventory)
-        closing = self._until is not None
-        if files or closing:
-            files = self._with_views(files)
+        files |= self._views_due(bool(files))
         if files:
             self.place.write(files)
             self._bytes += sum(map(len, files.values()))
             inventory.add(files)
-        self._last_confirmed_at = self._store.clock()
-        self._confirm(reach)
-        return any(number > reach.get(writer, 0) for writer, number in vector.items())
+        self._confirm(inventory, reach)
+        return not covers(reach, vector)
+
+    def _views_due(self, with_others: bool) -> dict[str, bytes]:
+        """The last views, now and then when something else is written too, and at the end."""
+        due = time.monotonic() - self._views_at > max(VIEWS_EVERY_S, VIEWS_EVERY_PAUSES * self.place.every_s)
+        views = self._views() if (due and with_others) or self._until is not None else {}
+        if not views or views == self._kept_views:
+            return {}
+        self._views_at, self._kept_views = time.monotonic(), views
+        name, content = last_views.file_of(views, self._store.clock(), self._store.writer.name)
+        return {name: content}
+
+    def _keep_house(self) -> None:
+        """What can wait: it has pauses and failures of its own, and none that would hold up the backup."""
+        if time.monotonic() < self._house_at:
+            return
+        self._house_at = time.monotonic() + HOUSE_EVERY_S
+        try:
+            if time.monotonic() - self._looked_at > HOUSE_EVERY_S / 2:
+                self._inventory = None
+            inventory = self._look()
+            self._foreign.take(inventory)
+            if len(inventory.of_events) > self._most_segments or self._erased_is_due(inventory):
+                compact(self._store, self.place, self._foreign.absorbed)
+                self._inventory = None
+            elif len(inventory.views) > MOST_VIEWS:
+                self.place.remove(inventory.views[:-1])
+                self._inventory = None
+        except Exception as error:
+            self._house_error = self._failed(error, self._house_error, HOUSE_EVERY_S)
+        else:
+            self._house_error = None
+
+    def _erased_is_due(self, inventory: Inventory) -> bool:
+        """Whether files from before an account was deleted are still there, long enough after it was."""
+        with self._store.reading() as connection:
+            erased_at = erasures.last_done(connection, self._store.clock() - ERASED_AFTER_MS)
+        if erased_at is None or inventory.is_empty:
+            return False
+        return all(base.made_at < erased_at + ERASED_AFTER_MS for base in inventory.bases)

@@ -43,10 +43,10 @@ def compact(store: Store, place: Place, absorbed: Mapping[str, int]) -> Base:
             vector = tallies.vector(connection)
             rows = transfers.everything(connection)
             parts = list(_parts(base_id, rows, Path(folder)))
-        for _, file in parts:
-            name = file["name"]
+        for name in (part["name"] for part in parts):
             place.write({name: (Path(folder) / Path(name).name).read_bytes()})
-    base = Base(base_id, made_at, vector, dict(absorbed), tuple(file for _, file in parts))
+    beyond = {writer: number for writer, number in absorbed.items() if number > vector.get(writer, 0)}
+    base = Base(base_id, made_at, vector, beyond, tuple(parts))
     _verify(place, base)
     place.write({base.manifest: base.document()})
     clear(place, made_at)
@@ -62,17 +62,17 @@ def clear(place: Place, now: int) -> list[str]:
     return needless
 
 
-def _parts(base_id: str, rows: Iterator[tuple[str, dict]], folder: Path) -> Iterator[tuple[str, dict]]:
-    """Cut rows into files of a folder; yields the table and what the manifest says of each."""
+def _parts(base_id: str, rows: Iterator[tuple[str, dict]], folder: Path) -> Iterator[dict[str, object]]:
+    """Cut rows into files of a folder; yields what the manifest says of each."""
     for table, of_table in groupby(rows, key=itemgetter(0)):
         packer, part = Packer(), 1
         for _, row in of_table:
             packer.add(row)
             if packer.size >= PART:
-                yield table, _kept(packer, f"{BASES}/{base_id}/{table}-{part:04d}.jsonl.zst", folder)
+                yield _kept(packer, f"{BASES}/{base_id}/{table}-{part:04d}.jsonl.zst", folder)
                 packer, part = Packer(), part + 1
         if packer.rows:
-            yield table, _kept(packer, f"{BASES}/{base_id}/{table}-{part:04d}.jsonl.zst", folder)
+            yield _kept(packer, f"{BASES}/{base_id}/{table}-{part:04d}.jsonl.zst", folder)
 
 
 def _kept(packer: Packer, name: str, folder: Path) -> dict[str, object]:

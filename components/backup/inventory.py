@@ -1,9 +1,8 @@
 """What a place holds, as its file names and the manifests of its bases tell."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import orjson
 
@@ -77,7 +76,7 @@ class Inventory:
         """Whether there is no sprint in it."""
         return not (self.bases or self.segments)
 
-    @cached_property
+    @property
     def names(self) -> frozenset[str]:
         """The names of its segments."""
         return frozenset(segment.name for segment in self.segments)
@@ -87,7 +86,7 @@ class Inventory:
         """Its segments of events, in order."""
         return [segment for segment in self.segments if segment.table == EVENTS]
 
-    @cached_property
+    @property
     def reach(self) -> dict[str, int]:
         """Up to which number everything of each writer is there."""
         reach: dict[str, int] = {}
@@ -95,13 +94,24 @@ class Inventory:
             reach = greater(reach, base.reach)
         return self._followed(reach)
 
-    @cached_property
+    @property
     def own_reach(self) -> dict[str, int]:
         """The same, counting only what is there under the writer's own numbers."""
         reach: dict[str, int] = {}
         for base in self.bases:
             reach = greater(reach, base.vector)
         return self._followed(reach)
+
+    def add(self, names: Iterable[str]) -> None:
+        """Note files that were written since."""
+        for name in names:
+            segment = segment_named(name)
+            if segment:
+                self.segments.append(segment)
+            elif name.startswith(f"{VIEWS}/"):
+                self.views.append(name)
+        self.segments.sort()
+        self.views.sort()
 
     def needed(self) -> list[Segment]:
         """The segments that say more than the bases do."""
@@ -142,14 +152,13 @@ def inventory_of(place: Place) -> Inventory:
     """
     found = Inventory()
     parts: dict[str, list[str]] = {}
-    for name in sorted(place.names()):
+    names = place.names()
+    found.add(names)
+    for name in sorted(names):
         top, _, rest = name.partition("/")
-        segment = segment_named(name)
-        if segment:
-            found.segments.append(segment)
-        elif top == VIEWS:
-            found.views.append(name)
-        elif top == BASES and rest.count("/") == 1:
+        if segment_named(name) or top == VIEWS:
+            continue
+        if top == BASES and rest.count("/") == 1:
             parts.setdefault(rest.partition("/")[0], []).append(name)
         elif top in TABLES or top == BASES:
             raise DamagedBackup(f"{name} is no file of a backup: take it away from there.")

@@ -31,7 +31,7 @@ def tail(
     """
     reach = dict(inventory.reach)
     by_table: dict[str, dict[str, bytes]] = {table: {} for table in TABLES}
-    size = 0
+    there, size = inventory.names, 0
     for writer, number in sorted(vector.items()):
         while reach.get(writer, 0) < number and size < ENOUGH:
             after = reach.get(writer, 0)
@@ -42,7 +42,7 @@ def tail(
                 segment = Segment(table, writer, after + 1, through)
                 # Half of an earlier attempt may be there: what it said of these rows still stands, since a
                 # row that changed later carries a later number.
-                if segment.name in inventory.names:
+                if segment.name in there:
                     continue
                 packer = Packer()
                 for _, row in rows:

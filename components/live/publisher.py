@@ -93,6 +93,9 @@ class Publisher:
         self._failing = failing
         if not failing:  # else all are tried again the next time
             self._version = version
+        self._list()
+
+    def _list(self) -> None:
         self._index = Published({"views": {name: made.etag for name, made in self._documents.items()}})
 
     def _publish(self, name: str, document: dict) -> None:
@@ -125,6 +128,17 @@ class Publisher:
         except KeyError:
             known = ", ".join(sorted(self._documents))
             raise UnknownView(f"There is no view named {name[:60]}; there are {known}.") from None
+
+    def contents(self) -> dict[str, bytes]:
+        """The latest version of every view, as JSON."""
+        return {name: made.encoded(IDENTITY) for name, made in self._documents.items()}
+
+    def show(self, documents: Mapping[str, object]) -> None:
+        """Serve documents of an earlier time until the views can be computed."""
+        known = {view.name for view in self._views}
+        for name in known & documents.keys():
+            self._publish(name, documents[name])
+        self._list()
 
     def start(self) -> None:
         """Begin to follow the log, in the running event loop."""

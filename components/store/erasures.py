@@ -46,6 +46,7 @@ REMEMBER = text("""
 ALSO = text("SELECT also FROM contributors WHERE contributor_id = :contributor")
 REKEY = text("UPDATE erasures SET subject_hash = :other WHERE subject_hash = :subject_hash")
 OF = text("SELECT contributor, erased_at, done FROM erasures WHERE subject_hash = :subject_hash")
+LAST_DONE = text("SELECT MAX(erased_at) FROM erasures WHERE done AND erased_at <= :before")
 UNFINISHED = text("SELECT contributor FROM erasures WHERE NOT done ORDER BY erased_at, contributor")
 LEFT = text("SELECT COUNT(*) FROM events WHERE contributor = :contributor AND action <> 'erased'")
 NEXT = text("""
@@ -192,3 +193,8 @@ def buried(transaction: Transaction, event_id: str) -> bool:
 def left(connection: Connection, contributor: str) -> int:
     """How many events of somebody are still to be erased."""
     return connection.execute(LEFT, {"contributor": contributor}).scalar_one()
+
+
+def last_done(connection: Connection, before: int) -> int | None:
+    """When the last account was deleted, up to a moment, of which nothing is left in the store."""
+    return connection.execute(LAST_DONE, {"before": before}).scalar_one()

@@ -39,6 +39,11 @@ EXPORTED = text(f"""
     ORDER BY events.prompt_id, pseudonym, events.event_id
 """)
 COUNT = text("SELECT COUNT(*) FROM events")
+AFTER = text("""
+    SELECT COUNT(*) AS events, COALESCE(SUM(CASE WHEN action = 'rated' THEN 1 ELSE 0 END), 0) AS ratings
+    FROM events WHERE writer = :writer AND number > :number
+""")
+ANY = text("SELECT 1 FROM events LIMIT 1")
 
 
 def known(transaction: Transaction, ids: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Event]:
@@ -66,3 +71,14 @@ def exported(connection: Connection) -> Iterator[RowMapping]:
 def count(connection: Connection) -> int:
     """How many events the log holds."""
     return connection.execute(COUNT).scalar_one()
+
+
+def after(connection: Connection, writer: str, number: int) -> tuple[int, int]:
+    """How many events a writer has after one of its numbers, and how many ratings are among them."""
+    row = connection.execute(AFTER, {"writer": writer, "number": number}).one()
+    return row.events, int(row.ratings)
+
+
+def any_at_all(connection: Connection) -> bool:
+    """Whether anything ever happened."""
+    return connection.execute(ANY).first() is not None

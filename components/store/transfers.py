@@ -14,6 +14,7 @@ from components.store.schema import CONTRIBUTORS, ERASURES, EVENTS, PROMPTS, SPR
 # In this order: whoever sees the events has all they speak of.
 TABLES = ("prompts", "contributors", "erasures", "sprint", "events")
 SCHEMA = {table.name: table for table in (PROMPTS, CONTRIBUTORS, ERASURES, SPRINT, EVENTS)}
+COLUMNS = {name: tuple(map(str, table.c.keys())) for name, table in SCHEMA.items()}
 TOTALS = {name: text(f"SELECT COUNT(*) FROM {name}") for name in TABLES}
 
 ROWS_AT_ONCE = 1000
@@ -67,5 +68,6 @@ def complete(name: str, row: Mapping[str, object]) -> dict[str, object]:
 
 
 def _rows(connection: Connection, name: str, rows: object) -> Iterator[tuple[str, dict]]:
-    for row in connection.execution_options(yield_per=ROWS_AT_ONCE).execute(rows).mappings():
-        yield name, dict(row)
+    columns = COLUMNS[name]
+    for row in connection.execution_options(yield_per=ROWS_AT_ONCE).execute(rows):
+        yield name, dict(zip(columns, row, strict=True))

@@ -1,0 +1,78 @@
+"""A restored store is the one that was lost, whatever the backup consists of."""
+
+import pytest
+
+from components.backup.compaction import compact
+from components.backup.inventory import inventory_of
+from components.errors import DamagedBackup, PlaceRefused
+from tests.backup.conftest import assert_same
+
+
+def test_everything_that_was_backed_up_is_back(store, person, loaded, backup, place, restored):
+    ada, bo = person("ada"), person("bo")
+    ada.rates(loaded[0], 4)
+    assert backup.write_all() > 0
+    bo.rates(loaded[0], 2)
+    ada.skips(loaded[1])
+    assert backup.write_all() == 2
+    back = restored(place)
+    assert_same(store, back, place)
+    assert back.epoch != store.epoch
+    assert back.sprint().title == store.sprint().title
+
+
+def test_nothing_new_writes_nothing(store, person, backup, place):
+    person("ada")
+    backup.write_all()
+    before = place.names()
+    assert backup.write_all() == 0 and place.names() == before
+
+
+def test_an_empty_place_is_a_new_sprint(place, restored):
+    assert restored(place).sprint().title == "Not the title"
+
+
+def test_a_missing_folder_is_never_empty(place, restored):
+    place.folder.rmdir()
+    with pytest.raises(PlaceRefused, match="mkdir"):
+        restored(place)
+
+
+def test_a_base_stands_for_the_segments_it_replaces(store, person, loaded, backup, place, restored):
+    ada = person("ada")
+    for prompt in loaded[:6]:
+        ada.rates(prompt, 3)
+        backup.write_all()
+    compact(store, place, {})
+    assert not inventory_of(place).segments
+    ada.rates(loaded[7], 1)
+    backup = type(backup)(store, place, backup._durability)
+    backup.write_all()
+    assert len(inventory_of(place).of_events) == 1
+    assert_same(store, restored(place), place)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [lambda content: content[:-3], lambda content: b"", lambda content: content[:40] + b"!" + content[41:]],
+)
+def test_a_damaged_segment_is_named(damage, store, person, loaded, backup, place, restored):
+    person("ada").rates(loaded[0], 4)
+    backup.write_all()
+    name = inventory_of(place).of_events[0].name
+    path = place.folder / name
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(DamagedBackup, match=name):
+        restored(place)
+
+
+def test_a_missing_segment_is_named(store, person, loaded, backup, place, restored):
+    ada = person("ada")
+    for prompt in loaded[:3]:
+        backup.write_all()
+        ada.rates(prompt, 4)
+    backup.write_all()
+    gone = inventory_of(place).of_events[1]
+    (place.folder / gone.name).unlink()
+    with pytest.raises(DamagedBackup, match=f"lacks the events {gone.first} to {gone.last}"):
+        restored(place)
