@@ -13,10 +13,10 @@ const COMMITTED =
   "There is no backup. What is confirmed is in this sprint's database and nowhere else; set BACKUP_TO to have a second copy.";
 
 /**
- * @typedef {{name: string, here: number, restored: number, same: boolean}} Compared
- * @typedef {{began_at: number, ended_at: number | null, share: number | null, same: boolean | null,
- *   tables: Compared[], error: string | null}} Drill
- * @typedef {{to: string | null, state: "off" | "ok" | "behind" | "failing" | "restoring",
+ * @typedef {{table: string, rows: number, restored_rows: number, same: boolean}} Compared
+ * @typedef {{running: boolean, share: number | null, at: number | null, same: boolean | null,
+ *   seconds: number | null, tables: Compared[], error: string | null}} Drill
+ * @typedef {{to: string | null, state: "off" | "ok" | "behind" | "failing",
  *   last_confirmed_at: number | null, waiting: number, ratings_waiting: number, error: string | null,
  *   error_at: number | null, retry_at: number | null, segments: number, bytes: number,
  *   last_drill: Drill | null}} State
@@ -146,12 +146,12 @@ class DrillPart {
   show(drill, isPossible) {
     this.place.hidden = !isPossible;
     if (!drill) return;
-    this.run(drill.ended_at === null);
-    this.result.hidden = this.isRunning || !drill.tables.length;
-    if (this.isRunning) return this.showProgress(drill);
-    if (this.shownOf === drill.began_at) return sayAgain(this.place);
-    this.shownOf = drill.began_at;
-    this.state.replaceChildren(verdict(drill), " ", timeOf(drill.ended_at));
+    this.run(drill.running);
+    this.result.hidden = drill.running || !drill.tables.length;
+    if (drill.running) return this.showProgress(drill);
+    if (this.shownAt === drill.at) return sayAgain(this.place);
+    this.shownAt = drill.at;
+    this.state.replaceChildren(verdict(drill), " Tried ", timeOf(drill.at), ".");
     this.result.replaceChildren(table(drill.tables));
     if (this.wasBegunHere) announce(verdict(drill));
     this.wasBegunHere = false;
@@ -167,8 +167,8 @@ class DrillPart {
 
 /** @param {Drill} drill */
 function verdict({ same, error }) {
-  if (error) return `${error} Tried`;
-  return same ? "The backup gives back all it should. Tried" : "The backup differs from this sprint. Tried";
+  if (error) return error;
+  return same ? "The backup holds what the sprint does." : "The backup differs from the sprint.";
 }
 
 /** @param {State} state */
@@ -177,8 +177,7 @@ function whatIsWrong({ error, error_at, retry_at }) {
   words.append(error);
   const when = document.createElement("p");
   const left = Math.ceil(((retry_at ?? 0) - Date.now()) / 1000);
-  const again = left > 0 ? `Tried again in ${inTime(left)}.` : "Being tried again now.";
-  when.append("Since ", timeOf(error_at), `. ${again}`);
+  when.append("Last tried ", timeOf(error_at), left > 0 ? `; tried again in ${inTime(left)}.` : "; being tried again.");
   return [words, when];
 }
 
@@ -190,9 +189,9 @@ function inTime(seconds) {
 /** @param {Compared[]} compared */
 function table(compared) {
   const made = document.createElement("table");
-  const head = row("th", "", "here", "restored", "same content");
+  const head = row("th", "", "sprint", "restored", "same content");
   const body = document.createElement("tbody");
-  body.append(...compared.map(({ name, here, restored, same }) => row("td", name, number(here), number(restored), same ? "yes" : "no")));
+  body.append(...compared.map((one) => row("td", one.table, number(one.rows), number(one.restored_rows), one.same ? "yes" : "no")));
   const top = document.createElement("thead");
   top.append(head);
   made.append(top, body);

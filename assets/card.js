@@ -303,9 +303,7 @@ class Card {
 
   /** @returns {Set<string>} prompts with an answer that the sprint may not know yet */
   notYetKnown() {
-    const prompts = new Set();
-    for (const { action, prompt_id } of this.outbox.waiting()) prompts[action === "undone" ? "delete" : "add"](prompt_id);
-    return prompts;
+    return answeredBy(this.outbox.waiting());
   }
 
   /** @param {session.Session} now */
@@ -335,7 +333,8 @@ class Card {
     this.history.belongTo(key);
     this.returned.belongTo(key);
     this.shownHere.belongTo(key);
-    this.queue.done = this.notYetKnown();
+    // If the sprint lost its disk meanwhile, it hands out again what it had confirmed.
+    this.queue.done = answeredBy([...this.outbox.confirmed(), ...this.outbox.waiting()]);
     this.shown = null;
     this.showNext();
     // First what one went back to, so that nothing takes its place while it is read.
@@ -391,6 +390,16 @@ class Card {
     announce(sentence);
     this.troubleTimer = setTimeout(() => (this.trouble.hidden = true), TROUBLE_SHOWN_MS);
   }
+}
+
+/**
+ * @param {import("./outbox.js").Happening[]} events in their order
+ * @returns {Set<string>} the prompts that have an answer after them
+ */
+function answeredBy(events) {
+  const prompts = new Set();
+  for (const { action, prompt_id } of events) prompts[action === "undone" ? "delete" : "add"](prompt_id);
+  return prompts;
 }
 
 /** @param {HTMLElement} element */

@@ -108,6 +108,11 @@ export class Outbox {
     return this.rows.all;
   }
 
+  /** @returns {Happening[]} what is confirmed and not yet in the backup, oldest first; skips may be asked for again */
+  confirmed() {
+    return this.kept.rows.all.filter(({ action }) => action !== "skipped" && action !== "withdrawn");
+  }
+
   /**
    * From now on somebody else is signed in here; what was said before signing in is theirs.
    * @param {string} key names the person; empty: nobody

@@ -3,10 +3,8 @@
 import { announce } from "./announce.js";
 import { check, onConnection } from "./live.js";
 import { get, onUnavailable } from "./requests.js";
-import { percent } from "./words.js";
 
 const EVERY_MS = 2000;
-const WORDS = "The sprint is being brought back";
 
 /** @typedef {{place: string, share: number | null, sentence: string, error: string | null}} Restoring */
 
@@ -44,8 +42,7 @@ function become(now) {
   const before = restoring;
   restoring = now;
   if (before === now) return;
-  if (!before) announce(`${WORDS}.`);
-  if (now?.error && now.error !== before?.error) announce(now.error);
+  if (now && (!before || now.error !== before.error)) announce(`${now.sentence} ${now.error ?? ""}`);
   if (!now) {
     announce("The sprint is back.");
     check();
@@ -61,10 +58,10 @@ export function start(element) {
   const show = () => {
     banner.hidden = !restoring;
     if (!restoring) return;
-    const { share, error } = restoring;
-    part(".restoring-words").textContent = share === null ? `${WORDS} …` : `${WORDS}: ${percent(share)}`;
+    const { share, sentence, error } = restoring;
+    part(".restoring-words").textContent = sentence;
     part(".restoring-error").textContent = error ?? "";
-    bar.hidden = share === null || error !== null;
+    bar.hidden = share === null;
     bar.value = share ?? 0;
   };
   onChange(show);
