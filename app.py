@@ -5,8 +5,9 @@ servers this module has `app`, the ASGI application, and `demo`, the Gradio page
 """
 
 import gc
+import os
 import sys
-from functools import cache
+from functools import cache, partial
 
 from components import commands
 from components.settings import Settings, read_settings, warnings
@@ -39,21 +40,31 @@ def serve(settings: Settings) -> None:
         proxy_headers=False,
         # Who reads for a minute before they rate shall find their connection as they left it.
         timeout_keep_alive=75,
-        # Open pages hold a stream; those who leave get five seconds, then the log is closed properly.
-        timeout_graceful_shutdown=5,
+        # Open pages hold a stream; they get three seconds, and the backup most of the ten that hosts allow.
+        timeout_graceful_shutdown=3,
     )
     try:
-        with terminal_progress(settings.prompts) as on_progress:
-            built.lifespan.open(on_progress)
+        built.lifespan.open(terminal_progress)
         # All that was imported stays for good: looking through it for garbage again and again would
         # hold up everybody who rates.
         gc.collect()
         gc.freeze()
         gc.set_threshold(GARBAGE_THRESHOLD)
-        print(f"Prompt Sprint is open on {address}", *warnings(settings), sep="\n", flush=True)
-        uvicorn.Server(config).run(sockets=[listening])
+        stands = "is brought back from its backup; look at" if built.lifespan.restoring() else "is open on"
+        print(f"Prompt Sprint {stands} {address}", *warnings(settings), sep="\n", flush=True)
+        server = uvicorn.Server(config)
+        server.handle_exit = partial(_told_to_stop, server, built.lifespan)
+        server.run(sockets=[listening])
     finally:
         built.lifespan.close()
+
+
+def _told_to_stop(server: "uvicorn.Server", lifespan: "Lifespan", number: int, frame: object) -> None:  # noqa: F821
+    """Take nothing more, finish and back up what was taken; told so again, end at once: that does no harm."""
+    if server.should_exit:
+        os._exit(128 + number)
+    lifespan.stopping()
+    type(server).handle_exit(server, number, frame)
 
 
 def __getattr__(name: str) -> object:

@@ -19,16 +19,21 @@ from components import dashboard, errors
 from components.account import routes as account_routes
 from components.account import sessions
 from components.account.account import Account
+from components.backup import routes as backup_routes
 from components.backup import views as backup_views
+from components.backup.backup import Backup
+from components.backup.catalog import place_of
+from components.backup.drill import Drills, drill
 from components.backup.durability import Durability, durable_when
 from components.boundary import Boundary
 from components.charts import routes as chart_routes
 from components.charts import views as chart_views
 from components.express import Express, Lane
+from components.gate import Gate
 from components.leaderboard import views as leaderboard_views
 from components.ledger import routes as ledger_routes
 from components.ledger.erasing import Eraser
-from components.lifespan import Lifespan, store_of
+from components.lifespan import Lifespan, hashed_by, store_of
 from components.live import routes as live_routes
 from components.live.element import ASSETS
 from components.live.publisher import Publisher
@@ -91,7 +96,8 @@ def build(settings: Settings) -> Built:
         BadSetting: A setting names something this version cannot use.
     """
     store = store_of(settings)
-    lifespan = Lifespan(settings, store)
+    place = place_of(settings)
+    lifespan = Lifespan(settings, store, place)
     raters = Raters()
     durability = Durability(durable_when(settings))
     publisher = Publisher(
@@ -107,7 +113,14 @@ def build(settings: Settings) -> Built:
     account = Account(store, settings)
     intake = Intake(store, account, settings.ratings_per_minute, durability.of)
     eraser = Eraser(store, publisher.outdate)
+    backup = drills = None
+    if place is not None:
+        hashed = hashed_by(settings)
+        backup = Backup(store, place, durability, publisher.contents, hashed=hashed)
+        drills = Drills(lambda on_share: drill(store, place, hashed, on_share), store.clock)
     lifespan.on_import_change(publisher.outdate)
+    lifespan.on_open(publisher.refresh, eraser.start, *([backup.start] if backup else []))
+    lifespan.on_views(publisher.show)
     durability.on_change(publisher.outdate)
 
     app = FastAPIOffline(
@@ -118,12 +131,13 @@ def build(settings: Settings) -> Built:
         title="Prompt Sprint",
         version="1",
         description="Rate prompts together. Fields may be added to what these routes answer; none changes.",
-        lifespan=_lifespan(lifespan, publisher, eraser),
+        lifespan=_lifespan(lifespan, publisher, eraser, backup),
     )
     app.add_middleware(SessionMiddleware, **sessions.middleware_options(settings))
     for kind in (errors.SprintError, RequestValidationError):
         app.add_exception_handler(kind, _refuse)
-    _add_routes(app, settings, store, publisher, account, intake, eraser)
+    _add_routes(app, settings, store, publisher, account, intake, eraser, lifespan)
+    app.include_router(backup_routes.router(account, backup, drills, lifespan.restoring))
 
     demo = dashboard.build()
     gr.mount_gradio_app(
@@ -140,7 +154,7 @@ def build(settings: Settings) -> Built:
     )
     lanes = {"/api/ratings": Lane(RatingsIn, intake.take)}
     # In front of the framework, whose own layers cost a rating more than all that is done for it here.
-    front = Boundary(Express(app, lanes, _refusal), settings.own_hosts)
+    front = Boundary(Gate(Express(app, lanes, _refusal), lifespan.shut), settings.own_hosts)
     return Built(front, demo, lifespan)
 
 
@@ -152,10 +166,14 @@ def _add_routes(
     account: Account,
     intake: Intake,
     eraser: Eraser,
+    lifespan: Lifespan,
 ) -> None:
     @app.head("/healthz", include_in_schema=False)
     @app.get("/healthz", tags=["health"], summary="Whether the sprint is up and its store can be read")
     def healthz() -> dict[str, str]:
+        # Up, too, while it is brought back: a host that kills it for that would begin again and again.
+        if lifespan.restoring():
+            return {"status": "restoring"}
         return {"status": "ok", "epoch": store.sprint().epoch}
 
     app.include_router(account_routes.router(store, settings, account))
@@ -168,19 +186,23 @@ def _add_routes(
     app.mount(ASSETS, PageFiles(directory=ASSETS_FOLDER), name="assets")
 
 
-def _lifespan(lifespan: Lifespan, publisher: Publisher, eraser: Eraser):  # noqa: ANN202
+def _lifespan(lifespan: Lifespan, publisher: Publisher, eraser: Eraser, backup: Backup | None):  # noqa: ANN202
     @asynccontextmanager
     async def run(app: FastAPI) -> AsyncIterator[None]:
         try:
             lifespan.open()
             publisher.refresh()
             publisher.start()
-            eraser.start()
             yield
         finally:
+            until = lifespan.stop_by
             await publisher.stop()
             await asyncio.to_thread(eraser.close)
-            lifespan.close()
+            # What was taken is in the store before the last of it goes to the backup.
+            await asyncio.to_thread(lifespan.store.writer.close)
+            if backup:
+                await asyncio.to_thread(backup.close, until)
+            await asyncio.to_thread(lifespan.close)
 
     return run
 

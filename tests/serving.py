@@ -54,7 +54,8 @@ class Serving:
         self._settings = settings
         self._process: subprocess.Popen | None = None
 
-    def start(self) -> "Serving":
+    def start(self, until: str = "ok") -> "Serving":
+        """Start it, and wait until it says how it is; "ok" is when people can rate."""
         self.data_dir.mkdir(parents=True, exist_ok=True)
         with (self.data_dir / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
@@ -64,13 +65,14 @@ class Serving:
                 stdout=log,
                 stderr=log,
             )
-        until = time.monotonic() + START_S
-        while time.monotonic() < until and self._process.poll() is None:
+        deadline = time.monotonic() + START_S
+        while time.monotonic() < deadline and self._process.poll() is None:
             try:
-                if httpx.get(f"{self.address}/healthz", timeout=5).status_code == 200:
+                if httpx.get(f"{self.address}/healthz", timeout=5).json()["status"] == until:
                     return self
-            except httpx.TransportError:
-                time.sleep(0.05)
+            except (httpx.TransportError, ValueError):
+                pass
+            time.sleep(0.05)
         self.stop()
         raise AssertionError(f"The server did not start:\n{self.log()}")
 

@@ -18,7 +18,7 @@ FLOORS = (
     {"account"},
     {"rating", "ledger", "progress", "leaderboard", "charts", "agreement", "prompt_sources", "backup"},
     {"snapshots", "organizing"},
-    {"boundary", "express", "lifespan", "terminal"},
+    {"boundary", "express", "gate", "lifespan", "terminal"},
     {"dashboard", "server", "commands"},
 )
 

@@ -76,6 +76,8 @@ class Publisher:
 
         A view that cannot be computed keeps its last good version, and the log says why.
         """
+        if not self._store.epoch:
+            return  # not open yet: there is nothing to compute from
         # Noted before anything is read: what is outdated meanwhile is computed the next time.
         version = self._outdated, self._store.vector()
         if version == self._version:

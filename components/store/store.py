@@ -10,7 +10,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from components.records import Sprint
-from components.store import sprints, tallies
+from components.store import events, sprints, tallies
 from components.store.database import Database
 from components.store.writer import Transaction, Writer
 
@@ -52,6 +52,11 @@ class Store:
             self.close()
             raise
         return self
+
+    def is_empty(self) -> bool:
+        """Whether nothing ever happened in it; it need not be open for this, but its tables have to be made."""
+        with self.reading() as connection:
+            return not events.any_at_all(connection)
 
     def reading(self) -> AbstractContextManager[Connection]:
         """A transaction that sees one moment of the store."""

@@ -1,0 +1,90 @@
+"""Recovery: an empty store waits for its backup, and the attempts go on until it is there."""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+
+from components.backup.inventory import inventory_of
+from components.backup.last_views import last_views
+from components.backup.place import Place
+from components.backup.restore import OnShare, Restored, restore
+from components.errors import SprintError, StoreUnavailable
+from components.store.identities import Hashed
+from components.store.store import Store
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 60.0
+STOPPED = "The sprint is shutting down."
+
+
+class Recovery:
+    """Brings a sprint back; until it knows that there is none, nobody may write."""
+
+    def __init__(self, store: Store, place: Place, hashed: Hashed | None = None) -> None:
+        self._store = store
+        self._place = place
+        self._hashed = hashed
+        self._stopping = threading.Event()
+        self._share: float | None = None
+        self._error: str | None = None
+
+    def run(
+        self, on_share: OnShare = lambda share: None, on_views: Callable[[Mapping], None] = lambda views: None
+    ) -> Restored | None:
+        """Try until the store holds what the backup does.
+
+        Args:
+            on_views: Given the views that were kept last, as soon as they are read.
+
+        Returns:
+            What was brought back, or None if there is no backup yet.
+
+        Raises:
+            StoreUnavailable: It was told to stop before.
+        """
+        pause = FIRST_PAUSE_S
+        while not self._stopping.is_set():
+            try:
+                return self._attempt(on_share, on_views)
+            except Exception as error:
+                if self._stopping.is_set():
+                    break
+                ours = not isinstance(error, SprintError)
+                sentence = "A mistake of ours; the log has it." if ours else str(error)
+                if sentence != self._error:
+                    log.warning("The sprint cannot be brought back yet. %s", sentence, exc_info=ours)
+                self._share, self._error = None, sentence
+                self._stopping.wait(max(pause, getattr(error, "retry_after_s", None) or 0))
+                pause = min(2 * pause, LONGEST_PAUSE_S)
+        raise StoreUnavailable(STOPPED)
+
+    def stop(self) -> None:
+        """Give up, wherever it is; the store is left empty."""
+        self._stopping.set()
+
+    def document(self) -> dict[str, object]:
+        """How far it is: place, share (0 to 1, None if unknown), sentence, error."""
+        share, error = self._share, self._error
+        if error:
+            sentence = f"The sprint cannot be brought back from {self._place.title} yet; that is tried again."
+        elif share is None:
+            sentence = f"Looking into {self._place.title}."
+        else:
+            sentence = f"The sprint is being brought back: {share:.0%}"
+        return {"place": self._place.title, "share": share, "sentence": sentence, "error": error}
+
+    def _attempt(self, on_share: OnShare, on_views: Callable[[Mapping], None]) -> Restored | None:
+        if not self._store.is_empty():
+            return None  # another process was quicker
+        inventory = inventory_of(self._place)
+        self._error = None
+        on_views(last_views(self._place, inventory))
+
+        def shared(share: float) -> None:
+            if self._stopping.is_set():
+                raise StoreUnavailable(STOPPED)
+            self._share = share
+            on_share(share)
+
+        return restore(self._store.database, self._place, self._hashed, shared, inventory)
