@@ -14,6 +14,7 @@ import { OwnLine } from "./own.js";
 import { Practice, PracticeOffer } from "./practice.js";
 import { PromptFrame } from "./prompt.js";
 import { Queue } from "./queue.js";
+import * as restoring from "./restoring.js";
 import { Returned } from "./returned.js";
 import { SavingLine } from "./saving.js";
 import { happening, hear, outbox } from "./sending.js";
@@ -61,6 +62,7 @@ class Card {
       rejected: (eventId, reason) => this.rejected(eventId, reason),
       changed: (state) => this.saving.show(state),
       alongside: () => ({ choice: this.choice.wanted }),
+      sentAgain: () => this.sentAgain(),
     });
     /** @type {import("./queue.js").Prompt | null} */
     this.shown = null;
@@ -84,6 +86,7 @@ class Card {
     part(".as-markdown").addEventListener("click", () => this.haveMarkdown(this.queue.prompts));
     onConnection((now) => now && this.outbox.flush());
     session.onChange((now) => this.whoIsHere(now));
+    restoring.onChange((now) => this.broughtBack(now));
   }
 
   /** @param {KeyboardEvent} event */
@@ -212,9 +215,18 @@ class Card {
     this.enableButtons();
   }
 
+  /** @param {restoring.Restoring | null} now null: it is back */
+  broughtBack(now) {
+    if (!this.shown) this.sayWhyNothing();
+    this.enableButtons();
+    if (now) return;
+    session.refresh();
+    if (this.person) this.queue.fill();
+  }
+
   sayWhyNothing() {
     const { until } = this.outbox;
-    const isReallyOver = this.queue.reason && !until;
+    const isReallyOver = this.queue.reason && !until && !restoring.current();
     this.frame.say(whyNothing(this.queue, until), isReallyOver ? waysOn(this.choice) : []);
   }
 
@@ -283,11 +295,15 @@ class Card {
     if (document.visibilityState === "visible") announce("You answered this prompt on another page.");
   }
 
+  /** The sprint may have handed out again what was answered here and it knows no more. */
+  sentAgain() {
+    for (const promptId of this.notYetKnown()) this.queue.finish(promptId);
+    if (this.shown && !this.queue.has(this.shown.prompt_id) && !this.flag.isOpen) this.showNext();
+  }
+
   /** @returns {Set<string>} prompts with an answer that the sprint may not know yet */
   notYetKnown() {
-    const prompts = new Set();
-    for (const { action, prompt_id } of this.outbox.waiting()) prompts[action === "undone" ? "delete" : "add"](prompt_id);
-    return prompts;
+    return answeredBy(this.outbox.waiting());
   }
 
   /** @param {session.Session} now */
@@ -317,7 +333,8 @@ class Card {
     this.history.belongTo(key);
     this.returned.belongTo(key);
     this.shownHere.belongTo(key);
-    this.queue.done = this.notYetKnown();
+    // If the sprint lost its disk meanwhile, it hands out again what it had confirmed.
+    this.queue.done = answeredBy([...this.outbox.confirmed(), ...this.outbox.waiting()]);
     this.shown = null;
     this.showNext();
     // First what one went back to, so that nothing takes its place while it is read.
@@ -373,6 +390,16 @@ class Card {
     announce(sentence);
     this.troubleTimer = setTimeout(() => (this.trouble.hidden = true), TROUBLE_SHOWN_MS);
   }
+}
+
+/**
+ * @param {import("./outbox.js").Happening[]} events in their order
+ * @returns {Set<string>} the prompts that have an answer after them
+ */
+function answeredBy(events) {
+  const prompts = new Set();
+  for (const { action, prompt_id } of events) prompts[action === "undone" ? "delete" : "add"](prompt_id);
+  return prompts;
 }
 
 /** @param {HTMLElement} element */

@@ -8,7 +8,7 @@ const EVERY_MS = 2000;
 const LONGEST_PAUSE_MS = 30_000;
 const LONGEST_WAIT_MS = 10_000;
 
-/** @typedef {{view: string, element: HTMLElement, render: (document: any) => void, etag: string}} Subscription */
+/** @typedef {{view: string, element: HTMLElement | null, render: (document: any) => void, etag: string}} Subscription */
 
 /** @type {Set<Subscription>} */
 const subscriptions = new Set();
@@ -28,15 +28,18 @@ const becameVisible = new ResizeObserver(() => showChanges().catch(() => {}));
 /**
  * Call `render` with the view's document, now and whenever it changed while the element can be seen.
  * @param {string} view
- * @param {HTMLElement} element
+ * @param {HTMLElement | null} element null: no part of the page shows it, it is for the page itself, from the
+ *   next question on
  * @param {(document: any) => void} render
  * @returns {() => void} ends it
  */
 export function subscribe(view, element, render) {
   const subscription = { view, element, render, etag: "" };
   subscriptions.add(subscription);
-  becameVisible.observe(element);
-  check();
+  if (element) {
+    becameVisible.observe(element);
+    check();
+  }
   return () => end(subscription);
 }
 
@@ -81,9 +84,9 @@ async function showChanges() {
 /** @param {Subscription} subscription */
 async function showChange(subscription) {
   const { view, element } = subscription;
-  if (!element.isConnected) return end(subscription);
+  if (element && !element.isConnected) return end(subscription);
   const etag = index.views[view];
-  if (!etag || etag === subscription.etag || element.getClientRects().length === 0) return;
+  if (!etag || etag === subscription.etag || element?.getClientRects().length === 0) return;
   const before = subscription.etag;
   subscription.etag = etag;
   try {
@@ -130,7 +133,7 @@ function options(etag) {
 /** @param {Subscription} subscription */
 function end(subscription) {
   subscriptions.delete(subscription);
-  becameVisible.unobserve(subscription.element);
+  if (subscription.element) becameVisible.unobserve(subscription.element);
 }
 
 /** Two seconds; longer and longer while nothing answers, and never all pages at the same moment. */

@@ -1,6 +1,7 @@
 /** When there is no prompt to show: why, and what would bring more. */
 
 import { showTab } from "./page.js";
+import * as restoring from "./restoring.js";
 
 /**
  * @param {import("./queue.js").Queue} queue
@@ -8,6 +9,9 @@ import { showTab } from "./page.js";
  * @returns {string}
  */
 export function whyNothing({ reason, trouble }, until) {
+  if (restoring.current()) {
+    return "The sprint is being brought back. What you have rated waits in this browser and is sent when it is there again.";
+  }
   if (until) {
     const time = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" }).format(until);
     return `You are faster than this sprint takes ratings. Nothing is lost: it goes on at ${time}.`;

@@ -2,11 +2,14 @@
  * Everything a contributor said that the sprint has not confirmed yet.
  *
  * An event is in localStorage before the next prompt is shown, so that it survives a reload, a lost
- * connection, a restarted server and a sign-out; one page of a person sends at a time.
+ * connection, a restarted server and a sign-out; one page of a person sends at a time. Once confirmed it
+ * waits no longer, and is kept until the sprint's backup has it too.
  */
 
 import { alone } from "./alone.js";
+import { Kept } from "./kept.js";
 import { Failure, post } from "./requests.js";
+import * as restoring from "./restoring.js";
 import { Rows } from "./rows.js";
 import * as storage from "./storage.js";
 
@@ -37,11 +40,13 @@ export class Outbox {
    * @param {() => void} hears.signedOut nobody is signed in any more, or somebody else
    * @param {() => boolean} hears.stillOurs whether the cookie belongs to whom we send for
    * @param {() => object} hears.alongside what else each request says
+   * @param {() => void} hears.sentAgain something that was confirmed waits again
    */
   constructor(hears) {
     this.hears = hears;
     /** @type {Rows<Happening>} */
     this.rows = new Rows("outbox", () => this.tell());
+    this.kept = new Kept((events) => this.sendAgain(events));
     /** @type {Set<string>} */
     this.travelling = new Set();
     this.sending = false;
@@ -55,6 +60,7 @@ export class Outbox {
     this.channel.addEventListener("message", ({ data }) => data.owner === this.owner && hears.answered(data.answer));
     window.addEventListener("online", () => this.flush());
     window.addEventListener("pagehide", () => this.lastTry());
+    restoring.onChange((now) => (now ? this.tell() : this.flush()));
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.flush());
   }
 
@@ -71,8 +77,25 @@ export class Outbox {
    * @param {Happening} happening
    */
   keep(happening) {
-    this.rows.add(happening);
+    // In a full browser, what was confirmed already makes room.
+    while (!this.rows.add(happening) && this.kept.giveWay());
     this.tell();
+  }
+
+  /**
+   * The sprint is another one than that which confirmed these: it is told them again.
+   * @param {import("./kept.js").Confirmed[]} events
+   */
+  sendAgain(events) {
+    for (const { epoch, writer, number, ...happening } of events) {
+      const added = this.rows.add(happening);
+      this.kept.drop(happening.event_id);
+      // What went leaves room enough.
+      if (!added) this.rows.add(happening);
+    }
+    this.hears.sentAgain();
+    this.tell();
+    this.flush();
   }
 
   /** @param {string} eventId */
@@ -85,6 +108,11 @@ export class Outbox {
     return this.rows.all;
   }
 
+  /** @returns {Happening[]} what is confirmed and not yet in the backup, oldest first; skips may be asked for again */
+  confirmed() {
+    return this.kept.rows.all.filter(({ action }) => action !== "skipped" && action !== "withdrawn");
+  }
+
   /**
    * From now on somebody else is signed in here; what was said before signing in is theirs.
    * @param {string} key names the person; empty: nobody
@@ -92,6 +120,7 @@ export class Outbox {
   belongTo(key) {
     if (key === this.owner) return this.tell();
     this.rows.belongTo(key);
+    this.kept.belongTo(key);
     this.failures = 0;
     this.sentence = "";
     this.oneByOne = false;
@@ -144,7 +173,7 @@ export class Outbox {
   /** @param {Happening[]} events */
   send(events) {
     // With the key, the sprint refuses what would go to whoever signed in on another page a moment ago.
-    const body = { events, key: this.owner, ...this.hears.alongside() };
+    const body = { events, key: this.owner, sent_at: Date.now(), ...this.hears.alongside() };
     return post("/api/ratings", body, { keepalive: JSON.stringify(body).length < LARGEST_KEEPALIVE });
   }
 
@@ -153,14 +182,25 @@ export class Outbox {
     this.connected = true;
     this.failures = 0;
     this.sentence = "";
-    answer.confirmed.forEach((/** @type {string} */ id) => this.drop(id));
+    answer.confirmed.forEach((/** @type {string} */ id) => this.confirm(id, answer));
     for (const { event_id, reason } of answer.rejected) {
       this.drop(event_id);
       this.hears.rejected(event_id, reason);
     }
+    this.kept.hearAnswer(answer);
     this.hears.answered(answer);
     this.channel.postMessage({ owner: this.owner, answer });
     this.tell();
+  }
+
+  /**
+   * @param {string} eventId
+   * @param {any} answer
+   */
+  confirm(eventId, answer) {
+    const happening = this.rows.get(eventId);
+    if (happening) this.kept.add(happening, answer);
+    this.drop(eventId);
   }
 
   /**
@@ -182,8 +222,8 @@ export class Outbox {
       return true;
     }
     this.sentence = failure.status ? failure.message : "";
-    if (failure.status === TOO_FAST || failure.retryAfterMs) this.waitFor(failure.retryAfterMs);
-    return this.later();
+    if (failure.status === TOO_FAST) this.waitFor(failure.retryAfterMs);
+    return this.later(failure.retryAfterMs);
   }
 
   /** The moment before which the sprint takes nothing more of this person, or 0; their other pages know it too. */
@@ -203,12 +243,16 @@ export class Outbox {
     storage.write(this.untilName, String(this.ownUntil));
   }
 
-  /** Try again when the sprint is ready, or after a pause that grows, and is not the same for everybody. */
-  later() {
+  /**
+   * Try again when the sprint is ready, or after a pause that grows, and is not the same for everybody.
+   * @param {number} [atLeastMs]
+   */
+  later(atLeastMs = 0) {
     const pause = Math.min(FIRST_PAUSE_MS * 2 ** this.failures, LONGEST_PAUSE_MS) * (0.5 + Math.random() / 2);
+    const longEnough = Math.max(pause, Math.min(atLeastMs, LONGEST_PAUSE_MS) * (1 + Math.random() / 4));
     if (!this.until) this.failures += 1;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.flush(), this.until ? this.until - Date.now() + 50 : pause);
+    this.timer = setTimeout(() => this.flush(), this.until ? this.until - Date.now() + 50 : longEnough);
     this.tell();
     return false;
   }

@@ -1,6 +1,8 @@
 /** The page around the screens: starts each part, keeps the open tab in the address, shows tabs to those they are for. */
 
 import { subscribe } from "./live.js";
+// Before anything is asked of the sprint, so that the first answer tells already whether it is all there.
+import "./restoring.js";
 import * as session from "./session.js";
 
 const started = new WeakSet();

@@ -1,6 +1,15 @@
 /** Requests to the sprint, with what went wrong as a sentence. */
 
 const LONGEST_WAIT_MS = 20_000;
+const UNAVAILABLE = 503;
+
+/** @type {Set<() => void>} */
+const unavailableListeners = new Set();
+
+/** @param {() => void} listener called when the sprint answers that it can do nothing for now */
+export function onUnavailable(listener) {
+  unavailableListeners.add(listener);
+}
 
 /** An answer that is no success. `status` is 0 when there was no answer at all. */
 export class Failure extends Error {
@@ -31,6 +40,7 @@ async function answered(address, options) {
 
 /** @param {Response} response */
 export async function failureOf(response) {
+  if (response.status === UNAVAILABLE) unavailableListeners.forEach((listener) => listener());
   const detail = await response.json().then((body) => body.detail, () => null);
   const sentence = typeof detail === "string" ? detail : `The sprint answered with error ${response.status}.`;
   return new Failure(response.status, sentence, 1000 * Number(response.headers.get("Retry-After")) || 0);

@@ -20,6 +20,7 @@ export class Rows {
     /** @type {Map<string, T>} oldest first, if `sorted` */
     this.index = new Map();
     this.sorted = true;
+    this.lastAt = 0;
     /** @type {Map<string, {owner: string, row: T}>} held by this page alone: the browser kept them not */
     this.unkept = new Map();
     window.addEventListener("storage", (event) => this.hear(event));
@@ -49,11 +50,26 @@ export class Rows {
     this.sorted = false;
   }
 
-  /** @param {T} row */
+  /**
+   * @param {T} row
+   * @returns {boolean} whether the browser keeps it
+   */
   add(row) {
     const kept = storage.write(this.prefix(this.owner) + row.event_id, JSON.stringify(row));
-    if (!kept) this.unkept.set(row.event_id, { owner: this.owner, row });
+    if (kept) this.unkept.delete(row.event_id);
+    else this.unkept.set(row.event_id, { owner: this.owner, row });
+    this.sorted &&= row.happened_at >= this.lastAt;
+    this.lastAt = Math.max(this.lastAt, row.happened_at);
     this.index.set(row.event_id, row);
+    return kept;
+  }
+
+  /**
+   * @param {string} eventId
+   * @returns {T | undefined}
+   */
+  get(eventId) {
+    return this.index.get(eventId);
   }
 
   /** @param {string} eventId */
@@ -107,6 +123,7 @@ export class Rows {
     if (this.sorted) return;
     const rows = [...this.index].sort(([, one], [, other]) => one.happened_at - other.happened_at);
     this.index = new Map(rows);
+    this.lastAt = rows.at(-1)?.[1].happened_at ?? 0;
     this.sorted = true;
   }
 

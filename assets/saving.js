@@ -1,6 +1,7 @@
 /** The quiet line that says whether everything is saved. */
 
 import { announce } from "./announce.js";
+import * as restoring from "./restoring.js";
 import * as session from "./session.js";
 import { number } from "./words.js";
 
@@ -41,7 +42,7 @@ export class SavingLine {
     // Each piece of news is read out once, when it begins, and that ratings arrive is none.
     if (kind === "waiting" || kind === this.news) return;
     if (["lost", "paused", "unkept"].includes(kind)) announce(words);
-    if (kind === "saved" && ["lost", "paused", "unkept"].includes(this.news)) announce("All saved.");
+    if (kind === "saved" && ["lost", "paused", "unkept", "away"].includes(this.news)) announce("All saved.");
     this.news = kind;
   }
 
@@ -51,6 +52,7 @@ export class SavingLine {
     if (!keeps) return { kind: "unkept", words: KEEPS_NOTHING };
     if (!waiting) return isHere && this.sentSomething ? { kind: "saved", words: "saved ✓" } : { kind: "", words: "" };
     if (!isHere) return { kind: "kept", words: `${number(waiting)} kept here until you sign in` };
+    if (restoring.current()) return { kind: "away", words: `${number(waiting)} waiting until the sprint is back` };
     const left = Math.ceil((until - Date.now()) / SECOND_MS);
     if (left > 0) return { kind: "paused", words: `${number(waiting)} waiting, will be sent in ${secondsOrMinutes(left)}` };
     if (!connected) return { kind: "lost", words: `not connected, ${number(waiting)} waiting` };

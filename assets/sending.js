@@ -10,6 +10,7 @@ import { newId, today } from "./words.js";
  * @property {(eventId: string, reason: string) => void} [rejected] why an event is not taken, and dropped
  * @property {(state: import("./outbox.js").State) => void} [changed] how much is waiting
  * @property {() => object} [alongside] what else each request says
+ * @property {() => void} [sentAgain] something that was confirmed waits again: the sprint may have lost it
  */
 
 /** @type {Set<Hears>} */
@@ -23,6 +24,7 @@ export const outbox = new Outbox({
   signedOut: () => session.refresh(),
   stillOurs: () => session.stillOurs(),
   alongside: () => Object.assign({}, ...[...listeners].map((hears) => hears.alongside?.())),
+  sentAgain: () => listeners.forEach((hears) => hears.sentAgain?.()),
 });
 
 /** @param {Hears} hears what becomes of events, from now on */

@@ -6,6 +6,7 @@ from pathlib import Path
 import gradio as gr
 
 from components.account import panel as account
+from components.backup import panel as backup
 from components.charts import panel as charts
 from components.leaderboard import panel as leaderboard
 from components.ledger import panel as ledger
@@ -51,6 +52,7 @@ def build() -> gr.Blocks:
         with gr.Row(elem_id="bar"):
             progress.panel()
             account.panel()
+        backup.banner()
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
             for name, label, panel in tabs:
                 with gr.Tab(label, id=name, elem_id=name):

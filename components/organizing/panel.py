@@ -1,7 +1,8 @@
-"""What organizers see: where the sprint stands, the snapshot to download, the commands."""
+"""What organizers see: where the sprint stands, the snapshot to download, the backup, the commands."""
 
 import gradio as gr
 
+from components.backup import panel as backup
 from components.live.element import element
 
 COMMANDS = (
@@ -11,7 +12,7 @@ COMMANDS = (
     ("python app.py --help", "all commands, with their options"),
 )
 
-HTML = f"""
+HTML = """
 <section class="organize" aria-labelledby="organize-title">
   <h2 id="organize-title">Organize</h2>
   <dl class="numbers"></dl>
@@ -20,6 +21,11 @@ HTML = f"""
      <code>datasets.load_dataset</code> reads the unpacked folder.</p>
   <p class="download"><button type="button" class="action" disabled>Download a snapshot</button>
      <span class="download-state" role="status"></span></p>
+</section>
+"""
+
+COMMANDS_HTML = f"""
+<section class="organize">
   <h3>Commands</h3>
   <p>On the machine the sprint runs on:</p>
   <dl class="commands">
@@ -29,6 +35,8 @@ HTML = f"""
 """
 
 
-def panel() -> gr.HTML:
-    """The organizers' tab. It shows nothing that is secret; the server checks who asks for a snapshot."""
-    return element("organize.js", HTML, view="progress")
+def panel() -> None:
+    """The organizers' tab. It shows nothing that is secret; the server checks who asks for more."""
+    element("organize.js", HTML, view="progress")
+    backup.panel()
+    gr.HTML(COMMANDS_HTML, apply_default_css=False)

@@ -63,6 +63,7 @@ class Intake:
                 visitor.signed_in_at,
                 [vars(event) for event in asked.events],
                 asked.chosen,
+                asked.behind_ms(self._store.clock()),
             )
         )
         if isinstance(answer, NotSignedIn):

@@ -24,12 +24,14 @@ class Submission:
         signed_in_at: Since when their session is good, in epoch milliseconds.
         items: What they did, oldest first.
         choice: What they want to rate next.
+        behind_ms: How far the clock of their device is behind ours.
     """
 
     contributor: str
     signed_in_at: int
     items: Sequence[Mapping[str, object]]
     choice: Choice = ANYTHING
+    behind_ms: int = 0
 
 
 @dataclass(slots=True)
@@ -111,7 +113,7 @@ def _read(
         received_at = transaction.now - (len(submission.items) - 1 - place)
         try:
             event = read_event(item, submission.contributor, received_at)
-            if _is_from_before(transaction, event, person):
+            if _is_from_before(transaction, event, person, submission.behind_ms):
                 raise BadEvent("You deleted your account after this; it is not taken any more.")
         except BadEvent as error:
             told.append((item["event_id"], error))
@@ -120,11 +122,14 @@ def _read(
     return told
 
 
-def _is_from_before(transaction: Transaction, event: Event, person: Standing) -> bool:
+def _is_from_before(transaction: Transaction, event: Event, person: Standing, behind_ms: int) -> bool:
     """Whether it was said before its contributor deleted their account, and came back."""
     if not person.events_valid_from:
         return False
-    return event.decided_at < person.events_valid_from or erasures.buried(transaction, event.event_id)
+    # When it was by our clock: a slow one would have all that is said after coming back be from before.
+    said_at = event.received_at if event.happened_at is None else event.happened_at + behind_ms
+    from_before = min(said_at, event.received_at) < person.events_valid_from
+    return from_before or erasures.buried(transaction, event.event_id)
 
 
 def _keep(group: Group, told: Sequence[tuple[str, Event | BadEvent]], turn: Turn, now: int) -> Receipt:

@@ -72,11 +72,18 @@ class RatingsIn(BaseModel):
         description="Whose events these are, as `key` of `/api/session` names them: pages share a cookie, and "
         "somebody else may have signed in meanwhile, who must not be given them.",
     )
+    sent_at: _any(anyOf=[{"type": "integer", "minimum": 0}, {"type": "null"}]) = Field(
+        None, description="What time it is on the device, in epoch milliseconds: its clock may be wrong."
+    )
 
     @property
     def chosen(self) -> Choice:
         """What to rate next: anything, if nothing is said of it."""
         return self.choice.record() if self.choice else ANYTHING
+
+    def behind_ms(self, now: int) -> int:
+        """How far the device's clock is behind ours; none, as far as nothing is said of it."""
+        return now - self.sent_at if type(self.sent_at) is int else 0
 
 
 class NextIn(BaseModel):

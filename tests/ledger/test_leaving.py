@@ -20,8 +20,8 @@ from tests.conftest import Person
 from tests.serving import rating
 
 
-def tell(visitor, *happened):
-    return visitor.post("/api/ratings", json={"events": list(happened)})
+def tell(visitor, *happened, **said):
+    return visitor.post("/api/ratings", json={"events": list(happened), **said})
 
 
 def leave(visitor, username="ada"):
@@ -134,6 +134,30 @@ def test_what_waited_in_an_outbox_since_before_is_refused(ada, browser, store, e
         (late["event_id"], True)
     ]
     assert len(opinions(store)) == 1 and audit(store).differences == []
+
+
+@pytest.mark.parametrize("wrong", [-3_600_000, 86_400_000], ids=["slow", "fast"])
+def test_a_device_with_a_wrong_clock_rates_again_and_what_it_said_before_stays_refused(
+    ada, browser, store, eraser, clock, loaded, wrong
+):
+    before = rating(loaded[6].prompt_id, happened_at=clock.now + wrong)
+    clock.forward(minutes=1)
+    eraser.start()
+    leave(ada)
+    clock.forward(minutes=1)
+    again = browser("ada")
+    new = rating(loaded[7].prompt_id, happened_at=clock.now + wrong)
+    clock.forward(minutes=1)
+    answer = tell(again, before, new, sent_at=clock.now + wrong).json()
+    assert answer["confirmed"] == [new["event_id"]]
+    assert [one["event_id"] for one in answer["rejected"]] == [before["event_id"]]
+    assert len(opinions(store)) == 1 and audit(store).differences == []
+
+
+@pytest.mark.parametrize("nonsense", [None, "noon", 1.5, True, [0]])
+def test_a_device_that_tells_no_usable_time_is_taken_at_its_events_word(browser, loaded, clock, nonsense):
+    said = rating(loaded[0].prompt_id, happened_at=clock.now)
+    assert tell(browser("ada"), said, sent_at=nonsense).json()["confirmed"] == [said["event_id"]]
 
 
 def test_an_erased_event_is_not_taken_again_whatever_time_it_tells(browser, store, eraser, clock, loaded):

@@ -1,0 +1,35 @@
+"""The smallest phones: everything fits beside each other, and nothing has to be pushed aside to be read."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import ORGANIZER, press, prompt_on
+
+TABS = ("Rate", "Leaderboard", "Charts", "My ratings", "Organize")
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_an_organizers_five_tabs_stand_in_one_row_and_none_is_wider_than_the_screen(visit, width):
+    page = visit(width=width).signed_in(ORGANIZER)
+    press(page, "4")
+    tabs = page.locator("#tabs [role=tab]")
+    expect(tabs).to_have_text(list(TABS))
+    boxes = [tab.bounding_box() for tab in tabs.all()]
+    assert len({box["y"] for box in boxes}) == 1
+    assert all(box["height"] >= 44 for box in boxes)
+    assert all(one["x"] + one["width"] <= other["x"] for one, other in zip(boxes, boxes[1:], strict=False))
+    assert boxes[0]["x"] >= 0 and boxes[-1]["x"] + boxes[-1]["width"] <= width
+    for name in TABS:
+        page.get_by_role("tab", name=name).click()
+        expect(page.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true")
+        page.wait_for_timeout(300)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+
+
+def test_somebody_who_is_not_signed_in_sees_all_of_the_page_too(visit):
+    page = visit(width=320).open()
+    prompt_on(page)
+    for name in TABS[:3]:
+        page.get_by_role("tab", name=name).click()
+        page.wait_for_timeout(300)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
