@@ -17,6 +17,8 @@ from components.rating import panel as rating
 
 GUIDELINES = Path(__file__).parent.parent / "assets" / "guidelines.md"
 
+QUEUE_REST_S = 0.05
+
 HEAD = f"""
 <link rel="stylesheet" href="{ASSETS}/style.css">
 <script type="module" src="{ASSETS}/page.js"></script>
@@ -57,4 +59,6 @@ def build() -> gr.Blocks:
             for name, label, panel in tabs:
                 with gr.Tab(label, id=name, elem_id=name):
                     panel()
+    # Nothing on the page is queued, but Gradio would look a thousand times a second whether something is.
+    page._queue.sleep_when_free = QUEUE_REST_S
     return page

@@ -31,12 +31,11 @@ class Pace:
 
     def turn(self, now: int) -> "Turn":
         """Begin to count for one transaction, at a moment in epoch milliseconds."""
-        return Turn(self._part_ms, self._count, self._note, now)
+        return Turn(self._part_ms, self._of, self._note, now)
 
-    def _count(self, contributor: str, part: int) -> int:
-        before = self._done_before.get(contributor)
-        done = self._done.get(contributor)
-        return (done[part] if done else 0) + (before[part] if before else 0)
+    def _of(self, contributor: str) -> list[Counter[int]]:
+        known = (self._done.get(contributor), self._done_before.get(contributor))
+        return [counted for counted in known if counted]
 
     def _note(self, counted: dict[str, Counter[int]], now: int) -> None:
         if now - self._since > REMEMBERED_MS:
@@ -51,7 +50,7 @@ class Turn:
     def __init__(
         self,
         part_ms: float,
-        earlier: Callable[[str, int], int],
+        earlier: Callable[[str], list[Counter[int]]],
         note: Callable[[dict[str, Counter[int]], int], None],
         now: int,
     ) -> None:
@@ -82,17 +81,20 @@ class Turn:
         self._note(self._counted, self._now)
 
     def _moment(self, contributor: str, happened_at: int) -> int | None:
-        moments = (happened_at, self._now)
-        return next((moment for moment in moments if not self._wait(contributor, moment)), None)
+        if not self._wait(contributor, happened_at):
+            return happened_at
+        return None if self._wait(contributor, self._now) else self._now
 
     def _part(self, moment: int) -> int:
         return int(moment // self._part_ms)
 
     def _wait(self, contributor: str, moment: int) -> int:
-        last, counted = self._part(moment), self._counted[contributor]
-        recent = [
-            counted[part] + self._earlier(contributor, part) for part in range(last - PARTS + 1, last + 1)
-        ]
+        counted = [self._counted[contributor], *self._earlier(contributor)]
+        # Asked twice for each rating, and nearly everybody is far from a burst whenever theirs happened.
+        if sum(sum(parts.values()) for parts in counted) < BURST:
+            return 0
+        last = self._part(moment)
+        recent = [sum(parts.get(part, 0) for parts in counted) for part in range(last - PARTS + 1, last + 1)]
         over = sum(recent) - BURST
         if over < 0:
             return 0
