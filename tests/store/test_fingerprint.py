@@ -67,7 +67,7 @@ def test_events_of_another_store_in_the_copy_change_nothing(busy, tmp_path, cloc
         again = Person(other, "ada")
         twice = Person(busy, "ada").rates(loaded[5], 3)
         sooner = {"event_id": twice.event_id, "received_at": twice.received_at - 1}
-            again.send(again.event(loaded[5], 3, **sooner))
+        again.send(again.event(loaded[5], 3, **sooner))
         vector = busy.vector()
         with merged(tmp_path, [rows_of(busy), rows_of(other)], clock) as copy:
             assert compared(busy, copy, vector) == set()
