@@ -1,5 +1,6 @@
 """The Hub's client for the backup: it never waits long, and never tries again by itself."""
 
+import logging
 from functools import partial
 
 import httpx2
@@ -46,3 +47,5 @@ def use_impatient_client(patience_s: float) -> None:
     if getattr(get_session(), "patience_s", None) != patience_s:
         set_client_factory(partial(ImpatientClient, patience_s))
     disable_progress_bars()
+    # One line for each request, every few seconds, would hide all else in the log.
+    logging.getLogger("httpx2").setLevel(logging.WARNING)

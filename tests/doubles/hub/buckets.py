@@ -109,7 +109,9 @@ class Buckets:
 
     def xet_token(self, request: Request, name: str, may: str) -> Answer:
         self._at(request, name, writes=may == "write")
-        return told({"accessToken": "double", "exp": int(time.time()) + 3600, "casUrl": self.contents.xet})
+        return told(
+            {"accessToken": "double", "exp": int(time.time()) + 3600, "casUrl": self.contents.new_storage()}
+        )
 
     def _at(self, request: Request, name: str, writes: bool = False) -> Bucket:
         if "authorization" in request.headers and request.account is None:

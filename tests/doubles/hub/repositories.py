@@ -198,7 +198,9 @@ class Repositories:
 
     def xet_token(self, request: Request, kind: str, name: str, may: str, _revision: str) -> Answer:
         self._at(request, kind, name, writes=may == "write")
-        return told({"accessToken": "double", "exp": int(time.time()) + 3600, "casUrl": self.contents.xet})
+        return told(
+            {"accessToken": "double", "exp": int(time.time()) + 3600, "casUrl": self.contents.new_storage()}
+        )
 
     def _at(
         self, request: Request, kind: str, name: str, revision: str = "main", writes: bool = False
