@@ -47,6 +47,7 @@ ALSO = text("SELECT also FROM contributors WHERE contributor_id = :contributor")
 REKEY = text("UPDATE erasures SET subject_hash = :other WHERE subject_hash = :subject_hash")
 OF = text("SELECT contributor, erased_at, done FROM erasures WHERE subject_hash = :subject_hash")
 LAST_DONE = text("SELECT MAX(erased_at) FROM erasures WHERE done AND erased_at <= :before")
+FINISHED = text("SELECT COUNT(*) FROM erasures WHERE done")
 UNFINISHED = text("SELECT contributor FROM erasures WHERE NOT done ORDER BY erased_at, contributor")
 LEFT = text("SELECT COUNT(*) FROM events WHERE contributor = :contributor AND action <> 'erased'")
 NEXT = text("""
@@ -182,6 +183,11 @@ def of(connection: Connection, subject_hash: str) -> Erasure | None:
     """The last time somebody deleted their account, if they ever did."""
     row = connection.execute(OF, {"subject_hash": subject_hash}).first()
     return Erasure(row.contributor, row.erased_at, bool(row.done)) if row else None
+
+
+def finished(connection: Connection) -> int:
+    """How many erasures are done."""
+    return connection.execute(FINISHED).scalar_one()
 
 
 def unfinished(connection: Connection) -> list[str]:
