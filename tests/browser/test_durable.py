@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import expect_all_sent, expect_progress, press, prompt_on, rows, sign_in
+from tests.browser.conftest import (
+    axe_findings,
+    expect_all_sent,
+    expect_progress,
+    press,
+    prompt_on,
+    rows,
+    sign_in,
+)
 from tests.serving import Serving, command
 
 RATINGS = "**/api/ratings"
@@ -276,3 +284,39 @@ def test_kept_events_are_no_news_to_the_one_who_rates(visit, not_getting_through
     assert {
         frozenset({"epoch", "writer", "number", "happened_at"}) <= json.loads(row).keys() for row in kept
     } == {True}
+
+
+def test_while_the_sprint_is_brought_back_one_goes_on_rating_and_hears_how_far_it_is(visit, backed_up):
+    here = visit(backed_up)
+    page = here.signed_in("patient")
+    watcher = here.open("/?tab=leaderboard")
+    press(page, "4")
+    expect_all_sent(page)
+    expect_kept(page, 0)
+    page.wait_for_function("async () => (await (await fetch('/api/views/progress')).json()).ratings === 1")
+    prompt_on(page)
+    backed_up.lose_disk()
+    backed_up.take_away_backup()
+    backed_up.start(until="restoring")
+    banner = page.locator(".restoring")
+    press(page, "2", "5")
+    expect(banner).to_contain_text("cannot be brought back from the folder")
+    expect(banner).to_contain_text("There is no folder")
+    expect(page.locator(".saving")).to_have_text("2 waiting until the sprint is back")
+    assert axe_findings(page) == []
+    press(page, "s", "s", "d")
+    expect(page.locator(".prompt-text")).to_contain_text("What you have rated waits in this browser")
+    newcomer = visit(backed_up).context.new_page()
+    newcomer.goto(backed_up.address)
+    expect(newcomer.locator(".restoring")).to_contain_text("There is no folder")
+    expect(newcomer.locator(".prompt-text")).to_contain_text("The sprint is being brought back.")
+    expect(watcher.locator(".restoring")).to_contain_text("There is no folder")
+    backed_up.put_back_backup()
+    expect(banner).to_be_hidden(timeout=60_000)
+    expect_known(page, 3)
+    expect(page.locator(".saving")).to_have_text("saved ✓")
+    expect_all_sent(page)
+    prompt_on(page)
+    expect_progress(page, 3, 3)
+    prompt_on(newcomer)
+    expect(watcher.locator(".standings")).to_contain_text("3 ratings")
