@@ -8,8 +8,14 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from components.backup.backup import Backup
+from components.backup.catalog import place_of
+from components.backup.drill import drill
+from components.backup.durability import BACKED_UP, Durability
+from components.backup.place import Place
+from components.backup.restore import Restored, restore
 from components.errors import BadSetting, SprintError
-from components.lifespan import store_of
+from components.lifespan import hashed_by, store_of
 from components.organizing.sprint import change, described, read_quota
 from components.prompt_sources.importing import import_prompts
 from components.settings import Settings, read_settings
@@ -95,11 +101,41 @@ def _parser() -> argparse.ArgumentParser:
 
     recount = commands.add_parser("audit", help="recount everything from the event log and compare")
     recount.set_defaults(command=_audit)
+
+    for name, command, help_text in (
+        ("backup", _backup, "write what is new to the backup, once"),
+        ("restore", _restore, "bring the sprint back from its backup into an empty store"),
+        ("drill", _drill, "try a restore: into a scratch store that is compared and deleted"),
+    ):
+        commands.add_parser(name, help=help_text).set_defaults(command=command)
     return parser
 
 
 def _opened(settings: Settings) -> Store:
-    return store_of(settings).open(settings.sprint_title, settings.ratings_per_prompt)
+    """The store, which is brought back first if it is empty while there is a backup of it."""
+    store, place = store_of(settings), place_of(settings)
+    if place is not None:
+        store.database.migrate()
+        if store.is_empty():
+            _bring_back(settings, store, place)
+    return store.open(settings.sprint_title, settings.ratings_per_prompt)
+
+
+def _bring_back(settings: Settings, store: Store, place: Place) -> Restored | None:
+    with terminal_progress(settings.backup_to, unit=" %") as show:
+        restored = restore(
+            store.database, place, hashed_by(settings), lambda share: show(round(100 * share), 100)
+        )
+    if restored is not None:
+        print(restored, flush=True)
+    return restored
+
+
+def _place(settings: Settings) -> Place:
+    place = place_of(settings)
+    if place is None:
+        raise BadSetting("No backup is kept: set BACKUP_TO to where it is, or is to be.")
+    return place
 
 
 def _existing(settings: Settings) -> Store:
@@ -169,6 +205,45 @@ def _audit(settings: Settings, words: argparse.Namespace) -> int:
         store.close()
     print(outcome, flush=True)
     return 1 if outcome.differences else 0
+
+
+def _backup(settings: Settings, words: argparse.Namespace) -> int:
+    place = _place(settings)
+    store = _existing(settings)
+    try:
+        written = Backup(store, place, Durability(BACKED_UP)).write_all()
+    finally:
+        store.close()
+    print(f"Written to {place.title}: {written:,} events." if written else f"Nothing new for {place.title}.")
+    return 0
+
+
+def _restore(settings: Settings, words: argparse.Namespace) -> int:
+    place, store = _place(settings), store_of(settings)
+    try:
+        store.database.migrate()
+        if not store.is_empty():
+            raise BadSetting(
+                "The store holds a sprint already, and a restore would mix two: set DATA_DIR to an empty folder."
+            )
+        restored = _bring_back(settings, store, place)
+    finally:
+        store.close()
+    if restored is None:
+        print(f"There is no backup in {place.title}.", file=sys.stderr)
+    return 0 if restored else 1
+
+
+def _drill(settings: Settings, words: argparse.Namespace) -> int:
+    place = _place(settings)
+    store = _existing(settings)
+    try:
+        with terminal_progress(settings.backup_to, unit=" %") as show:
+            outcome = drill(store, place, hashed_by(settings), lambda share: show(round(100 * share), 100))
+    finally:
+        store.close()
+    print(outcome, flush=True)
+    return 0 if outcome.same else 1
 
 
 def listening_socket(settings: Settings) -> socket.socket:

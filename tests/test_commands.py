@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import sqlite3
 
 import pytest
 
@@ -64,16 +65,16 @@ def test_a_snapshot_of_a_new_sprint_and_its_audit(tmp_path, file):
     assert command(tmp_path, "audit").returncode == 0
 
 
-@pytest.mark.parametrize("words", [("audit",), ("snapshot", "out")])
+@pytest.mark.parametrize("words", [("audit",), ("snapshot", "out"), ("backup",), ("drill",)])
 def test_a_sprint_that_is_not_there_is_not_an_empty_one(tmp_path, words):
-    ended = command(tmp_path / "tpyo", *words)
+    ended = command(tmp_path / "tpyo", *words, BACKUP_TO=tmp_path)
     assert ended.returncode == 1 and "set DATA_DIR" in ended.stderr
     assert not (tmp_path / "tpyo").exists()
 
 
 def test_help_names_every_command(tmp_path):
     told = command(tmp_path, "--help").stdout
-    assert all(word in told for word in ("import", "snapshot", "audit"))
+    assert all(word in told for word in ("import", "snapshot", "audit", "backup", "restore", "drill"))
 
 
 def test_the_sprint_is_shown_and_changed(tmp_path, file):
@@ -85,3 +86,40 @@ def test_the_sprint_is_shown_and_changed(tmp_path, file):
     assert command(tmp_path, "sprint").stdout == changed.stdout
     assert "human prompts" not in command(tmp_path, "sprint", "--no-quotas").stdout
     assert command(tmp_path, "sprint", "--quota", "many").returncode == 1
+
+
+@pytest.mark.parametrize("words", ["backup", "restore", "drill"])
+def test_commands_of_the_backup_say_what_to_set(tmp_path, words):
+    ended = command(tmp_path, words)
+    assert ended.returncode == 1 and "set BACKUP_TO" in ended.stderr
+
+
+def test_a_sprint_goes_to_its_backup_and_comes_back(tmp_path, file):
+    place = tmp_path / "place"
+    place.mkdir()
+    here, there = tmp_path / "here", tmp_path / "there"
+    command(here, "import", file, BACKUP_TO=place)
+    assert "events" in command(here, "backup", BACKUP_TO=place).stdout
+    assert "Nothing new" in command(here, "backup", BACKUP_TO=place).stdout
+    tried = command(here, "drill", BACKUP_TO=place)
+    assert tried.returncode == 0 and "holds what the store does" in tried.stdout, tried
+    full = command(here, "restore", BACKUP_TO=place)
+    assert full.returncode == 1 and "set DATA_DIR to an empty folder" in full.stderr
+    back = command(there, "restore", BACKUP_TO=place)
+    assert back.returncode == 0 and "Brought back from the folder" in back.stdout, back
+    assert command(there, "audit").returncode == 0
+    assert "20 already there" in command(there, "import", file, BACKUP_TO=place).stdout
+    assert "20 already there" in command(tmp_path / "else", "import", file, BACKUP_TO=place).stdout
+
+
+def test_a_drill_finds_what_the_backup_lacks(tmp_path, file):
+    place = tmp_path / "place"
+    place.mkdir()
+    command(tmp_path / "here", "import", file, BACKUP_TO=place)
+    command(tmp_path / "here", "backup", BACKUP_TO=place)
+    with sqlite3.connect(tmp_path / "here/sprint.db") as database:
+        database.execute(
+            "UPDATE prompts SET text = 'another' WHERE prompt_id = (SELECT MIN(prompt_id) FROM prompts)"
+        )
+    tried = command(tmp_path / "here", "drill", BACKUP_TO=place)
+    assert tried.returncode == 1 and "NO" in tried.stdout and "differs" in tried.stdout

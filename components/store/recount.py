@@ -84,7 +84,7 @@ class Recount:
         self.hours: Counter[tuple] = Counter()
         self.coverage: Counter[tuple] = Counter()
         self.levels: Counter[tuple] = Counter()
-        self.cells: dict[int, Cell] = {}
+        self.cells: dict[Cell, int] = {}
         self._sprint = sprint
 
     def of_prompts(self, connection: Connection) -> Iterator[tuple[str, Recounted]]:
@@ -95,11 +95,11 @@ class Recount:
             if prompt is not None:
                 recounted.known = True
                 cell = prompts.cell_of(prompt._mapping)
-                if cell.cell_id not in self.cells:
-                    self.cells[cell.cell_id] = cell
+                if cell not in self.cells:
+                    self.cells[cell] = cell.cell_id
                 counts = self._count(cell, recounted.opinions)
                 recounted.place = self._place(prompt, cell, counts, recounted.leases)
-                recounted.counts = counts | {"cell": cell.cell_id}
+                recounted.counts = counts | {"cell": self.cells[cell]}
             yield prompt_id, recounted
 
     def _opinions(self, connection: Connection) -> Iterator[tuple[str, dict[str, Opinion]]]:
@@ -134,14 +134,15 @@ class Recount:
 
     def _place(self, prompt: Row, cell: Cell, counts: dict[str, int], leases: int) -> dict[str, int] | None:
         """Where a prompt has to stand in the queue, and counted there; None if it must not be handed out."""
-        counted = ratings.Counted(prompt.prompt_id, cell, cell.cell_id, None, None, counts)
+        cell_id = self.cells[cell]
+        counted = ratings.Counted(prompt.prompt_id, cell, cell_id, None, None, counts)
         if prompt.status == "retired" or (prompt.status != "kept" and counted.held_back):
             return None
         claims = sum(counted.scores) + leases
         level = claims - counted.extra(self._sprint)
-        self.levels[level, cell.cell_id, "prompts"] += 1
-        self.levels[level, cell.cell_id, "claims"] += claims
-        place = (cell.cell_id, claims, level, queue.place_of(prompt.prompt_id))
+        self.levels[level, cell_id, "prompts"] += 1
+        self.levels[level, cell_id, "claims"] += claims
+        place = (cell_id, claims, level, queue.place_of(prompt.prompt_id))
         return dict(zip(PLACE_COLUMNS, place, strict=True))
 
 
@@ -194,7 +195,7 @@ def _write_tallies(connection: Connection, recount: Recount) -> None:
     ):
         rows = {key: {what: number} for key, number in counted.items()}
         _insert(connection, table, _named(names, rows, slot=SLOT))
-    _insert(connection, CELLS, [asdict(cell) | {"cell": cell_id} for cell_id, cell in recount.cells.items()])
+    _insert(connection, CELLS, [asdict(cell) | {"cell": cell_id} for cell, cell_id in recount.cells.items()])
 
 
 def _named(names: tuple[str, ...], rows: dict[tuple, dict], **more: object) -> list[dict]:
