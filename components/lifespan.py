@@ -67,6 +67,7 @@ class Lifespan:
         self._on_open: tuple[Callable[[], None], ...] = ()
         self._on_views: Callable[[Mapping], None] = lambda views: None
         self._showing: Showing = _unseen
+        self._seeding: threading.Thread | None = None
         self._import: dict | None = None
         self._import_changed: Callable[[], None] = lambda: None
         self._import_error: Exception | None = None
@@ -95,7 +96,7 @@ class Lifespan:
             self._recovering = threading.Thread(target=self._recover, name="recovery", daemon=True)
             self._recovering.start()
         else:
-            self._begin(seeding=True)
+            self._begin()
 
     def shut(self) -> str | None:
         """Why what needs the store cannot be done now; None if it can."""
@@ -108,6 +109,10 @@ class Lifespan:
     def importing(self) -> dict | None:
         """How far prompts are being brought in: file, read (bytes) and share (0 to 1, None if unknown)."""
         return self._import
+
+    def prompts_coming(self) -> bool:
+        """Whether a prompt that is unknown now may still be brought in."""
+        return self._seeding is not None and self._seeding.is_alive()
 
     def on_import_change(self, changed: Callable[[], None]) -> None:
         """Name whom to tell when `importing` says something else."""
@@ -145,25 +150,23 @@ class Lifespan:
                 restored = self._recovery.run(lambda share: show(round(100 * share), 100), self._on_views)
             if restored is not None:
                 log.info("%s", restored)
-            self._begin(seeding=restored is None or bool(self._settings.prompts))
+            self._begin()
         except Exception as error:
             if self._stop_by is None:
                 log.exception("The sprint cannot be opened: %s", error)
 
-    def _begin(self, seeding: bool) -> None:
+    def _begin(self) -> None:
         self.store.open(self._settings.sprint_title, self._settings.ratings_per_prompt)
         for begin in self._on_open:
             begin()
+        self._waiting = True
+        self._seeding = threading.Thread(target=self._seed, name="seeding", daemon=True)
+        with self._showing(self._settings.prompts, "B") as self._on_progress:
+            self._seeding.start()
+            self._seeding.join(PATIENCE_S)
+            self._on_progress, self._waiting = None, False
         if self._shut == BROUGHT_BACK:
             self._shut = None
-        if not seeding:
-            return
-        self._waiting = True
-        thread = threading.Thread(target=self._seed, name="seeding", daemon=True)
-        with self._showing(self._settings.prompts, "B") as self._on_progress:
-            thread.start()
-            thread.join(PATIENCE_S)
-            self._on_progress, self._waiting = None, False
         if self._import_error is not None:
             if self._recovering:  # what was brought back is good without it
                 log.error("The prompts could not all be brought in: %s", self._import_error)

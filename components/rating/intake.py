@@ -24,16 +24,19 @@ class Intake:
         account: Account,
         ratings_per_minute: int,
         durable: Callable[[str, int], int | None],
+        prompts_coming: Callable[[], bool] = lambda: False,
     ) -> None:
         """Prepare to take ratings.
 
         Args:
             durable: Of a writer and the number it has committed, up to which number its events are
                 durable; None if none ever is.
+            prompts_coming: Whether prompts are being brought in at this moment.
         """
         self._store = store
         self._account = account
         self._durable = durable
+        self._prompts_coming = prompts_coming
         self._pace = Pace(ratings_per_minute)
         self._together = Together(
             store, self._record, lambda submission: max(1, len(submission.items)), MOST_TOGETHER
@@ -75,7 +78,7 @@ class Intake:
     def _record(
         self, transaction: Transaction, submissions: Sequence[Submission]
     ) -> list[dict[str, object] | SprintError]:
-        answers = record(transaction, submissions, self._pace)
+        answers = record(transaction, submissions, self._pace, self._prompts_coming())
         seq = {"writer": transaction.writer, "number": transaction.number}
         durable_seq = self._durable(transaction.writer, transaction.number)
         standing = {"epoch": self._store.epoch, "seq": seq, "durable_seq": durable_seq}

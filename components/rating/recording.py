@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from components.account.account import SIGNED_OUT
 from components.account.progress import own_progress
-from components.errors import BadEvent, NotSignedIn, SprintError, TooFast
+from components.errors import BadEvent, NotSignedIn, SprintError, StoreUnavailable, TooFast, UnknownPrompt
 from components.rating.assignment import LEASE_MS, MOST_HELD, Assignment
 from components.rating.pace import Pace, Turn
 from components.rating.rules import read_event
@@ -44,18 +44,27 @@ class Receipt:
         revealed: What was hidden until a prompt was rated: its source and kind, and what others gave.
         retry_after_ms: If some were done faster than a person can, when to send those again that are
             named neither way.
+        waits: Why those wait.
     """
 
     confirmed: list[str] = field(default_factory=list)
     rejected: list[dict[str, str]] = field(default_factory=list)
     revealed: list[dict[str, object]] = field(default_factory=list)
     retry_after_ms: int | None = None
+    waits: SprintError | None = None
+
+
+SHOWN = ("confirmed", "rejected", "revealed", "retry_after_ms")
+STILL_COMING = "Prompts are still being brought in; what waits here is taken when its prompt is there."
 
 
 def record(
-    transaction: Transaction, submissions: Sequence[Submission], pace: Pace
+    transaction: Transaction, submissions: Sequence[Submission], pace: Pace, prompts_coming: bool = False
 ) -> list[dict[str, object] | SprintError]:
     """Keep every item that can be kept, and lease what to rate next.
+
+    Args:
+        prompts_coming: Whether a prompt that is unknown now may still be brought in.
 
     Returns:
         For each request what became of it, with `next` and `me`; or why nothing of it could be taken.
@@ -68,7 +77,7 @@ def record(
     group = Group(transaction, [event for told in read for _, event in told if isinstance(event, Event)])
     turn = pace.turn(transaction.now)
     transaction.after_commit.append(turn.keep)
-    receipts = [_keep(group, told, turn, transaction.now) for told in read]
+    receipts = [_keep(group, told, turn, transaction.now, prompts_coming) for told in read]
     group.write()
 
     answers: list[dict[str, object] | SprintError] = []
@@ -79,8 +88,8 @@ def record(
     for one, receipt in zip(submissions, receipts, strict=True):
         if not _is_present(one, people):
             answers.append(NotSignedIn(SIGNED_OUT))
-        elif receipt.retry_after_ms and not (receipt.confirmed or receipt.rejected):
-            answers.append(TooFast(receipt.retry_after_ms))
+        elif receipt.waits and not (receipt.confirmed or receipt.rejected):
+            answers.append(receipt.waits)
         else:
             goal = people[one.contributor].daily_goal
             me = own_progress(days.get(one.contributor, {}), own_day(one.items, transaction.now), goal)
@@ -132,7 +141,9 @@ def _is_from_before(transaction: Transaction, event: Event, person: Standing, be
     return from_before or erasures.buried(transaction, event.event_id)
 
 
-def _keep(group: Group, told: Sequence[tuple[str, Event | BadEvent]], turn: Turn, now: int) -> Receipt:
+def _keep(
+    group: Group, told: Sequence[tuple[str, Event | BadEvent]], turn: Turn, now: int, prompts_coming: bool
+) -> Receipt:
     receipt = Receipt()
     for event_id, event in told:
         try:
@@ -142,10 +153,15 @@ def _keep(group: Group, told: Sequence[tuple[str, Event | BadEvent]], turn: Turn
                 # What comes after it waits, too: in another order it might be another opinion.
                 receipt.retry_after_ms = turn.wait_ms(event.contributor, event.decided_at) or None
                 if receipt.retry_after_ms:
+                    receipt.waits = TooFast(receipt.retry_after_ms)
                     break
                 group.keep(event, now + LEASE_MS)
                 turn.count(event.contributor, event.decided_at)
         except BadEvent as error:
+            # A browser that has what a lost disk had may be back before the prompts are.
+            if prompts_coming and isinstance(error, UnknownPrompt):
+                receipt.waits = StoreUnavailable(STILL_COMING)
+                break
             receipt.rejected.append({"event_id": event_id, "reason": str(error)})
             continue
         receipt.confirmed.append(event_id)
@@ -167,7 +183,7 @@ def _revealed(group: Group, event: Event) -> dict[str, object]:
 
 
 def _as_dict(receipt: Receipt) -> dict[str, object]:
-    return {name: getattr(receipt, name) for name in Receipt.__dataclass_fields__}
+    return {name: getattr(receipt, name) for name in SHOWN}
 
 
 def _show(transaction: Transaction, answers: Sequence[dict[str, object] | SprintError]) -> None:

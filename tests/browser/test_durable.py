@@ -1,7 +1,6 @@
 """What was confirmed stays in the browser until the backup has it, and fills the gap when a sprint comes back with less."""
 
 import json
-import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,26 +8,54 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import expect_all_sent, expect_progress, press, prompt_on, rows, sign_in
+from tests.browser.conftest import (
+    axe_findings,
+    expect_all_sent,
+    expect_progress,
+    press,
+    prompt_on,
+    rows,
+    sign_in,
+)
 from tests.serving import Serving, command
 
 RATINGS = "**/api/ratings"
 SECRET = "a-secret-of-a-test-that-outlives-the-disk"
 
 
+class BackedUp(Serving):
+    """A sprint whose backup is on a disk of its own, which may be taken away and put back."""
+
+    def __init__(self, folder: Path, **settings: object) -> None:
+        self.place = folder / "backup"
+        self.place.mkdir()
+        super().__init__(folder / "sprint", BACKUP_TO=self.place, SESSION_SECRET=SECRET, **settings)
+
+    def take_away_backup(self) -> None:
+        self.place.rename(self.place.with_name("unmounted"))
+
+    def put_back_backup(self) -> None:
+        self.place.with_name("unmounted").rename(self.place)
+
+    def lose_disk(self) -> None:
+        """End all at once, with nothing left of what the sprint kept itself."""
+        self.stop(signal.SIGKILL)
+        for file in self.data_dir.glob("sprint.db*"):
+            file.unlink()
+
+
 @pytest.fixture
-def backed_up(tmp_path: Path) -> Iterator[Serving]:
-    """A sprint that has a backup, which its disk is about to be lost without."""
-    with Serving(tmp_path / "sprint", BACKUP_TO=tmp_path / "backup", SESSION_SECRET=SECRET) as serving:
+def backed_up(tmp_path: Path) -> Iterator[BackedUp]:
+    with BackedUp(tmp_path) as serving:
         yield serving
 
 
-def lose_everything(serving: Serving) -> None:
-    """Kill the server and empty its disk, and the backup too: what nothing but a browser brings back."""
-    serving.stop(signal.SIGKILL)
-    shutil.rmtree(serving.data_dir.parent / "backup", ignore_errors=True)
-    for file in serving.data_dir.glob("sprint.db*"):
-        file.unlink()
+@pytest.fixture(scope="module")
+def not_getting_through(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BackedUp]:
+    """A sprint whose backup has nothing of what is rated now."""
+    with BackedUp(tmp_path_factory.mktemp("jammed"), RATINGS_PER_PROMPT=50) as serving:
+        serving.take_away_backup()
+        yield serving
 
 
 def expect_kept(page: Page, number: int) -> None:
@@ -63,41 +90,68 @@ def test_without_a_backup_on_ones_own_machine_nothing_is_kept(visit):
     assert rows(page, "kept") == []
 
 
-def test_an_open_page_fills_the_gap_of_a_sprint_that_lost_its_disk(visit, backed_up):
+def test_what_the_backup_has_is_kept_no_longer_whatever_tab_is_open(visit, backed_up):
     page = visit(backed_up).signed_in("ada")
-    press(page, "4", "s", "2", "d", "u", "5")
+    kept = page.evaluate_handle("""() => {
+        const seen = { most: 0 };
+        const count = () => Object.keys(localStorage).filter((key) => key.startsWith("kept/")).length;
+        setInterval(() => (seen.most = Math.max(seen.most, count())), 5);
+        return seen;
+    }""")
+    press(page, "4", "2", "s")
+    page.get_by_role("tab", name="Leaderboard").click()
+    expect_all_sent(page)
+    expect_kept(page, 0)
+    assert kept.evaluate("(seen) => seen.most") > 0
+    # Whoever has nothing to wait for asks no more.
+    with page.expect_response(lambda response: response.url.endswith("/api/views")):
+        pass
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.wait_for_timeout(5000)
+    assert not [url for url in asked if url.endswith("/durable")]
+
+
+def test_an_open_page_fills_the_gap_between_the_backup_and_what_was_confirmed(visit, backed_up):
+    page = visit(backed_up).signed_in("ada")
+    press(page, "4", "s", "2")
+    expect_all_sent(page)
+    expect_kept(page, 0)
+    backed_up.take_away_backup()
+    press(page, "d", "u", "5", "1")
     expect(page.locator(".saving")).to_have_text("saved ✓")
     expect_all_sent(page)
-    before = rows(page, "kept")
-    lose_everything(backed_up)
+    expect_kept(page, 4)
+    backed_up.lose_disk()
+    backed_up.put_back_backup()
     backed_up.start()
-    expect_known(page, 3)
-    expect_progress(page, 3, 3)
+    expect_known(page, 4)
+    expect_progress(page, 4, 4)
     expect(page.locator(".saving")).to_have_text("saved ✓")
     expect_all_sent(page)
-    assert set(before) <= set(rows(page, "kept")) and len(before) >= 6
-    assert of_the_store_that_is(page)
+    expect_kept(page, 0)
     backed_up.stop()
     assert "Everything agrees." in command(backed_up.data_dir, "audit").stdout
 
 
 @pytest.fixture
-def six_prompts(tmp_path: Path, prompts_file: Path) -> Iterator[Serving]:
+def six_prompts(tmp_path: Path, prompts_file: Path) -> Iterator[BackedUp]:
     rows = ({"prompt": f"Prompt {n}", "source": "s", "kind": "human"} for n in range(6))
     prompts_file.write_text("\n".join(map(json.dumps, rows)))
-    where = {"BACKUP_TO": tmp_path / "backup", "PROMPTS": prompts_file, "SESSION_SECRET": SECRET}
-    with Serving(tmp_path / "sprint", **where) as serving:
+    with BackedUp(tmp_path, PROMPTS=prompts_file) as serving:
         yield serving
 
 
 def test_a_page_opened_later_fills_the_gap_and_asks_nothing_twice(visit, six_prompts):
     here = visit(six_prompts)
     page = here.signed_in("later")
+    six_prompts.take_away_backup()
     press(page, "4", "s", "2", "1", "5")
     expect_all_sent(page)
     left = prompt_on(page)
     page.close()
-    lose_everything(six_prompts)
+    six_prompts.lose_disk()
+    six_prompts.put_back_backup()
     six_prompts.start()
     page = here.open()
     expect_known(page, 4)
@@ -110,11 +164,13 @@ def test_two_pages_fill_the_gap_once(visit, backed_up):
     here = visit(backed_up)
     one = here.signed_in("both")
     other = here.open()
+    backed_up.take_away_backup()
     press(one, "4", "3")
     press(other, "5", "s")
     expect_progress(other, 3, 3)
     expect_all_sent(one)
-    lose_everything(backed_up)
+    backed_up.lose_disk()
+    backed_up.put_back_backup()
     backed_up.start()
     expect_known(one, 3)
     for page in (one, other):
@@ -127,24 +183,27 @@ def test_two_pages_fill_the_gap_once(visit, backed_up):
 def test_what_is_kept_waits_for_its_own_person(visit, backed_up):
     here = visit(backed_up)
     page = here.signed_in("owner")
+    backed_up.take_away_backup()
     press(page, "4", "2")
     expect_all_sent(page)
     page.get_by_role("button", name="Sign out").click()
     expect(page.locator(".ask")).to_have_text("You are signed out. Sign in to go on rating.Your nameSign in")
-    lose_everything(backed_up)
+    backed_up.lose_disk()
+    backed_up.put_back_backup()
     backed_up.start()
     page.reload()
     sign_in(page, "somebody-else")
     press(page, "1")
-    expect_progress(page, 1, 1)
+    expect_known(page, 1)
     page.get_by_role("button", name="Sign out").click()
     sign_in(page, "owner")
+    expect_known(page, 2)
     expect_progress(page, 2, 2)
     expect_all_sent(page)
 
 
-def test_deleting_the_account_leaves_nothing_of_it_here(visit, backed_up):
-    page = visit(backed_up).signed_in("leaver")
+def test_deleting_the_account_leaves_nothing_of_it_here(visit, not_getting_through):
+    page = visit(not_getting_through).signed_in("leaver")
     press(page, "4", "2")
     expect_all_sent(page)
     expect_kept(page, 2)
@@ -180,8 +239,8 @@ def never_durable(route) -> None:
     route.fulfill(response=answer, json={**answer.json(), "durable_seq": None})
 
 
-def test_where_nothing_is_backed_up_the_last_thousand_are_kept(visit, backed_up):
-    here = visit(backed_up)
+def test_where_nothing_is_not_getting_through_the_last_thousand_are_kept(visit, not_getting_through):
+    here = visit(not_getting_through)
     here.context.route(RATINGS, never_durable)
     page = here.signed_in("collector")
     keep(page, 999)
@@ -195,8 +254,8 @@ def test_where_nothing_is_backed_up_the_last_thousand_are_kept(visit, backed_up)
     )
 
 
-def test_in_a_full_browser_what_is_confirmed_makes_room_for_what_waits(visit, backed_up):
-    here = visit(backed_up)
+def test_in_a_full_browser_what_is_confirmed_makes_room_for_what_waits(visit, not_getting_through):
+    here = visit(not_getting_through)
     page = here.signed_in("hoarder")
     prompt_on(page)
     keep(page, 500)
@@ -214,8 +273,8 @@ def test_in_a_full_browser_what_is_confirmed_makes_room_for_what_waits(visit, ba
     expect_kept(page, 400)
 
 
-def test_kept_events_are_no_news_to_the_one_who_rates(visit, backed_up):
-    page = visit(backed_up).signed_in("calm")
+def test_kept_events_are_no_news_to_the_one_who_rates(visit, not_getting_through):
+    page = visit(not_getting_through).signed_in("calm")
     press(page, "4", "2")
     expect_kept(page, 2)
     expect(page.locator(".saving")).to_have_text("saved ✓")
@@ -225,3 +284,39 @@ def test_kept_events_are_no_news_to_the_one_who_rates(visit, backed_up):
     assert {
         frozenset({"epoch", "writer", "number", "happened_at"}) <= json.loads(row).keys() for row in kept
     } == {True}
+
+
+def test_while_the_sprint_is_brought_back_one_goes_on_rating_and_hears_how_far_it_is(visit, backed_up):
+    here = visit(backed_up)
+    page = here.signed_in("patient")
+    watcher = here.open("/?tab=leaderboard")
+    press(page, "4")
+    expect_all_sent(page)
+    expect_kept(page, 0)
+    page.wait_for_function("async () => (await (await fetch('/api/views/progress')).json()).ratings === 1")
+    prompt_on(page)
+    backed_up.lose_disk()
+    backed_up.take_away_backup()
+    backed_up.start(until="restoring")
+    banner = page.locator(".restoring")
+    press(page, "2", "5")
+    expect(banner).to_contain_text("cannot be brought back from the folder")
+    expect(banner).to_contain_text("There is no folder")
+    expect(page.locator(".saving")).to_have_text("2 waiting until the sprint is back")
+    assert axe_findings(page) == []
+    press(page, "s", "s", "d")
+    expect(page.locator(".prompt-text")).to_contain_text("What you have rated waits in this browser")
+    newcomer = visit(backed_up).context.new_page()
+    newcomer.goto(backed_up.address)
+    expect(newcomer.locator(".restoring")).to_contain_text("There is no folder")
+    expect(newcomer.locator(".prompt-text")).to_contain_text("The sprint is being brought back.")
+    expect(watcher.locator(".restoring")).to_contain_text("There is no folder")
+    backed_up.put_back_backup()
+    expect(banner).to_be_hidden(timeout=60_000)
+    expect_known(page, 3)
+    expect(page.locator(".saving")).to_have_text("saved ✓")
+    expect_all_sent(page)
+    prompt_on(page)
+    expect_progress(page, 3, 3)
+    prompt_on(newcomer)
+    expect(watcher.locator(".standings")).to_contain_text("3 ratings")

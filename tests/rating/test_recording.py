@@ -5,10 +5,10 @@ import uuid
 
 import pytest
 
-from components.errors import NotSignedIn, TooFast
+from components.errors import NotSignedIn, StoreUnavailable, TooFast
 from components.rating.pace import Pace
 from components.rating.recording import Submission, record
-from components.records import ANYTHING
+from components.records import ANYTHING, Prompt
 from components.store import prompts, tallies
 from components.store.audit import audit
 from tests.conftest import opinion_of
@@ -74,6 +74,23 @@ def test_what_others_gave_is_shown_after_the_rating_and_only_if_there_are_two(st
     shown = sends(ada, rating(prompt, 5))["revealed"][0]
     assert shown["score"] == 5
     assert shown["crowd"] == {"n": 2, "counts": [0, 1, 1, 0, 0], "mean": 2.5}
+
+
+def test_what_was_rated_before_its_prompt_is_there_waits_as_long_as_prompts_come_in(store, ada, loaded):
+    some = [Prompt("Still to come", "s", "human"), loaded[0]]
+    items = [rating(loaded[1], 2), *(rating(prompt, 4) for prompt in some)]
+
+    def sends_while(coming, *those):
+        submission = Submission(ada.id, 0, those)
+        [answer] = store.write(lambda tx: record(tx, [submission], Pace(0), coming))
+        return answer
+
+    assert sends_while(True, *items)["confirmed"] == [items[0]["event_id"]]
+    assert isinstance(sends_while(True, *items[1:]), StoreUnavailable)
+    store.write(lambda tx: prompts.add(tx, some, {}))
+    assert sends_while(True, *items)["confirmed"] == [item["event_id"] for item in items]
+    nowhere = rating(Prompt("Nowhere", "s", "human"), 4)
+    assert [one["event_id"] for one in sends_while(False, nowhere)["rejected"]] == [nowhere["event_id"]]
 
 
 def test_what_is_not_rated_stays_hidden(loaded, ada):
