@@ -61,7 +61,11 @@ class Setting:
 
 SETTINGS = (
     Setting("DATA_DIR", "data/", "Folder of everything the sprint keeps.", _folder),
-    Setting("DATABASE_URL", "", "Where the store is; empty means a SQLite file in `DATA_DIR`."),
+    Setting(
+        "DATABASE_URL",
+        "",
+        "Where the store is: `postgresql://user:password@host/name`, or empty for a SQLite file in `DATA_DIR`.",
+    ),
     Setting(
         "BACKUP_TO",
         "",

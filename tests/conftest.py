@@ -6,6 +6,7 @@ import shutil
 import uuid
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,8 +86,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
-    """A PostgreSQL server of its own, on a socket that only this machine sees."""
-    with PostgreSQL(tmp_path_factory.mktemp("postgresql")) as server:
+    """A PostgreSQL server that is started when a test first needs it."""
+    with closing(PostgreSQL(tmp_path_factory.mktemp("postgresql"))) as server:
         yield server
 
 

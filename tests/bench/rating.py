@@ -6,17 +6,18 @@ they rate again at once, with think time after about three seconds. Server and l
 
 import argparse
 import shutil
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from tqdm import tqdm
 
 from tests.bench.outcome import Load, Outcome
-from tests.bench.serving import FASTEST, measure, sprint, yardstick
+from tests.bench.serving import FASTEST, Server, measure, sprint, yardstick
 from tests.bench.stock import FOLDER, Stock, stock
 from tests.bench.table import Table, number, say, say_where
 
 LOOPS = ("closed", "think")
-ROUTES = ("yardstick", "rating")
+ROUTES = ("yardstick", "rating", "postgresql")
 THINK_S = 3.0
 COLUMNS = (
     "raters",
@@ -45,6 +46,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--think-seconds", type=float, default=15, help="measured with think time")
     parser.add_argument("--repeat", type=int, default=1, help="times; what others disturbed least counts")
     parser.add_argument("--folder", type=Path, help=FOLDER)
+    parser.add_argument(
+        "--database-url",
+        metavar="URL",
+        help="of a PostgreSQL server where databases may be made, to measure it too",
+    )
     parser.add_argument("--quick", action="store_true", help="a first impression: 10 raters, a second")
 
 
@@ -64,7 +70,7 @@ def run(words: argparse.Namespace) -> None:
     if words.quick:
         words.raters, words.seconds, words.think_seconds = [10], 1, 3
     pairs = [(raters, loop) for raters in words.raters for loop in words.loops]
-    with stock(words.folder) as stores:
+    with stock(words.folder, words.database_url) as stores:
         bench = Bench(words, stores)
         for pair in tqdm(pairs, "raters and loops", unit="", leave=False):
             bench.rows(*pair)
@@ -85,14 +91,16 @@ class Bench:
         routes = [
             route
             for route in ROUTES
-            if self._words.only in (None, route) and (loop == "closed" or route == "rating")
+            if self._words.only in (None, route)
+            and (loop == "closed" or route != "yardstick")
+            and (self._words.database_url or route != "postgresql")
         ]
         rounds = [
             [self._measured(raters, loop, route) for route in routes] for _ in range(self._words.repeat)
         ]
         best = [min(outcomes, key=lambda one: one.others_share) for outcomes in zip(*rounds, strict=True)]
         for route, outcome in zip(routes, best, strict=True):
-            beside = route == "rating" and len(routes) == 2
+            beside = routes[0] == "yardstick" != route
             self._row(raters, loop, route, outcome, outcome.per_s / best[0].per_s if beside else None)
 
     def _row(self, raters: int, loop: str, route: str, outcome: Outcome, ratio: float | None) -> None:
@@ -116,23 +124,29 @@ class Bench:
 
     def _measured(self, raters: int, loop: str, route: str) -> Outcome:
         closed = loop == "closed"
-        database = self._stores.copy(0 if route == "yardstick" else self._words.prompts)
-        if route == "yardstick":
-            serving = yardstick(database)
-        else:
-            serving = sprint(database, **{"RATINGS_PER_MINUTE": FASTEST} if closed else {})
-        with serving as server:
+        database = self._stores.copy(self._words.prompts if route == "rating" else 0)
+        settings = {"RATINGS_PER_MINUTE": FASTEST} if closed else {}
+        moved = self._stores.moved(self._words.prompts) if route == "postgresql" else nullcontext()
+        with moved as url, _serving(route, database, settings, url) as server:
             load = Load(
                 server.port,
                 server.pid,
                 raters,
                 self._words.seconds if closed else self._words.think_seconds,
                 think_s=0 if closed else THINK_S,
-                signs_in=route == "rating",
+                signs_in=route != "yardstick",
             )
             outcome = measure(load)
         shutil.rmtree(database.parent)
         return outcome
+
+
+def _serving(
+    route: str, database: Path, settings: dict[str, object], url: str | None
+) -> AbstractContextManager[Server]:
+    if route == "yardstick":
+        return yardstick(database)
+    return sprint(database, **settings, **{"DATABASE_URL": url} if url else {})
 
 
 def say_troubles(outcome: Outcome) -> None:

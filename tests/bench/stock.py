@@ -11,8 +11,9 @@ from pathlib import Path
 from tqdm import tqdm
 
 from components.records import KINDS, Prompt
-from components.store import prompts
+from components.store import copying, prompts
 from components.store.store import Store
+from tests.doubles.postgresql import Databases
 
 WORDS = "write explain compare list a the of for in with short poem city river why how code letter"
 SOURCES = 16  # each of one kind
@@ -44,9 +45,11 @@ def opened(database: Path, ratings_per_prompt: int = PLENTY) -> Store:
 class Stock:
     """Stores full of prompts: made once, copied for everything that is measured."""
 
-    def __init__(self, scratch: Path, kept: Path) -> None:
+    def __init__(self, scratch: Path, kept: Path, server: str | None) -> None:
         self._scratch = scratch
         self._kept = kept
+        self._server = Databases(server) if server else None
+        self._full: dict[int, str] = {}
 
     def copy(self, number: int) -> Path:
         """A store of so many prompts, named `sprint.db`, in a folder of its own."""
@@ -63,12 +66,37 @@ class Stock:
             os.fsync(file.fileno())
         return copy
 
+    @contextlib.contextmanager
+    def moved(self, number: int) -> Iterator[str]:
+        """The address of a store of so many prompts on the server, for as long as it is needed."""
+        if number not in self._full:
+            self._full[number] = self._server.new()
+            with contextlib.closing(opened(self.copy(number))) as store:
+                copying.copy(store, self._full[number])
+        url = self._server.copy(self._full[number])
+        try:
+            yield url
+        finally:
+            self._server.drop(url)
+
+    def close(self) -> None:
+        """Leave nothing on the server."""
+        for url in self._full.values():
+            self._server.drop(url)
+
 
 @contextlib.contextmanager
-def stock(folder: Path | None) -> Iterator[Stock]:
-    """A stock in a folder, where it is kept for the next time, or else in a temporary one."""
-    with tempfile.TemporaryDirectory(dir=folder) as scratch:
-        yield Stock(Path(scratch), folder or Path(scratch))
+def stock(folder: Path | None, server: str | None = None) -> Iterator[Stock]:
+    """A stock in a folder, where it is kept for the next time, or else in a temporary one.
+
+    Args:
+        server: The address of a PostgreSQL server that is to hold copies of it, too.
+    """
+    with (
+        tempfile.TemporaryDirectory(dir=folder) as scratch,
+        contextlib.closing(Stock(Path(scratch), folder or Path(scratch), server)) as made,
+    ):
+        yield made
 
 
 def _make(database: Path, number: int) -> None:

