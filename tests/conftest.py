@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import Connection, text
@@ -15,6 +16,9 @@ from components.store import contributors, prompts
 from components.store.ratings import OPINION_COLUMNS, Group
 from components.store.store import Store
 from components.store.writer import Transaction
+
+if TYPE_CHECKING:
+    from tests.doubles.hub.server import Hub
 
 ROOT = Path(__file__).parent.parent
 OPINION = text(
@@ -157,3 +161,13 @@ def loaded(store: Store, make_prompts: Callable[[int], list[Prompt]]) -> list[Pr
     some = make_prompts(12)
     store.write(lambda tx: prompts.add(tx, some, {"file": "test"}))
     return some
+
+
+@pytest.fixture
+def hub() -> Iterator["Hub"]:
+    """A double of the Hub, with nothing on it."""
+    # Imported here: few tests need it, and the Xet client takes a while.
+    from tests.doubles.hub.server import running_hub
+
+    with running_hub() as running:
+        yield running

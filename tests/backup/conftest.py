@@ -1,4 +1,4 @@
-"""A place in a folder, and stores that keep their backup there."""
+"""A place in a folder, places on a double of the Hub, and stores that keep their backup there."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from components.backup.backup import Backup
+from components.backup.bucket import Bucket
+from components.backup.dataset import Dataset
 from components.backup.durability import BACKED_UP, Durability
 from components.backup.folder import Folder
+from components.backup.hub import HubPlace
 from components.backup.inventory import inventory_of
 from components.backup.place import Place
 from components.backup.restore import restore
@@ -16,6 +19,10 @@ from components.store.audit import audit
 from components.store.fingerprint import fingerprint, moved_on
 from components.store.store import Store
 from tests.conftest import Clock
+from tests.doubles.hub.server import Hub
+
+# Long enough for the double on a slow machine, and short enough to wait for in a test.
+PATIENCE_S = 2.0
 
 
 @pytest.fixture
@@ -23,6 +30,16 @@ def place(tmp_path: Path) -> Folder:
     folder = tmp_path / "place"
     folder.mkdir()
     return Folder(folder)
+
+
+@pytest.fixture(params=[Bucket, Dataset])
+def open_on_hub(request: pytest.FixtureRequest, hub: Hub) -> Callable[..., HubPlace]:
+    """Open a bucket, or a dataset, on the double."""
+
+    def opens(token: str = "hf_alice", name: str = "sprint/backup", **named: object) -> HubPlace:
+        return request.param(name, token, **({"endpoint": hub.address, "patience_s": PATIENCE_S} | named))
+
+    return opens
 
 
 @pytest.fixture
