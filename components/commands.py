@@ -103,6 +103,13 @@ def _parser() -> argparse.ArgumentParser:
     recount = commands.add_parser("audit", help="recount everything from the event log and compare")
     recount.set_defaults(command=_audit)
 
+    for name, command, help_text in (
+        ("backup", _backup, "write what is new to the backup, once"),
+        ("restore", _restore, "bring the sprint back from its backup into an empty store"),
+        ("drill", _drill, "try a restore: into a scratch store that is compared and deleted"),
+    ):
+        commands.add_parser(name, help=help_text).set_defaults(command=command)
+
     other = commands.add_parser(
         "copy", help="copy the sprint into another database, from SQLite to PostgreSQL or back"
     )
@@ -113,12 +120,6 @@ def _parser() -> argparse.ArgumentParser:
         help="an empty database: postgresql://user:password@host/name or sqlite:///folder/sprint.db",
     )
     other.set_defaults(command=_copy)
-    for name, command, help_text in (
-        ("backup", _backup, "write what is new to the backup, once"),
-        ("restore", _restore, "bring the sprint back from its backup into an empty store"),
-        ("drill", _drill, "try a restore: into a scratch store that is compared and deleted"),
-    ):
-        commands.add_parser(name, help=help_text).set_defaults(command=command)
     return parser
 
 
@@ -220,17 +221,6 @@ def _audit(settings: Settings, words: argparse.Namespace) -> int:
     return 1 if outcome.differences else 0
 
 
-def _copy(settings: Settings, words: argparse.Namespace) -> int:
-    store = _existing(settings)
-    try:
-        with terminal_progress("copy", unit=" rows") as on_progress:
-            outcome = copy(store, words.to, on_progress)
-    finally:
-        store.close()
-    print(outcome, f"Set DATABASE_URL to {words.to} to go on with the copy.", sep="\n", flush=True)
-    return 0
-
-
 def _backup(settings: Settings, words: argparse.Namespace) -> int:
     place = _place(settings)
     store = _existing(settings)
@@ -268,6 +258,17 @@ def _drill(settings: Settings, words: argparse.Namespace) -> int:
         store.close()
     print(outcome, flush=True)
     return 0 if outcome.same else 1
+
+
+def _copy(settings: Settings, words: argparse.Namespace) -> int:
+    store = _existing(settings)
+    try:
+        with terminal_progress("copy", unit=" rows") as on_progress:
+            outcome = copy(store, words.to, on_progress)
+    finally:
+        store.close()
+    print(outcome, f"Set DATABASE_URL to {words.to} to go on with the copy.", sep="\n", flush=True)
+    return 0
 
 
 def listening_socket(settings: Settings) -> socket.socket:
