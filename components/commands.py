@@ -20,6 +20,7 @@ from components.organizing.sprint import change, described, read_quota
 from components.prompt_sources.importing import import_prompts
 from components.settings import Settings, read_settings
 from components.store.audit import audit
+from components.store.copying import copy
 from components.store.sprints import TERMINAL
 from components.store.store import Store
 from components.terminal import terminal_progress
@@ -108,6 +109,17 @@ def _parser() -> argparse.ArgumentParser:
         ("drill", _drill, "try a restore: into a scratch store that is compared and deleted"),
     ):
         commands.add_parser(name, help=help_text).set_defaults(command=command)
+
+    other = commands.add_parser(
+        "copy", help="copy the sprint into another database, from SQLite to PostgreSQL or back"
+    )
+    other.add_argument(
+        "--to",
+        required=True,
+        metavar="URL",
+        help="an empty database: postgresql://user:password@host/name or sqlite:///folder/sprint.db",
+    )
+    other.set_defaults(command=_copy)
     return parser
 
 
@@ -141,8 +153,10 @@ def _place(settings: Settings) -> Place:
 def _existing(settings: Settings) -> Store:
     """The store of a sprint that is there: one that was looked for in the wrong place is not an empty one."""
     store = store_of(settings)
-    if not store.database.path.exists():
-        raise BadSetting(f"There is no sprint at {store.database.path}; set DATA_DIR to the folder of one.")
+    if not store.database.is_there():
+        raise BadSetting(
+            f"There is no sprint at {store.database.place}; set DATA_DIR or DATABASE_URL to where one is."
+        )
     return store.open(settings.sprint_title, settings.ratings_per_prompt)
 
 
@@ -244,6 +258,17 @@ def _drill(settings: Settings, words: argparse.Namespace) -> int:
         store.close()
     print(outcome, flush=True)
     return 0 if outcome.same else 1
+
+
+def _copy(settings: Settings, words: argparse.Namespace) -> int:
+    store = _existing(settings)
+    try:
+        with terminal_progress("copy", unit=" rows") as on_progress:
+            outcome = copy(store, words.to, on_progress)
+    finally:
+        store.close()
+    print(outcome, f"Set DATABASE_URL to {words.to} to go on with the copy.", sep="\n", flush=True)
+    return 0
 
 
 def listening_socket(settings: Settings) -> socket.socket:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import gradio as gr
@@ -25,6 +26,7 @@ from components.backup.backup import Backup
 from components.backup.catalog import place_of
 from components.backup.drill import Drills, drill
 from components.backup.durability import Durability, durable_when
+from components.backup.place import Place
 from components.boundary import Boundary
 from components.charts import routes as chart_routes
 from components.charts import views as chart_views
@@ -46,9 +48,13 @@ from components.rating.intake import Intake
 from components.rating.routes import RatingsIn
 from components.settings import Settings
 from components.snapshots import routes as snapshot_routes
+from components.store import duties
 from components.store.store import Store
 
 ASSETS_FOLDER = Path(__file__).parent.parent / "assets"
+
+# After so long, another replica goes on with the backup of one that died.
+SHORTEST_DUTY_S = 60.0
 
 # The first class an error belongs to decides what HTTP calls it.
 STATUS = (
@@ -116,7 +122,8 @@ def build(settings: Settings) -> Built:
     backup = drills = None
     if place is not None:
         hashed = hashed_by(settings)
-        backup = Backup(store, place, durability, publisher.contents, hashed=hashed)
+        on_duty = (lambda: True) if settings.on_sqlite else partial(_is_on_duty, store, place)
+        backup = Backup(store, place, durability, publisher.contents, on_duty, hashed)
         drills = Drills(lambda on_share: drill(store, place, hashed, on_share), store.clock)
     lifespan.on_import_change(publisher.outdate)
     lifespan.on_open(publisher.refresh, eraser.start, *([backup.start] if backup else []))
@@ -184,6 +191,13 @@ def _add_routes(
     app.include_router(snapshot_routes.router(store, account, settings))
     app.include_router(chart_routes.router())
     app.mount(ASSETS, PageFiles(directory=ASSETS_FOLDER), name="assets")
+
+
+def _is_on_duty(store: Store, place: Place) -> bool:
+    """Whether this process is the one of several with the same store that writes the backup now."""
+    for_ms = round(1000 * max(SHORTEST_DUTY_S, 2 * place.every_s))
+    with store.database.writing() as connection:
+        return duties.take(connection, "backup", store.writer.name, store.clock(), for_ms)
 
 
 def _lifespan(lifespan: Lifespan, publisher: Publisher, eraser: Eraser, backup: Backup | None):  # noqa: ANN202

@@ -88,7 +88,11 @@ SETTINGS = (
     Setting(
         "PUBLIC_URL", "", "Address the page has for its visitors, if a proxy stands in front.", _web_address
     ),
-    Setting("HF_TOKEN", "", "Token that reads a private `hf://` file named in `PROMPTS`."),
+    Setting(
+        "HF_TOKEN",
+        "",
+        "Token that reads a private `hf://` file named in `PROMPTS`, and writes a backup on the Hub.",
+    ),
     Setting("SPACE_ID", "", "Set by the Hub on a Space: its name."),
     Setting("SPACE_HOST", "", "Set by the Hub on a Space: its host names, separated by commas.", _names),
     Setting("OAUTH_CLIENT_ID", "", "OpenID Connect client; a Space with `hf_oauth: true` sets it."),

@@ -1,13 +1,16 @@
 """Fixtures that read as sentences: a store, prompts in it, a person who rates."""
 
 import asyncio
+import itertools
+import shutil
 import uuid
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, make_url, text
 
 from components.errors import BadEvent
 from components.records import KINDS, Action, Contributor, Event, Identity, Opinion, Prompt
@@ -15,6 +18,10 @@ from components.store import contributors, prompts
 from components.store.ratings import OPINION_COLUMNS, Group
 from components.store.store import Store
 from components.store.writer import Transaction
+from tests.doubles.postgresql import PostgreSQL
+
+if TYPE_CHECKING:
+    from tests.doubles.hub.server import Hub
 
 ROOT = Path(__file__).parent.parent
 OPINION = text(
@@ -62,10 +69,65 @@ def clock() -> Clock:
     return Clock()
 
 
+# What is said of the store holds on every engine; elsewhere one of them is enough.
+ON_EVERY_ENGINE = ("store", "rating", "ledger", "organizing")
+ENGINES = ("sqlite", "postgresql")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give a test that touches a store each engine, or the one it is marked to be `on`."""
+    if "engine" in metafunc.fixturenames:
+        named = metafunc.definition.get_closest_marker("on")
+        everywhere = metafunc.module.__name__.split(".")[1] in ON_EVERY_ENGINE
+        engines = named.args if named else ENGINES if everywhere else ENGINES[:1]
+        metafunc.parametrize("engine", engines, scope="session")
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
+    """A PostgreSQL server of its own, on a socket that only this machine sees."""
+    with PostgreSQL(tmp_path_factory.mktemp("postgresql")) as server:
+        yield server
+
+
+class Files:
+    """SQLite databases in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._numbers = itertools.count(1)
+
+    def new(self) -> str:
+        """The address of a new, empty database."""
+        return f"sqlite:///{self._folder / f'sprint-{next(self._numbers)}.db'}"
+
+    def copy(self, url: str) -> str:
+        """The address of a copy of a database that nobody has open."""
+        made = self.new()
+        shutil.copy(make_url(url).database, make_url(made).database)
+        return made
+
+
+@pytest.fixture(scope="session")
+def databases(
+    engine: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Files | PostgreSQL:
+    """Where a test makes databases."""
+    if engine == "postgresql":
+        return request.getfixturevalue("postgresql")
+    return Files(tmp_path_factory.mktemp("databases"))
+
+
 @pytest.fixture
-def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
+def url(databases: Files | PostgreSQL) -> str:
+    """The address of the database that `store` is in."""
+    return databases.new()
+
+
+@pytest.fixture
+def store(url: str, clock: Clock) -> Iterator[Store]:
     """An open, empty store."""
-    opened = Store(f"sqlite:///{tmp_path / 'sprint.db'}", clock).open("A test sprint", 3)
+    opened = Store(url, clock).open("A test sprint", 3)
     yield opened
     opened.close()
 
@@ -157,3 +219,13 @@ def loaded(store: Store, make_prompts: Callable[[int], list[Prompt]]) -> list[Pr
     some = make_prompts(12)
     store.write(lambda tx: prompts.add(tx, some, {"file": "test"}))
     return some
+
+
+@pytest.fixture
+def hub() -> Iterator["Hub"]:
+    """A double of the Hub, with nothing on it."""
+    # Imported here: few tests need it, and the Xet client takes a while.
+    from tests.doubles.hub.server import running_hub
+
+    with running_hub() as running:
+        yield running

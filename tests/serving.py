@@ -52,7 +52,7 @@ class Serving:
         self.data_dir = data_dir
         self.port = port or free_port()
         self.address = f"http://127.0.0.1:{self.port}"
-        self._settings = settings
+        self.settings = settings
         self._process: subprocess.Popen | None = None
 
     def start(self, until: str = "ok") -> "Serving":
@@ -62,7 +62,7 @@ class Serving:
             self._process = subprocess.Popen(
                 [sys.executable, "app.py"],
                 cwd=ROOT,
-                env=environment(self.data_dir, GRADIO_SERVER_PORT=self.port, **self._settings),
+                env=environment(self.data_dir, GRADIO_SERVER_PORT=self.port, **self.settings),
                 stdout=log,
                 stderr=log,
             )

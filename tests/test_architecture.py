@@ -27,6 +27,7 @@ ONLY_IN = {
     "gradio": ("panel.py", "dashboard.py", "server.py", "live/"),
     "sqlalchemy": ("store/",),
     "alembic": ("store/",),
+    "psycopg": ("store/",),
     "plotly": ("charts/",),
     "huggingface_hub": ("snapshots/", "prompt_sources/", "backup/"),
     "httpx2": ("backup/",),

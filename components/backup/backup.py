@@ -98,6 +98,7 @@ class Backup:
         self._durability = durability
         self._views = views
         self._on_duty = on_duty
+        self._is_on_duty = True
         self._most_segments = most_segments
         self._foreign = Foreign(store, place, hashed)
         self._inventory: Inventory | None = None
@@ -129,7 +130,7 @@ class Backup:
             return
         self._thread.join(max(0.0, until - time.monotonic()))
         waiting, ratings = self._waiting()
-        if waiting:
+        if waiting and self._is_on_duty:  # else another process goes on with it
             log.error(
                 "Not in the backup: %d ratings, %d events. They are in the store, and go to %s at the next start.",
                 ratings, waiting, self.place.title,
@@ -178,14 +179,15 @@ class Backup:
                 self._condition.wait_for(lambda: self._until is not None, pause)
         while time.monotonic() < self._until:
             pause = self._attempt()
-            if not self._error and not self._waiting()[0]:
+            if not self._is_on_duty or not (self._error or self._waiting()[0]):
                 return
             time.sleep(min(pause, LAST_PAUSE_S))
 
     def _attempt(self) -> float:
         """Do what is due; returns how many seconds to wait before the next time."""
         try:
-            if self._on_duty():
+            self._is_on_duty = self._on_duty()
+            if self._is_on_duty:
                 if not self._write() and self._until is None:
                     self._keep_house()
             else:

@@ -7,6 +7,7 @@ at once.
 
 import hashlib
 import tempfile
+import uuid
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
@@ -36,7 +37,7 @@ def compact(store: Store, place: Place, absorbed: Mapping[str, int]) -> Base:
         DamagedBackup: The base cannot be read back as it was written; nothing was removed.
     """
     made_at = store.clock()
-    base_id = f"{made_at:015d}-{store.writer.name}"
+    base_id = f"{made_at:015d}-{uuid.uuid4()}"
     # Cut first, so that no transaction stays open while files are on their way.
     with tempfile.TemporaryDirectory(prefix="base-") as folder:
         with store.reading() as connection:
@@ -95,11 +96,16 @@ def _covered_segments(found: Inventory) -> Iterator[str]:
 
 
 def _older_bases(found: Inventory) -> Iterator[str]:
-    # Of two that hold the same, the newer stays, whoever does this: never does each remove the other.
-    for place, base in enumerate(found.bases):
-        if any(covers(newer.reach, base.reach) for newer in found.bases[place + 1 :]):
+    for base in found.bases:
+        if any(_replaces(other, base) for other in found.bases):
             yield base.manifest
             yield from (file["name"] for file in base.files)
+
+
+def _replaces(one: Base, other: Base) -> bool:
+    # Of two that hold the same the later one stays, whoever asks: never may each make the other needless.
+    later = one.base_id > other.base_id or not covers(other.reach, one.reach)
+    return covers(one.reach, other.reach) and later
 
 
 def _given_up(found: Inventory, now: int) -> Iterator[str]:

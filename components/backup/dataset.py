@@ -8,6 +8,7 @@ from hashlib import sha1, sha256
 from urllib.parse import quote
 
 from huggingface_hub import CommitOperationAdd, CommitOperationDelete
+from huggingface_hub.errors import RevisionNotFoundError
 from huggingface_hub.hf_api import RepoFile
 
 from components.backup.hub import CONFLICTS, FAILURES, HubPlace, answer_was_lost
@@ -22,6 +23,7 @@ NOT_OURS = (".gitattributes",)
 # A history is squashed when it holds what was removed, or is long; but not more often than this.
 SQUASH_AGAIN_S = 3600.0
 LONG_HISTORY = 200
+NAMES_AT_ONCE = 500
 
 
 class Dataset(HubPlace):
@@ -40,8 +42,10 @@ class Dataset(HubPlace):
         """Every file whose name begins so."""
         with self._as_sentence():
             self._open()
-            # Listed whole, and chosen from here: no answer about a part can then be taken for "nothing".
-            found = self._api.list_repo_tree(self.name, recursive=True, repo_type="dataset")
+            # One commit, listed whole, and chosen from here: no answer about a part is then taken for "nothing".
+            found = self._api.list_repo_tree(
+                self.name, recursive=True, repo_type="dataset", revision=self._head()
+            )
             paths = (entry.path for entry in found if isinstance(entry, RepoFile))
             return sorted(path for path in paths if path.startswith(prefix) and path not in NOT_OURS)
 
@@ -72,12 +76,21 @@ class Dataset(HubPlace):
     def _create(self) -> None:
         self._api.create_repo(self.name, repo_type="dataset", private=True)
 
+    def _head(self) -> str:
+        return self._api.dataset_info(self.name).sha
+
     def _commit(self, added: Mapping[str, bytes] | None = None, removed: Collection[str] = ()) -> None:
         """Make one commit, onto a state of the repository that was looked at."""
         failed: Exception | None = None
         for attempt in range(ATTEMPTS):
-            head = self._api.dataset_info(self.name).sha
-            operations = self._operations(head, added or {}, removed)
+            time.sleep(random.uniform(0.05, 0.25) * attempt)
+            head = self._head()
+            try:
+                operations = self._operations(head, added or {}, removed)
+            except RevisionNotFoundError as error:
+                # Another process squashed the history just now.
+                failed = error
+                continue
             if not operations:
                 return
             # A commit whose answer was lost and which is not there did fail.
@@ -92,7 +105,6 @@ class Dataset(HubPlace):
                 status = getattr(getattr(error, "response", None), "status_code", None)
                 if status not in CONFLICTS and not answer_was_lost(error):
                     break
-                time.sleep(random.uniform(0.1, 0.5) * attempt)
         raise failed
 
     def _operations(self, head: str, added: Mapping[str, bytes], removed: Collection[str]) -> list:
@@ -102,10 +114,11 @@ class Dataset(HubPlace):
             PlaceUnreachable: A file to be added is there with another content.
         """
         names = [*added, *removed]
-        found = (
-            self._api.get_paths_info(self.name, names, revision=head, repo_type="dataset") if names else []
-        )
-        there = {file.path: file for file in found if isinstance(file, RepoFile)}
+        there: dict[str, RepoFile] = {}
+        for start in range(0, len(names), NAMES_AT_ONCE):
+            some = names[start : start + NAMES_AT_ONCE]
+            found = self._api.get_paths_info(self.name, some, revision=head, repo_type="dataset")
+            there |= {file.path: file for file in found if isinstance(file, RepoFile)}
         for name in there.keys() & added.keys():
             if not _holds(there[name], added[name]):
                 raise PlaceUnreachable(
@@ -124,7 +137,7 @@ class Dataset(HubPlace):
 
     def _squash_when_due(self) -> None:
         """Make the history short; what was removed is gone only then."""
-        now = time.monotonic()
+        now = self._clock()
         lately = self._squashed_at is not None and now < self._squashed_at + SQUASH_AGAIN_S
         if self._commits < LONG_HISTORY or lately:
             return

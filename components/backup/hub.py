@@ -1,25 +1,25 @@
-"""What the places on the Hub share: a client that never waits long, and the Hub's answers as sentences."""
+"""What the places on the Hub share: they are private, made when missing, and say in sentences what is wrong."""
 
 import json
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 
 import httpx2
-from huggingface_hub import HfApi, get_session, set_client_factory
+from huggingface_hub import HfApi, get_session
 from huggingface_hub.errors import (
+    BucketBatchError,
     BucketNotFoundError,
     EntryNotFoundError,
     HfHubHTTPError,
     HFValidationError,
     RepositoryNotFoundError,
+    RevisionNotFoundError,
 )
 from huggingface_hub.utils import (
     build_hf_headers,
-    disable_progress_bars,
     hf_raise_for_status,
     parse_ratelimit_headers,
     validate_repo_id,
@@ -28,50 +28,20 @@ from huggingface_hub.utils import (
 # Private, and the only thing that ends an upload which hangs: the client calls it when somebody presses Ctrl-C.
 from huggingface_hub.utils._xet import abort_xet_session
 
+from components.backup.hub_client import AGENT, use_impatient_client
 from components.errors import BadSetting, PlaceRefused, PlaceUnreachable, SprintError
 
 log = logging.getLogger(__name__)
 
-# Marks the requests of the backup among all others of this process.
-AGENT = "prompt-sprint-backup"
-CONNECT_S = 10.0
 # Without a word for so long, the Hub counts as unreachable; a transfer may take so many times as long.
 PATIENCE_S = 60.0
 TRANSFER_PATIENCES = 5
 # Somebody may make a repository public at any time; looking is one request.
 LOOK_AGAIN_S = 3600.0
-# After these the client would wait and try again by itself, for minutes, as if nobody else wanted to know.
-RETRIED_BY_THE_CLIENT = (408, 429, 500, 502, 503, 504)
 CONFLICTS = (409, 412)
 MISSING = (RepositoryNotFoundError, BucketNotFoundError)
 # How the Hub and what stands behind it fail, other than by an answer.
 FAILURES = (httpx2.HTTPError, OSError, RuntimeError, json.JSONDecodeError)
-
-
-class Unanswered(httpx2.TransportError):
-    """No answer came; unlike the errors below it in the package, the client does not retry after this one."""
-
-
-class ImpatientClient(httpx2.Client):
-    """Hands each failure of a backup's request over at once: when to try again, the backup decides."""
-
-    def __init__(self, patience_s: float) -> None:
-        super().__init__(follow_redirects=True, timeout=None)
-        self._limits = httpx2.Timeout(patience_s, connect=min(CONNECT_S, patience_s)).as_dict()
-
-    def send(self, request: httpx2.Request, **options: object) -> httpx2.Response:
-        if AGENT not in request.headers.get("User-Agent", ""):
-            return super().send(request, **options)
-        request.extensions = {**request.extensions, "timeout": self._limits}
-        try:
-            response = super().send(request, **options)
-            if response.status_code in RETRIED_BY_THE_CLIENT:
-                response.read()
-        except httpx2.TransportError as error:
-            raise Unanswered(str(error) or type(error).__name__, request=request) from error
-        if response.status_code in RETRIED_BY_THE_CLIENT:
-            hf_raise_for_status(response)
-        return response
 
 
 class HubPlace:
@@ -85,7 +55,12 @@ class HubPlace:
     sort: str
 
     def __init__(
-        self, name: str, token: str, endpoint: str | None = None, patience_s: float = PATIENCE_S
+        self,
+        name: str,
+        token: str,
+        endpoint: str | None = None,
+        patience_s: float = PATIENCE_S,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         try:
             validate_repo_id(name)
@@ -99,12 +74,12 @@ class HubPlace:
         self.title = f"the {self.sort} {name}"
         self._token = token
         self._patience_s = patience_s
+        self._clock = clock
         # False, since with None the client would look for a token of whoever runs this machine.
         self._api = HfApi(endpoint, token or False, library_name=AGENT)
         self._headers = build_hf_headers(token=token or False, library_name=AGENT)
         self._looked_at: float | None = None
-        set_client_factory(partial(ImpatientClient, patience_s))
-        disable_progress_bars()
+        use_impatient_client(patience_s)
 
     def _is_private(self) -> bool:
         """Whether only some people may see it; raises one of MISSING if there is none."""
@@ -116,7 +91,7 @@ class HubPlace:
 
     def _open(self) -> None:
         """See that it is there and private; make it if it never was there."""
-        if self._looked_at is not None and time.monotonic() < self._looked_at + LOOK_AGAIN_S:
+        if self._looked_at is not None and self._clock() < self._looked_at + LOOK_AGAIN_S:
             return
         try:
             private = self._is_private()
@@ -130,7 +105,7 @@ class HubPlace:
                 f"{self._title()} is public, and a backup holds people's names: make it private in its settings "
                 "on the Hub, or set BACKUP_TO to another one."
             )
-        self._looked_at = time.monotonic()
+        self._looked_at = self._clock()
 
     def _made(self) -> bool:
         try:
@@ -167,17 +142,17 @@ class HubPlace:
 
     @contextmanager
     def _uploading(self, token_path: str) -> Iterator[None]:
-        """End an upload that hangs, and find out why one failed: the uploader itself hides the Hub's answer."""
+        """Ask first whether an upload may be made, and end one that hangs.
+
+        The uploader asks the same, but hides the Hub's answer, and asks again and again.
+        """
+        address = f"{self._api.endpoint}{token_path}"
+        hf_raise_for_status(get_session().get(address, headers=self._headers))
         timer = threading.Timer(self._patience_s * TRANSFER_PATIENCES, abort_xet_session)
         timer.daemon = True
         timer.start()
         try:
             yield
-        except (OSError, RuntimeError) as error:
-            if not isinstance(error, httpx2.HTTPError):
-                address = f"{self._api.endpoint}{token_path}"
-                hf_raise_for_status(get_session().get(address, headers=self._headers))
-            raise
         finally:
             timer.cancel()
 
@@ -200,6 +175,8 @@ class HubPlace:
                 f"{self._title()} is gone, or HF_TOKEN may no longer see it: bring it back on the Hub; "
                 "or create it anew and start the sprint again, which then backs up everything it has."
             )
+        if isinstance(error, BucketBatchError):
+            return PlaceUnreachable(f'{self._title()} took a part of the files only; the Hub says: "{says}".')
         if isinstance(error, EntryNotFoundError):
             return PlaceUnreachable(f"{self._title()} has no such file, or no longer ({error.response.url}).")
         if status == 401:
@@ -217,7 +194,7 @@ class HubPlace:
             )
         if status == 429:
             return PlaceUnreachable("The Hub asks for fewer requests; it is tried again later.", _wait(error))
-        if status in CONFLICTS:
+        if status in CONFLICTS or isinstance(error, RevisionNotFoundError):
             return PlaceUnreachable(f"Others write to {self.title} at the same moment.", _wait(error))
         if status >= 500 or status == 408:
             return PlaceUnreachable(f"The Hub has a problem (status {status}).", _wait(error))

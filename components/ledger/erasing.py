@@ -14,18 +14,23 @@ log = logging.getLogger(__name__)
 
 # Until the store may take it again.
 PAUSE_S = 5
+# So soon one replica goes on with what another one left when it died. If that one lives after all, the two
+# do it together: a chunk that is erased already is passed over.
+LOOK_EVERY_S = 60
 
 
 class Eraser:
     """Erases what people said who deleted their account; one at a time, in the order they asked."""
 
-    def __init__(self, store: Store, changed: Callable[[], None]) -> None:
+    def __init__(self, store: Store, changed: Callable[[], None], look_every_s: float = LOOK_EVERY_S) -> None:
         """Prepare; `start` begins.
 
         Args:
             changed: Called after each chunk: no new event tells that numbers have changed.
+            look_every_s: How often to look for what others left.
         """
         self._store = store
+        self._look_every_s = look_every_s
         self._changed = changed
         self._waiting: deque[str] = deque()
         self._asked = threading.Condition()
@@ -34,8 +39,7 @@ class Eraser:
 
     def start(self) -> None:
         """Go on with what an earlier run did not finish, then wait to be asked."""
-        with self._store.reading() as connection:
-            self._waiting.extend(erasures.unfinished(connection))
+        self._look()
         self._thread.start()
 
     def erase(self, contributor: str) -> None:
@@ -60,21 +64,29 @@ class Eraser:
     def _run(self) -> None:
         while True:
             with self._asked:
-                self._asked.wait_for(lambda: self._waiting or self._closing)
+                self._asked.wait_for(lambda: self._waiting or self._closing, self._look_every_s)
                 if self._closing:
                     return
-                contributor = self._waiting[0]
+                contributor = self._waiting[0] if self._waiting else None
             try:
+                if contributor is None:
+                    self._look()
+                    continue
                 self._erase(contributor)
             except StoreUnavailable as error:
                 log.warning("Deleting an account waits: %s", error)
                 self._pause(PAUSE_S)
             except Exception:
-                log.exception("Deleting an account failed; it is tried again at the next start.")
-                self._waiting.popleft()
+                log.exception("Deleting an account failed; it is tried again later.")
+                if contributor is not None:
+                    self._waiting.popleft()
             else:
                 if not self._closing:
                     self._waiting.popleft()
+
+    def _look(self) -> None:
+        with self._store.reading() as connection:
+            self._waiting.extend(erasures.unfinished(connection))
 
     def _erase(self, contributor: str) -> None:
         after: str | None = ""

@@ -5,7 +5,7 @@ import gzip
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 
 import brotli
 import orjson
@@ -64,7 +64,7 @@ class Publisher:
     def __init__(self, store: Store, views: Sequence[View]) -> None:
         self._store = store
         self._views = tuple(views)
-        self._version: tuple[int, Mapping[str, int]] | None = None
+        self._version: tuple[int, Hashable] | None = None
         self._outdated = 0
         self._failing: set[str] = set()
         self._documents: dict[str, Published] = {}
@@ -79,7 +79,7 @@ class Publisher:
         if not self._store.epoch:
             return  # not open yet: there is nothing to compute from
         # Noted before anything is read: what is outdated meanwhile is computed the next time.
-        version = self._outdated, self._store.vector()
+        version = self._outdated, self._store.version()
         if version == self._version:
             return
         failing = set()

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, TextClause, text
 
 from components.records import Cell, Opinion
 from components.store import ratings, sprints
+from components.store.database import streamed
 from components.store.recount import PLACE_COLUMNS, Recount, in_step
 from components.store.sprints import TERMINAL
 from components.store.store import Store
@@ -163,7 +164,7 @@ def _of_tallies(recount: Recount, connection: Connection) -> Iterator[Difference
 
 
 def _rows(connection: Connection, table: TextClause) -> Iterator[tuple[str, Row]]:
-    for row in connection.execution_options(yield_per=1000).execute(table):
+    for row in streamed(connection, table):
         yield row.prompt_id, row
 
 

@@ -1,34 +1,46 @@
-"""The database behind the store: opening, migrating, transactions, and all that differs by engine."""
+"""The database behind the store: opening, migrating, transactions."""
 
-from collections.abc import Iterator
+import time
+import uuid
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy import Connection, Executable, Result
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.schema import CreateTable
 
-from components.errors import BadSetting, StoreUnavailable
+from components.errors import StoreUnavailable
+from components.store import duties
+from components.store.engines import cause_of, engine_at
+from components.store.schema import DUTIES
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATION = "migration"
+# A migration that takes longer does no harm: whoever takes it for dead waits for its transaction.
+MIGRATION_MS = 60_000
+WAIT_S = 0.1
+ROWS_AT_ONCE = 1000
+# So many that start in the same moment may stumble over each other.
+MOST_TOGETHER = 20
 
-SQLITE_PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",  # a commit is on the disk before anybody hears of it
-    "PRAGMA busy_timeout=30000",
-    "PRAGMA cache_size=-65536",
-    "PRAGMA temp_store=MEMORY",
-    "PRAGMA wal_autocheckpoint=16000",
-)
 
-# Words of what SQLite says when the fault is the disk's or another process's, not the statement's.
-OUTSIDE_OUR_POWER = ("disk", "full", "locked", "readonly", "unable to open", "not a database")
+def epoch_ms() -> int:
+    """The time now, in UTC epoch milliseconds."""
+    return time.time_ns() // 1_000_000
 
 
 class Database:
-    """One database, SQLite at present, read by many and written by one transaction at a time."""
+    """One database, read by many and written by one transaction at a time.
+
+    Attributes:
+        place: Where it is, as a person reads it.
+    """
 
     def __init__(self, url: str) -> None:
         """Prepare the engine; nothing is opened yet.
@@ -36,53 +48,86 @@ class Database:
         Raises:
             BadSetting: The address is not one of a database this version can use.
         """
-        try:
-            address = make_url(url)
-        except ArgumentError:
-            raise BadSetting(
-                "DATABASE_URL is no database address; leave it empty for a SQLite file in DATA_DIR."
-            ) from None
-        if address.get_backend_name() != "sqlite":
-            raise BadSetting(
-                f"DATABASE_URL names {address.get_backend_name()}, which this version cannot use yet; leave it empty for SQLite."
-            )
-        self.path = Path(address.database) if address.database else None
-        if self.path is None or str(self.path) == ":memory:":
-            raise BadSetting(
-                "DATABASE_URL names no SQLite file; write sqlite:///folder/sprint.db, or leave it empty."
-            )
-        self._engine = _sqlite_engine(url)
-        # Through SQLAlchemy and past it, the database says differently that it cannot go on.
-        self.outages = (OperationalError, self._engine.dialect.dbapi.OperationalError)
+        self._engine = engine_at(url)
+        self.place = self._engine.place
+
+    def is_there(self) -> bool:
+        """Whether there is a store already.
+
+        Raises:
+            StoreUnavailable: That cannot be found out.
+        """
+        with self._as_sentence():
+            return self._engine.is_there()
 
     def migrate(self) -> None:
-        """Create the tables, or bring those of an older version up to date.
+        """Create the tables, or bring those of an older version up to date; one replica does, the others wait.
 
         Raises:
             StoreUnavailable: The database cannot be opened or written.
         """
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreUnavailable(
-                f"{self.path.parent} cannot be made ({error.strerror}); set DATA_DIR to a folder that can."
-            ) from None
-        with self.writing() as connection:
-            config = Config()
-            config.set_main_option("script_location", str(MIGRATIONS))
+        self._engine.make_room()
+        holder = str(uuid.uuid4())
+        with self._as_sentence():
+            self._make_duties()
+            while not self._is_up_to_date():
+                with self._migrating() as connection:
+                    taken = duties.take(connection, MIGRATION, holder, epoch_ms(), MIGRATION_MS)
+                if not taken:
+                    time.sleep(WAIT_S)
+                    continue
+                try:
+                    self._upgrade()
+                except DBAPIError:
+                    # Whose lease ran out in the middle of it may have come to an end after all.
+                    if not self._is_up_to_date():
+                        raise
+                with self._migrating() as connection:
+                    duties.let_go(connection, MIGRATION, holder)
+
+    def _make_duties(self) -> None:
+        for _ in range(MOST_TOGETHER):
+            try:
+                with self._migrating() as connection:
+                    connection.execute(CreateTable(DUTIES, if_not_exists=True))
+                    connection.execute(duties.MAKE_TURN)
+                return
+            except DBAPIError as error:  # another one made it in the same moment
+                if not self.may_be_tried_again(error):
+                    raise
+
+    def _is_up_to_date(self) -> bool:
+        with self._engine.reading.connect() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+        return current == ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+    def _upgrade(self) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        with self._migrating() as connection:
             config.attributes["connection"] = connection
             try:
                 command.upgrade(config, "head")
             except CommandError:
                 raise StoreUnavailable(
-                    f"The store at {self.path} was made by a newer version; run that version, or set DATA_DIR elsewhere."
+                    f"The store at {self.place} was made by a newer version; run that version, or set DATA_DIR elsewhere."
                 ) from None
+
+    @contextmanager
+    def _migrating(self) -> Iterator[Connection]:
+        """A transaction that needs no tables yet."""
+        with self._engine.writing.connect() as connection:
+            if self._engine.begin_migrating:
+                connection.exec_driver_sql(self._engine.begin_migrating)
+            yield connection
+            connection.commit()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one moment of the store, whatever is written meanwhile."""
-        with self._as_sentence(), self._engine.connect() as connection:
-            connection.exec_driver_sql("BEGIN")
+        with self._as_sentence(), self._engine.reading.connect() as connection:
+            if self._engine.begin_reading:
+                connection.exec_driver_sql(self._engine.begin_reading)
             yield connection
             connection.rollback()
 
@@ -90,36 +135,49 @@ class Database:
     def writing(self, kept: Connection | None = None) -> Iterator[Connection]:
         """A transaction that is on the disk when the block ends, or leaves no trace if it raises.
 
+        What is read in it is still true when it is written: nobody else writes meanwhile.
+
         Args:
             kept: A connection of `connect` to do it in: taking one from the pool each time costs who
                 writes often more than SQLite's own work for a rating. After an error, close it.
         """
-        with self._as_sentence(), nullcontext(kept) if kept else self._engine.connect() as connection:
-            # IMMEDIATE, so that what is read here is still true when it is written.
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        with self._as_sentence(), nullcontext(kept) if kept else self.connect() as connection:
+            connection.exec_driver_sql(self._engine.begin_writing)
             yield connection
             connection.commit()
 
     def connect(self) -> Connection:
-        """A connection to keep."""
+        """A connection to keep, for writing."""
         with self._as_sentence():
-            return self._engine.connect()
+            return self._engine.writing.connect()
 
     def close(self) -> None:
         """Let go of every connection."""
-        self._engine.dispose()
+        self._engine.reading.dispose()
+
+    def is_outage(self, error: Exception) -> bool:
+        """Whether an error is the disk's, the network's or another process's: nothing that is done now can stand."""
+        lost = getattr(error, "connection_invalidated", False)
+        return self._is_ours(error) and (lost or self._engine.is_outage(cause_of(error)))
+
+    def may_be_tried_again(self, error: Exception) -> bool:
+        """Whether the same transaction can succeed if it is done again: it met another one, or lost its connection."""
+        if isinstance(error, StoreUnavailable):
+            return self._engine.reconnects
+        return self._is_ours(error) and self._engine.met_another(cause_of(error))
+
+    def _is_ours(self, error: Exception) -> bool:
+        return isinstance(error, (DBAPIError, self._engine.reading.dialect.dbapi.Error))
 
     @contextmanager
     def _as_sentence(self) -> Iterator[None]:
         """Turn what the database says of its disk or lock into a sentence; all else stays as it is."""
         try:
             yield
-        except (DBAPIError, self._engine.dialect.dbapi.Error) as error:
-            reason = str(getattr(error, "orig", error))
-            lost = getattr(error, "connection_invalidated", False)
-            if lost or any(word in reason for word in OUTSIDE_OUR_POWER):
+        except Exception as error:
+            if self.is_outage(error):
                 raise StoreUnavailable(
-                    f"The store at {self.path} cannot be used right now ({reason})."
+                    f"The store at {self.place} cannot be used right now ({_first_line(cause_of(error))})."
                 ) from error
             raise
 
@@ -139,20 +197,18 @@ def savepoint(connection: Connection) -> Iterator[None]:
     driver.execute("RELEASE SAVEPOINT work")
 
 
+def streamed(
+    connection: Connection, statement: Executable, parameters: Mapping[str, object] | None = None
+) -> Result:
+    """What a statement answers, a few rows at a time, however many there are."""
+    # For this statement alone: as an option of the connection it would last.
+    return connection.execute(statement, parameters, execution_options={"yield_per": ROWS_AT_ONCE})
+
+
 def driver_of(connection: Connection):  # noqa: ANN201
     """The driver's own connection, in the same transaction."""
     return connection.connection.driver_connection
 
 
-def _sqlite_engine(url: str) -> Engine:
-    engine = create_engine(url, pool_size=16, max_overflow=32)
-
-    @event.listens_for(engine, "connect")
-    def prepare(driver_connection: object, record: object) -> None:
-        driver_connection.isolation_level = None  # BEGIN is ours
-        cursor = driver_connection.cursor()
-        for pragma in SQLITE_PRAGMAS:
-            cursor.execute(pragma)
-        cursor.close()
-
-    return engine
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0]

@@ -10,7 +10,7 @@ import json
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, RowMapping, bindparam, text
+from sqlalchemy import Connection, RowMapping, String, bindparam, text
 
 from components.errors import NotSignedIn
 from components.records import Action, Event
@@ -47,6 +47,7 @@ ALSO = text("SELECT also FROM contributors WHERE contributor_id = :contributor")
 REKEY = text("UPDATE erasures SET subject_hash = :other WHERE subject_hash = :subject_hash")
 OF = text("SELECT contributor, erased_at, done FROM erasures WHERE subject_hash = :subject_hash")
 LAST_DONE = text("SELECT MAX(erased_at) FROM erasures WHERE done AND erased_at <= :before")
+FINISHED = text("SELECT COUNT(*) FROM erasures WHERE done")
 UNFINISHED = text("SELECT contributor FROM erasures WHERE NOT done ORDER BY erased_at, contributor")
 LEFT = text("SELECT COUNT(*) FROM events WHERE contributor = :contributor AND action <> 'erased'")
 NEXT = text("""
@@ -59,8 +60,12 @@ BURY = """
                       shown_ms = NULL, happened_at = NULL, local_date = NULL, payload = NULL
     WHERE contributor = :contributor AND
 """
-BURY_ABOUT = text(f"{BURY} prompt_id IN :prompt_ids").bindparams(bindparam("prompt_ids", expanding=True))
-BURY_THESE = text(f"{BURY} event_id IN :event_ids").bindparams(bindparam("event_ids", expanding=True))
+BURY_ABOUT = text(f"{BURY} prompt_id IN :prompt_ids").bindparams(
+    bindparam("prompt_ids", expanding=True, type_=String)
+)
+BURY_THESE = text(f"{BURY} event_id IN :event_ids").bindparams(
+    bindparam("event_ids", expanding=True, type_=String)
+)
 FORGET_DAYS = text("DELETE FROM contributor_tallies WHERE contributor = :contributor")
 FINISH = text("UPDATE erasures SET done = :done WHERE contributor = :contributor")
 BURIED = Statement(
@@ -178,6 +183,11 @@ def of(connection: Connection, subject_hash: str) -> Erasure | None:
     """The last time somebody deleted their account, if they ever did."""
     row = connection.execute(OF, {"subject_hash": subject_hash}).first()
     return Erasure(row.contributor, row.erased_at, bool(row.done)) if row else None
+
+
+def finished(connection: Connection) -> int:
+    """How many erasures are done."""
+    return connection.execute(FINISHED).scalar_one()
 
 
 def unfinished(connection: Connection) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Connection, RowMapping, text
 
 from components.records import ABOUT_PROMPTS, Event
+from components.store.database import streamed
 from components.store.statement import Statement
 from components.store.writer import Transaction
 
@@ -59,13 +60,13 @@ def between(transaction: Transaction, pairs: Sequence[tuple[str, str]]) -> list[
 
 def about_prompts(connection: Connection) -> Iterator[Event]:
     """Every event that is about a prompt, ordered by prompt_id and contributor, a few at a time."""
-    for row in connection.execution_options(yield_per=1000).execute(TOLD):
+    for row in streamed(connection, TOLD):
         yield Event(*row)
 
 
 def exported(connection: Connection) -> Iterator[RowMapping]:
     """Contributors' events as a snapshot shows them, under pseudonyms, ordered by prompt, a few at a time."""
-    yield from connection.execution_options(yield_per=1000).execute(EXPORTED).mappings()
+    yield from streamed(connection, EXPORTED).mappings()
 
 
 def count(connection: Connection) -> int:

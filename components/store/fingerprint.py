@@ -17,6 +17,7 @@ from sqlalchemy import Connection, text
 
 from components.records import ABOUT_PROMPTS, Action
 from components.store import identities
+from components.store.database import streamed
 from components.store.transfers import TABLES, every
 
 SAID = (
@@ -123,7 +124,7 @@ def _events(connection: Connection, vector: Mapping[str, int] | None, moved: Mov
     names = {row["contributor_id"]: [row["issuer"], row["subject"]] for row in people}
     erased = moved.erased | {row["contributor"] for _, row in every(connection, "erasures")}
     erased |= {row["contributor_id"] for row in people if not erased.isdisjoint(identities.ids_of(row))}
-    for event in connection.execution_options(yield_per=1000).execute(EVENTS).mappings():
+    for event in streamed(connection, EVENTS).mappings():
         if not _covered(event, vector):
             continue
         told = {name: event[name] for name in ("writer", "number", "received_at")}

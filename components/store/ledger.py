@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, RowMapping, bindparam, text
+from sqlalchemy import Connection, RowMapping, String, bindparam, text
+
+from components.store.database import streamed
 
 COUNT = text("""
     SELECT COUNT(*) FROM ratings
@@ -26,7 +28,7 @@ OPINIONS = text("""
     JOIN prompt_tallies ON prompt_tallies.prompt_id = ratings.prompt_id
     WHERE contributor = :contributor AND ratings.prompt_id IN :prompt_ids
     ORDER BY decided_at DESC, event_id DESC
-""").bindparams(bindparam("prompt_ids", expanding=True))
+""").bindparams(bindparam("prompt_ids", expanding=True, type_=String))
 EVENT_IDS = text("""
     SELECT event_id FROM events WHERE contributor = :contributor AND action <> 'repeated'
     ORDER BY received_at, writer, number
@@ -39,7 +41,7 @@ EVENTS = text("""
     LEFT JOIN prompts ON prompts.prompt_id = events.prompt_id
     LEFT JOIN ratings ON ratings.contributor = events.contributor AND ratings.prompt_id = events.prompt_id
     WHERE events.contributor = :contributor AND events.event_id IN :event_ids
-""").bindparams(bindparam("event_ids", expanding=True))
+""").bindparams(bindparam("event_ids", expanding=True, type_=String))
 
 EVENTS_AT_ONCE = 500
 
@@ -66,9 +68,7 @@ def containing(connection: Connection, contributor: str, action: str, words: str
     engine's in another way. 20,000 prompts take a twentieth of a second.
     """
     wanted = words.casefold()
-    rows = connection.execution_options(yield_per=1000).execute(
-        WITH_TEXTS, {"contributor": contributor, "action": action}
-    )
+    rows = streamed(connection, WITH_TEXTS, {"contributor": contributor, "action": action})
     return [prompt_id for prompt_id, prompt in rows if wanted in prompt.casefold()]
 
 

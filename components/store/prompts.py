@@ -6,16 +6,17 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from operator import itemgetter
 
-from sqlalchemy import Connection, RowMapping, bindparam, text
+from sqlalchemy import Connection, RowMapping, String, bindparam, text
 
 from components.records import Action, Cell, Event, Prompt
 from components.store import queue, tallies
+from components.store.database import streamed
 from components.store.sprints import TERMINAL
 from components.store.statement import Statement
 from components.store.writer import Transaction
 
 KNOWN = text("SELECT prompt_id FROM prompts WHERE prompt_id IN :prompt_ids").bindparams(
-    bindparam("prompt_ids", expanding=True)
+    bindparam("prompt_ids", expanding=True, type_=String)
 )
 ADD = text("""
     INSERT INTO prompts (prompt_id, text, context, source, kind, metadata, text_hash, length_class,
@@ -135,4 +136,4 @@ def shown_to(transaction: Transaction, prompt_ids: Collection[str]) -> dict[str,
 
 def every(connection: Connection) -> Iterator[RowMapping]:
     """Every prompt with all its columns, ordered by prompt_id, a few at a time."""
-    yield from connection.execution_options(yield_per=1000).execute(EVERY).mappings()
+    yield from streamed(connection, EVERY).mappings()

@@ -20,6 +20,7 @@ from components.records import (
     Sprint,
 )
 from components.store import events, queue, sprints, tallies
+from components.store.database import streamed
 from components.store.statement import Statement
 from components.store.tallies import PROMPT_COLUMNS
 from components.store.writer import Transaction
@@ -409,9 +410,9 @@ def _counted(transaction: Transaction, prompt_ids: Sequence[str]) -> dict[str, C
 
 def every(connection: Connection) -> Iterator[RowMapping]:
     """Every current opinion, skips included, ordered by prompt_id and contributor, a few at a time."""
-    yield from connection.execution_options(yield_per=1000).execute(EVERY).mappings()
+    yield from streamed(connection, EVERY).mappings()
 
 
 def every_score(connection: Connection) -> Iterator[RowMapping]:
     """Every current rating ordered by prompt_id, then as they were given: prompt_id, contributor, pseudonym, score."""
-    yield from connection.execution_options(yield_per=1000).execute(EVERY_SCORE).mappings()
+    yield from streamed(connection, EVERY_SCORE).mappings()

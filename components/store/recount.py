@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, Table, TextClause, text
 
 from components.records import COUNTED_AS, HOUR_MS, Action, Cell, Event, Opinion, Sprint
 from components.store import events, prompts, queue, ratings
+from components.store.database import streamed
 from components.store.ratings import OPINION_COLUMNS, OPINION_VALUES
 from components.store.schema import (
     CELLS,
@@ -208,7 +209,7 @@ def _insert(connection: Connection, table: Table, rows: list[dict]) -> None:
 
 
 def _rows(connection: Connection, table: TextClause) -> Iterator[tuple[str, Row]]:
-    for row in connection.execution_options(yield_per=1000).execute(table):
+    for row in streamed(connection, table):
         yield row.prompt_id, row
 
 

@@ -256,3 +256,12 @@ LEASES = Table(
     Index("leases_by_end", "expires_at"),
     sqlite_with_rowid=False,
 )
+
+# What only one of several replicas does at a time. No migration makes it: migrations are such a duty.
+DUTIES = Table(
+    "duties",
+    METADATA,
+    Column("name", String(16), primary_key=True),
+    Column("holder", String(36), nullable=False),
+    Column("until", BigInteger, nullable=False),
+)

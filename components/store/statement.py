@@ -9,28 +9,34 @@ from collections.abc import Sequence
 
 import orjson
 
+from components.store.engines import DIALECTS
+
 
 class Statement:
     """One SQL constant with `:names`.
 
     Where it says `{given}` it joins a table of that name, made of the rows handed over with it.
+
+    Attributes:
+        sql: As it was given.
     """
 
     def __init__(self, sql: str, *columns: str, returns: int = 0) -> None:
-        """Prepare a statement.
+        """Prepare a statement for each engine.
 
         Args:
             columns: The columns of the given rows, in their order: each a name and, unless it is text, "int".
             returns: How many columns its answer has; 0 if it changes something and answers nothing.
         """
-        names = [column.split()[0] for column in columns]
-        cells = ", ".join(f"json_extract(value, '$[{place}]') AS {name}" for place, name in enumerate(names))
-        self.sql = sql.replace("{given}", f"(SELECT {cells} FROM json_each(:given)) AS given")
-        answer = [f"c{place}" for place in range(returns)]
-        self.in_one_piece = (
-            f"WITH answer ({', '.join(answer)}) AS ({self.sql}) "
-            f"SELECT json_group_array(json_array({', '.join(answer)})) FROM answer"
-        )
+        self.sql = sql
+        self._spelled = {
+            name: dialect.spelled(sql.replace("{given}", dialect.given(columns)), returns)
+            for name, dialect in DIALECTS.items()
+        }
+
+    def on(self, engine: str) -> str:
+        """The statement as an engine's driver takes it."""
+        return self._spelled[engine]
 
     def parameters(self, given: Sequence[Sequence] | None, named: dict[str, object]) -> dict[str, object]:
         """What the driver binds."""

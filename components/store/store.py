@@ -1,8 +1,7 @@
 """A sprint at rest: one database, its single writer, and the moment it is read at."""
 
-import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from typing import TypeVar
@@ -10,16 +9,11 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from components.records import Sprint
-from components.store import events, sprints, tallies
-from components.store.database import Database
+from components.store import erasures, events, sprints, tallies
+from components.store.database import Database, epoch_ms
 from components.store.writer import Transaction, Writer
 
 Result = TypeVar("Result")
-
-
-def epoch_ms() -> int:
-    """The time now, in UTC epoch milliseconds."""
-    return time.time_ns() // 1_000_000
 
 
 class Store:
@@ -79,6 +73,11 @@ class Store:
         """How far each writer has come: it changes exactly when the log does."""
         with self.reading() as connection:
             return tallies.vector(connection)
+
+    def version(self) -> Hashable:
+        """What changes whenever numbers that are counted do: with the log, and when an erasure is done."""
+        with self.reading() as connection:
+            return frozenset(tallies.vector(connection).items()), erasures.finished(connection)
 
     def close(self) -> None:
         """Finish what is queued and let go of the database."""

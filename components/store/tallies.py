@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 
-from sqlalchemy import Connection, RowMapping, bindparam, text
+from sqlalchemy import Connection, RowMapping, String, bindparam, text
 
 from components.records import COUNTED_AS, DAY_MS, FLAG_REASONS, HOUR_MS, SCORES, Action, Cell, Opinion
 from components.store.statement import Statement
@@ -123,7 +123,7 @@ STANDING = text("""
 """)
 STANDING_OF = text(
     STANDING.text.replace("GROUP BY", "WHERE contributor IN :contributors GROUP BY")
-).bindparams(bindparam("contributors", expanding=True))
+).bindparams(bindparam("contributors", expanding=True, type_=String))
 
 
 def utc_day(moment: int) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import Connection, Table, select, text
 
 from components.errors import StoreUnavailable
+from components.store.database import streamed
 from components.store.schema import CONTRIBUTORS, ERASURES, EVENTS, PROMPTS, SPRINT
 
 # In this order: whoever sees the events has all they speak of.
@@ -69,5 +70,5 @@ def complete(name: str, row: Mapping[str, object]) -> dict[str, object]:
 
 def _rows(connection: Connection, name: str, rows: object) -> Iterator[tuple[str, dict]]:
     columns = COLUMNS[name]
-    for row in connection.execution_options(yield_per=ROWS_AT_ONCE).execute(rows):
+    for row in streamed(connection, rows):
         yield name, dict(zip(columns, row, strict=True))

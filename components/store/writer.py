@@ -6,24 +6,29 @@ something was kept before that flush is over.
 
 import logging
 import queue
+import random
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from operator import attrgetter
 
-import orjson
 from sqlalchemy import Connection
 
 from components.errors import SprintError, StoreUnavailable
 from components.records import Event
 from components.store.database import Database, driver_of, savepoint
+from components.store.engines import DIALECTS
 from components.store.statement import Statement
 
 log = logging.getLogger(__name__)
 
 # So much weight makes the flush cheap, and nobody waits long behind the others.
 LARGEST_GROUP = 256
+
+# Before a group is tried again; together three or four seconds, as long as a database takes to start anew.
+PAUSES_S = (0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 1.6)
 
 EVENT_COLUMNS = tuple(Event.__dataclass_fields__)
 EVENT_VALUES = attrgetter(*EVENT_COLUMNS)
@@ -53,6 +58,7 @@ WRITER_AT = Statement(
     "slot int",
     "started_at int",
 )
+OWN_NUMBER = Statement("SELECT number FROM writers WHERE writer = :writer", returns=1)
 
 
 @dataclass
@@ -75,7 +81,8 @@ class Transaction:
     after_commit: list[Callable[[], None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._driver = driver_of(self.connection)
+        self._cursor = driver_of(self.connection).cursor()
+        self._engine = self.connection.dialect.name
 
     @property
     def stamp(self) -> dict[str, object]:
@@ -92,20 +99,20 @@ class Transaction:
 
     def read(
         self, statement: Statement, given: Sequence[Sequence] | None = None, **named: object
-    ) -> list[list]:
+    ) -> list[Sequence]:
         """Run a statement that answers and return its rows.
 
         Args:
             given: The rows of the statement's `given` table.
             named: Its other parameters.
         """
-        answer = self._driver.execute(statement.in_one_piece, statement.parameters(given, named))
-        return orjson.loads(answer.fetchone()[0])
+        self._cursor.execute(statement.on(self._engine), statement.parameters(given, named))
+        return DIALECTS[self._engine].rows(self._cursor)
 
     def change(self, statement: Statement, given: Sequence[Sequence], **named: object) -> None:
         """Run a statement that answers nothing, unless no rows are given."""
         if given:
-            self._driver.execute(statement.sql, statement.parameters(given, named))
+            self._cursor.execute(statement.on(self._engine), statement.parameters(given, named))
 
 
 @dataclass
@@ -113,6 +120,21 @@ class _Job:
     work: Callable[[Transaction], object]
     weight: int
     done: Future
+
+
+@dataclass
+class _Attempt:
+    """One transaction that did the work of a group: it counts once it is committed.
+
+    Attributes:
+        before, number: This writer's number without it and with it.
+        outcomes: What each job came to, its result or its error.
+    """
+
+    before: int
+    number: int
+    outcomes: list[tuple[Future, object, Exception | None]] = field(default_factory=list)
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
 
 
 class Writer:
@@ -175,6 +197,8 @@ class Writer:
         connection, self._connection = self._connection, None
         if connection is not None:
             try:
+                # Not back into the pool: after an error nobody knows what state it is in.
+                connection.invalidate()
                 connection.close()
             except Exception:  # what is broken already must not take the thread with it
                 log.exception("A connection could not be closed properly.")
@@ -193,41 +217,70 @@ class Writer:
         return group, True
 
     def _do(self, group: list[_Job]) -> None:
-        outcomes: list[tuple[Future, object, Exception | None]] = []
-        after_commit: list[Callable[[], None]] = []
-        try:
-            if self._connection is None:
-                self._connection = self._database.connect()
-            with self._database.writing(self._connection) as connection:
-                number = self.number
-                for job in group:
-                    transaction = Transaction(connection, self.name, self._slot, self._clock(), number)
-                    try:
-                        with savepoint(connection):
-                            result = job.work(transaction)
-                    except self._database.outages:
-                        raise  # the disk or the database itself: nothing of this group can stand
-                    except Exception as error:
-                        if not isinstance(error, SprintError):
-                            log.exception("A piece of work failed and was undone.")
-                        outcomes.append((job.done, None, error))
-                    else:
-                        number = transaction.number
-                        after_commit += transaction.after_commit
-                        outcomes.append((job.done, result, None))
-                if number != self.number:
-                    transaction.change(WRITER_AT, [(self.name, number, self._slot, self._started_at)])
-        except Exception as error:
-            log.exception("A group of %d could not be kept.", len(group))
-            for job in group:
-                job.done.set_exception(error)
-            self._disconnect()
-            return
-        self.number = number
-        for done in after_commit:
+        finished: list[_Attempt] = []
+        for pause in (*PAUSES_S, None):
+            try:
+                attempt = self._attempt(group, finished)
+                break
+            except Exception as error:
+                self._disconnect()
+                if pause is None or not self._database.may_be_tried_again(error):
+                    log.exception("A group of %d could not be kept.", len(group))
+                    for job in group:
+                        job.done.set_exception(error)
+                    return
+            time.sleep(random.uniform(0.5, 1) * pause)
+        self.number = attempt.number
+        for done in attempt.after_commit:
             done()
-        for done, result, error in outcomes:
+        for done, result, error in attempt.outcomes:
             if error is None:
                 done.set_result(result)
             else:
                 done.set_exception(error)
+
+    def _attempt(self, group: list[_Job], finished: list[_Attempt]) -> _Attempt:
+        """Do the work of a group in one transaction.
+
+        Args:
+            finished: Earlier attempts that failed no sooner than in their commit; this one is added.
+        """
+        connected_now = self._connection is None
+        if connected_now:
+            self._connection = self._database.connect()
+        with self._database.writing(self._connection) as connection:
+            start = self._transaction(connection, self.number)
+            if connected_now:
+                # Nobody else writes now, so an earlier commit of ours has come through, or never will.
+                self.number = start.number = next(
+                    (row[0] for row in start.read(OWN_NUMBER, writer=self.name)), 0
+                )
+                for earlier in finished:
+                    if earlier.number == self.number > earlier.before:
+                        return earlier
+            attempt = _Attempt(self.number, self.number)
+            for job in group:
+                self._work(job, connection, attempt)
+            if attempt.number != attempt.before:
+                start.change(WRITER_AT, [(self.name, attempt.number, self._slot, self._started_at)])
+            finished.append(attempt)
+        return attempt
+
+    def _work(self, job: _Job, connection: Connection, attempt: _Attempt) -> None:
+        transaction = self._transaction(connection, attempt.number)
+        try:
+            with savepoint(connection):
+                result = job.work(transaction)
+        except Exception as error:
+            if self._database.is_outage(error) or self._database.may_be_tried_again(error):
+                raise  # nothing of this group can stand
+            if not isinstance(error, SprintError):
+                log.exception("A piece of work failed and was undone.")
+            attempt.outcomes.append((job.done, None, error))
+        else:
+            attempt.number = transaction.number
+            attempt.after_commit += transaction.after_commit
+            attempt.outcomes.append((job.done, result, None))
+
+    def _transaction(self, connection: Connection, number: int) -> Transaction:
+        return Transaction(connection, self.name, self._slot, self._clock(), number)

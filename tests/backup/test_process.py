@@ -44,7 +44,14 @@ def test_a_killed_server_on_an_emptied_disk_has_everything_that_was_backed_up(se
         assert ada.get("/healthz").json()["epoch"] != answer["epoch"]
         assert ada.get("/api/restoring").json() is None
         assert ada.get("/api/my/ratings").json() == before
-        assert ada.get("/api/backup").json()["state"] == "ok"
+        assert Visitor(serving).get("/api/backup").status_code == 401
+        wait_until(lambda: ada.get("/api/backup").json()["waiting"] == 0)
+        stands = ada.get("/api/backup").json()
+        assert (stands["state"], stands["error"], stands["last_drill"]) == ("ok", None, None)
+        assert ada.post("/api/backup/drill").json()["running"]
+        wait_until(lambda: not ada.get("/api/backup").json()["last_drill"]["running"])
+        tried = ada.get("/api/backup").json()["last_drill"]
+        assert tried["same"] and tried["error"] is None and len(tried["tables"]) == 5
         serving.stop()
     told = command(serving.data_dir, "audit")
     assert told.returncode == 0, told.stdout

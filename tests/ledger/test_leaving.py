@@ -14,9 +14,10 @@ from components.live.raters import Raters
 from components.progress import views as progress_views
 from components.records import Identity
 from components.settings import read_settings
-from components.store import contributors, erasures
+from components.store import contributors, erasures, prompts
 from components.store.audit import audit
-from tests.conftest import Person
+from components.store.store import Store
+from tests.conftest import Person, keep
 from tests.serving import rating
 
 
@@ -230,3 +231,36 @@ def test_the_name_vanishes_from_every_view_at_once_and_the_numbers_follow(ada, s
     finally:
         eraser.close()
     assert shown("progress")["ratings"] == 0
+
+
+def test_what_a_replica_left_is_gone_on_with_by_another(url, store, loaded, person, clock):
+    ada = person("ada")
+    for prompt in loaded:
+        ada.rates(prompt, 4)
+    other = Store(url, clock).open()
+    survivor = Eraser(other, lambda: None, look_every_s=0.05)
+    survivor.start()
+    store.write(lambda tx: erasures.begin(tx, ada.id, "a hash"))
+    _wait_until_done(store)
+    survivor.close()
+    other.close()
+    assert opinions(store) == [] and audit(store).differences == []
+
+
+def test_two_replicas_that_erase_the_same_do_no_harm(url, store, make_prompts, person, clock):
+    some = make_prompts(300)
+    store.write(lambda tx: prompts.add(tx, some, {}))
+    ada, bob = person("ada"), person("bob")
+    for one in (ada, bob):
+        store.write(lambda tx, one=one: keep(tx, [one.event(prompt, 4) for prompt in some]))
+    store.write(lambda tx: erasures.begin(tx, ada.id, "a hash"))
+    other = Store(url, clock).open()
+    erasers = [Eraser(one, lambda: None) for one in (store, other)]
+    for eraser in erasers:
+        eraser.start()
+    _wait_until_done(store)
+    for eraser in erasers:
+        eraser.close()
+    other.close()
+    assert {contributor for contributor, _ in opinions(store)} == {bob.id}
+    assert audit(store).differences == []

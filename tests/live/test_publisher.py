@@ -9,7 +9,7 @@ import pytest
 from components.errors import UnknownView
 from components.live.publisher import LONGEST_REST_S, SHORTEST_REST_S, Published, Publisher, rest_after
 from components.live.view import View
-from components.store import events
+from components.store import erasures, events
 
 
 @pytest.fixture
@@ -64,14 +64,26 @@ def test_a_change_that_is_not_in_the_log_is_not_missed_while_views_are_computed(
     assert json.loads(publisher.document("state").encoded("identity")) == {"state": "done"}
 
 
-def test_another_process_that_rates_is_noticed(store, counting, tmp_path):
+def test_another_process_that_rates_is_noticed(store, counting, url):
     from components.store.store import Store
 
     publisher, computed = counting
     publisher.refresh()
-    other = Store(f"sqlite:///{tmp_path / 'sprint.db'}").open()
+    other = Store(url).open()
     other.write(lambda tx: tx.append(events.Event("e", "somebody", "setting", 0)))
     other.close()
+    publisher.refresh()
+    assert len(computed) == 2
+
+
+def test_an_erasure_that_another_process_finished_is_noticed(store, loaded, person, counting):
+    publisher, computed = counting
+    ada = person("ada")
+    ada.rates(loaded[0], 4)
+    store.write(lambda tx: erasures.begin(tx, ada.id, "a hash"))
+    publisher.refresh()
+    after = store.write(lambda tx: erasures.go_on(tx, ada.id))
+    store.write(lambda tx: erasures.go_on(tx, ada.id, after))
     publisher.refresh()
     assert len(computed) == 2
 

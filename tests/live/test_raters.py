@@ -61,10 +61,10 @@ def test_only_those_who_did_something_are_counted_again(store, loaded, person):
     assert {row["username"]: row for row in read(raters, store)}["ada"] is after["ada"]
 
 
-def test_what_another_process_records_is_counted(store, loaded, person, tmp_path):
+def test_what_another_process_records_is_counted(store, loaded, person, url):
     raters, ada = Raters(), person("ada")
     read(raters, store)
-    other = Store(f"sqlite:///{tmp_path / 'sprint.db'}", store.clock).open()
+    other = Store(url, store.clock).open()
     type(ada)(other, "bob").rates(loaded[0], 4)
     other.close()
     assert [row["username"] for row in read(raters, store)] == ["bob"]

@@ -5,14 +5,13 @@ import os
 import socket
 import subprocess
 import sys
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT
+from tests.doubles.hub.exchange import Fault
 from tests.prompt_sources.examples import WRITERS, write
 
 DATA = "hf://datasets/alice/prompts/data/prompts"
@@ -22,27 +21,6 @@ TOKEN = "hf_alice"
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
         return server.getsockname()[1]
-
-
-@pytest.fixture
-def hub(shared: Path, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty Hub."""
-    double = shared / "testbed" / "mini_hub.py"
-    if not double.exists():
-        pytest.skip("there is no double of the Hub here")
-    port = free_port()
-    environment = os.environ | {"MINIHUB_DIR": str(tmp_path / "hub")}
-    process = subprocess.Popen([sys.executable, str(double), str(port)], env=environment)
-    try:
-        for _ in range(100):
-            with socket.socket() as visitor:
-                if visitor.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait()
 
 
 @pytest.fixture
@@ -82,7 +60,7 @@ def test_every_format_is_read_from_the_hub_and_what_cannot_be_is_a_sentence(hub,
         ("hf://", TOKEN),
         ("hf://datasets", TOKEN),
     ]
-    outcomes = visit(hub, *paths, *bad)
+    outcomes = visit(hub.address, *paths, *bad)
     for (path, _), outcome in zip(paths, outcomes, strict=False):
         assert (outcome["added"], outcome["rejected"], outcome["damage"]) == (4, 0, None), path
         size = (tmp_path / "files" / path.rpartition("/")[2]).stat().st_size
@@ -100,11 +78,10 @@ def test_every_format_is_read_from_the_hub_and_what_cannot_be_is_a_sentence(hub,
 def test_a_file_one_has_to_ask_for_is_a_sentence(hub, visit, tmp_path):
     (tmp_path / "files").mkdir()
     write(tmp_path / "files", ".jsonl.gz")
-    visit(hub)
+    visit(hub.address)
     (tmp_path / "files").rename(tmp_path / "uploaded")
-    forbidden = [{"match": "/_lfs/", "status": 403, "times": 100}]
-    urllib.request.urlopen(f"{hub}/_control", json.dumps(forbidden).encode()).close()
-    (outcome,) = visit(hub, (DATA + ".jsonl.gz", TOKEN))
+    hub.goes_wrong(Fault("/_blobs/", "answer", times=100, status=403))
+    (outcome,) = visit(hub.address, (DATA + ".jsonl.gz", TOKEN))
     assert "does not allow it; set HF_TOKEN" in outcome
 
 

@@ -10,6 +10,7 @@ from components.rating.assignment import LEASE_MS, Assignment
 from components.records import ANYTHING, Action, Choice, Prompt, Quota
 from components.store import prompts, queue, sprints, tallies
 from components.store.audit import audit
+from components.store.store import Store
 from tests.conftest import Person, keep
 
 
@@ -108,10 +109,8 @@ def test_few_open_places_are_shared_out(store, make_prompts, person):
 
 
 @pytest.mark.parametrize("goal", [1, 3])
-def test_many_who_rate_at_once_meet_the_goal_exactly(tmp_path, make_prompts, goal):
-    from components.store.store import Store
-
-    store = Store(f"sqlite:///{tmp_path / 'crowd.db'}").open(ratings_per_prompt=goal)
+def test_many_who_rate_at_once_meet_the_goal_exactly(url, make_prompts, goal):
+    store = Store(url).open(ratings_per_prompt=goal)
     some = make_prompts(30)
     store.write(lambda tx: prompts.add(tx, some, {}))
     by_id = {prompt.prompt_id: prompt for prompt in some}
@@ -294,6 +293,66 @@ def test_three_hundred_raters_give_exactly_the_ratings_wanted_and_late_ones_are_
     with store.reading() as connection:
         assert tallies.coverage(connection) == {3: 200 - len(away), 4: len(away)}
     assert audit(store).differences == []
+
+
+@pytest.fixture
+def replicas(url):
+    """Three stores on one database, as three processes have them."""
+    stores = [Store(url).open(ratings_per_prompt=3) for _ in range(3)]
+    yield stores
+    for store in stores:
+        store.close()
+
+
+def rate_all_at_once(replicas, by_id, people_of_each, threads_of_each):
+    """Have people of every replica rate, by several threads each, until nobody is given anything."""
+    failures = []
+
+    def rate(store, number):
+        people = [Person(store, f"{store.writer.name}-{number}-{n}") for n in range(people_of_each)]
+        try:
+            while people:
+                people = [someone for someone in people if rates_one(someone)]
+        except Exception as error:
+            failures.append(error)
+            raise
+
+    def rates_one(someone):
+        given = asks(someone)
+        if given:
+            someone.rates(by_id[random.choice(given)], random.randint(1, 5))
+        return bool(given)
+
+    threads = [
+        threading.Thread(target=rate, args=(store, number))
+        for store in replicas
+        for number in range(threads_of_each)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def test_three_hundred_raters_of_three_replicas_give_exactly_the_ratings_wanted(replicas, make_prompts):
+    some = make_prompts(200)
+    replicas[0].write(lambda tx: prompts.add(tx, some, {}))
+    rate_all_at_once(replicas, {one.prompt_id: one for one in some}, people_of_each=25, threads_of_each=4)
+    with replicas[1].reading() as connection:
+        assert tallies.coverage(connection) == {3: 200}
+    assert audit(replicas[2]).differences == []
+
+
+def test_three_replicas_together_do_not_overshoot_a_quota(replicas, make_prompts):
+    some = make_prompts(60)
+    replicas[0].write(lambda tx: prompts.add(tx, some, {}))
+    change(replicas[0], "terminal", quotas=[Quota(31, source="source-1")])
+    rate_all_at_once(replicas, {one.prompt_id: one for one in some}, people_of_each=5, threads_of_each=4)
+    with replicas[1].reading() as connection:
+        given = sum(row["ratings"] for row in tallies.scores(connection) if row["source"] == "source-1")
+    assert given == 31
+    assert audit(replicas[2]).differences == []
 
 
 def test_somebody_who_knows_nearly_everything_is_still_given_the_rest(store, make_prompts, person):

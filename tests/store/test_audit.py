@@ -1,6 +1,5 @@
 """The audit: silent about a sound store whatever was sent to it, and by name about each kind of damage."""
 
-import shutil
 from contextlib import contextmanager
 
 import pytest
@@ -41,10 +40,10 @@ EVENTS = st.lists(
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory):
+def template(databases):
     """A store of four prompts and three people whose ids are their names, so that copies can be compared."""
-    path = tmp_path_factory.mktemp("audit") / "template.db"
-    opened = Store(f"sqlite:///{path}", lambda: NOON).open()
+    url = databases.new()
+    opened = Store(url, lambda: NOON).open()
     opened.write(lambda tx: prompts.add(tx, PROMPTS, {}))
     for name in PEOPLE:
         opened.write(lambda tx, name=name: contributors.sign_in(tx, Identity("local", name, name, name), ()))
@@ -54,14 +53,12 @@ def template(tmp_path_factory):
     ):
         opened.write(lambda tx, statement=statement: tx.connection.exec_driver_sql(statement))
     opened.close()
-    return path
+    return url
 
 
 @contextmanager
-def copied(template, name):
-    path = template.with_name(f"{name}.db")
-    shutil.copy(template, path)
-    opened = Store(f"sqlite:///{path}", lambda: NOON).open()
+def copied(databases, template):
+    opened = Store(databases.copy(template), lambda: NOON).open()
     try:
         yield opened
     finally:
@@ -117,11 +114,11 @@ def state(store):
 @given(some=EVENTS, random=st.randoms(use_true_random=False), together=st.integers(1, 30))
 @settings(max_examples=25, deadline=None)
 def test_any_events_in_any_order_sent_twice_give_one_state_that_audits_clean(
-    template, some, random, together
+    databases, template, some, random, together
 ):
     sent = events_of(some)
     shuffled = random.sample(sent, len(sent))
-    with copied(template, "one") as one, copied(template, "other") as other:
+    with copied(databases, template) as one, copied(databases, template) as other:
         send(one, sent, together)
         send(one, shuffled, 30)  # a browser that heard no answer sends again
         send(other, shuffled, 1)
@@ -169,9 +166,9 @@ def test_an_empty_store_audits_clean(store):
     assert audit(store).differences == []
 
 
-def test_several_writers_over_time_audit_clean(tmp_path, make_prompts):
+def test_several_writers_over_time_audit_clean(url, make_prompts):
     for start in range(3):
-        opened = Store(f"sqlite:///{tmp_path}/sprint.db").open()
+        opened = Store(url).open()
         opened.write(lambda tx, start=start: prompts.add(tx, make_prompts(start + 1), {}))
         assert audit(opened).differences == []
         opened.close()

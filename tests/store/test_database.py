@@ -18,8 +18,8 @@ from components.store.store import Store
 
 
 @pytest.fixture
-def database(tmp_path):
-    made = Database(f"sqlite:///{tmp_path / 'new' / 'folder' / 'sprint.db'}")
+def database(url):
+    made = Database(url)
     made.migrate()
     yield made
     made.close()
@@ -45,6 +45,7 @@ def test_a_store_of_a_newer_version_is_one_sentence(database):
         database.migrate()
 
 
+@pytest.mark.on("sqlite")
 def test_a_commit_is_flushed_to_the_disk(database):
     with database.reading() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # FULL
@@ -60,7 +61,7 @@ def test_a_write_that_raises_leaves_no_trace(database):
 
 
 def test_reading_and_writing_back_loses_no_update(database):
-    """Without BEGIN IMMEDIATE two transactions read the same number and one addition is lost."""
+    """Without BEGIN IMMEDIATE, or a turn, two transactions read the same number and one addition is lost."""
     with database.writing() as connection:
         connection.execute(text("INSERT INTO writers VALUES ('w', 0, 0, 0)"))
 
@@ -87,7 +88,7 @@ def test_a_reading_sees_one_moment(database):
         assert connection.execute(text("SELECT COUNT(*) FROM writers")).scalar() == 0
 
 
-@pytest.mark.parametrize("url", ["nonsense", "postgresql://host/sprint", "sqlite://", "sqlite:///:memory:"])
+@pytest.mark.parametrize("url", ["nonsense", "mysql://host/sprint", "sqlite://", "sqlite:///:memory:"])
 def test_an_address_that_cannot_be_used_is_one_sentence(url):
     with pytest.raises(BadSetting, match="DATABASE_URL"):
         Database(url)
@@ -101,11 +102,16 @@ def test_a_file_that_is_no_database_is_one_sentence(tmp_path):
         Database(f"sqlite:///{tmp_path / 'sprint.db'}").migrate()
 
 
-def test_a_store_of_the_first_version_is_brought_up_to_date(tmp_path, make_prompts):
+def test_the_folder_of_the_file_is_made(tmp_path):
+    database = Database(f"sqlite:///{tmp_path / 'new' / 'folder' / 'sprint.db'}")
+    database.migrate()
+    assert database.is_there()
+
+
+def test_a_store_of_the_first_version_is_brought_up_to_date(url, make_prompts):
     """Its prompts, opinions and leases stand as before, and a recount agrees."""
-    path = tmp_path / "sprint.db"
-    database = Database(f"sqlite:///{path}")
-    with database.writing() as connection:
+    database = Database(url)
+    with database._migrating() as connection:
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["connection"] = connection
@@ -113,7 +119,7 @@ def test_a_store_of_the_first_version_is_brought_up_to_date(tmp_path, make_promp
         for statement in first_version(make_prompts(3)):
             connection.execute(text(statement))
     database.close()
-    store = Store(f"sqlite:///{path}", lambda: 1_772_366_400_000).open()
+    store = Store(url, lambda: 1_772_366_400_000).open()
     assert audit(store).differences == []
     assert store.sprint().title == "Old" and store.sprint().quotas == ()
     with store.reading() as connection:
@@ -128,7 +134,7 @@ def first_version(prompts):
     ids = [prompt.prompt_id for prompt in prompts]
     yield "INSERT INTO sprint VALUES (1, 'epoch', 'Old', 'open', 3, 0)"
     yield "INSERT INTO writers VALUES ('w', 2, 0, 0)"
-    yield "INSERT INTO contributors VALUES ('ada', 'local', 'ada', 'ada', 'Ada', '', '', 'p', 0, NULL, 0, 0, 0)"
+    yield "INSERT INTO contributors VALUES ('ada', 'local', 'ada', 'ada', 'Ada', '', '', 'p', false, NULL, 0, 0, 0)"
     for number, prompt in enumerate(prompts):
         metadata = '{"language": "de-AT"}' if number == 1 else "{}"
         yield (

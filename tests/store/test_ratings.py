@@ -57,10 +57,8 @@ def test_a_rating_displaces_a_skip_even_a_later_one(store, loaded, person, clock
 
 
 def own_days(connection, person):
-    rows = connection.exec_driver_sql(
-        "SELECT skips FROM contributor_tallies WHERE contributor = ?", (person.id,)
-    )
-    return rows.mappings().all()
+    tallied = text("SELECT skips FROM contributor_tallies WHERE contributor = :contributor")
+    return connection.execute(tallied, {"contributor": person.id}).mappings().all()
 
 
 def test_the_same_event_again_changes_nothing(store, loaded, person):

@@ -69,14 +69,14 @@ def test_work_waits_while_another_process_writes(store):
     assert waiting.result(timeout=10) is None
 
 
-def test_who_only_reads_leaves_no_writer_behind(store, tmp_path):
+def test_who_only_reads_leaves_no_writer_behind(store, url):
     before = store.vector()
-    Store(f"sqlite:///{tmp_path / 'sprint.db'}").open().close()
+    Store(url).open().close()
     assert store.vector() == before
 
 
-def test_a_store_that_cannot_begin_leaves_no_thread_behind(tmp_path):
-    broken = Store(f"sqlite:///{tmp_path / 'sprint.db'}")
+def test_a_store_that_cannot_begin_leaves_no_thread_behind(url):
+    broken = Store(url)
     with pytest.raises(IntegrityError):
         broken.open(title=None)
     assert not broken.writer._thread.is_alive()

@@ -43,11 +43,21 @@ class Buckets:
         self.kept[name] = Bucket(name, request.fields().get("visibility") == "private")
         return told({"url": url, "id": name})
 
+    def delete(self, request: Request, name: str) -> Answer:
+        self._at(request, name, writes=True)
+        del self.kept[name]
+        return told({})
+
     def describe(self, request: Request, name: str) -> Answer:
         bucket = self._at(request, name)
         size = sum(len(content) for _, content in bucket.files.values())
         known = {"id": name, "private": bucket.private, "createdAt": MOMENT}
         return told(known | {"size": size, "totalFiles": len(bucket.files)})
+
+    def settings(self, request: Request, name: str) -> Answer:
+        bucket = self._at(request, name, writes=True)
+        bucket.private = request.fields()["private"]
+        return told({"private": bucket.private})
 
     def tree(self, request: Request, name: str, folder: str = "") -> Answer:
         bucket = self._at(request, name)
@@ -99,7 +109,9 @@ class Buckets:
 
     def xet_token(self, request: Request, name: str, may: str) -> Answer:
         self._at(request, name, writes=may == "write")
-        return told({"accessToken": "double", "exp": int(time.time()) + 3600, "casUrl": self.contents.xet})
+        return told(
+            {"accessToken": "double", "exp": int(time.time()) + 3600, "casUrl": self.contents.new_storage()}
+        )
 
     def _at(self, request: Request, name: str, writes: bool = False) -> Bucket:
         if "authorization" in request.headers and request.account is None:

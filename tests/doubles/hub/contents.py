@@ -1,9 +1,12 @@
 """What files on the double hold: plain blobs, and what the real Xet client stored in a folder."""
 
 import hashlib
+import shutil
 import struct
+import tempfile
 import time
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import hf_xet
@@ -16,50 +19,64 @@ END_OF_FILES = b"\xff" * 32
 
 
 class Contents:
-    """Bytes by their hashes.
-
-    Attributes:
-        xet: Where the Xet client stores what it uploads; it takes this address in the place of a server's.
-    """
+    """Bytes by their hashes."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.xet = f"local://{folder}"
-        self._blobs: dict[str, bytes] = {}
+        self._folder = folder
+        self._storages = count()
+        self._shards: set[Path] = set()
+        self._by_sha256: dict[str, bytes] = {}
+        self._by_xet_hash: dict[str, bytes] = {}
+
+    def new_storage(self) -> str:
+        """An address for the Xet client to upload to, which it takes in the place of a server's.
+
+        It is a folder for this upload alone, since the client locks it for as long as it likes.
+        """
+        return f"local://{self._folder / str(next(self._storages))}"
 
     def keep(self, content: bytes) -> str:
         """Keep bytes; gives their SHA-256."""
         digest = hashlib.sha256(content).hexdigest()
-        self._blobs[digest] = content
+        self._by_sha256[digest] = content
         return digest
 
     def by_sha256(self, digest: str) -> bytes | None:
         """What has this SHA-256, however it was uploaded."""
-        if digest not in self._blobs:
-            for xet_hash, _, known in self._stored():
-                if known == digest:
-                    self.keep(self.by_xet_hash(xet_hash))
-        return self._blobs.get(digest)
+        if digest not in self._by_sha256:
+            self._take_in()
+        return self._by_sha256.get(digest)
 
     def by_xet_hash(self, xet_hash: str) -> bytes | None:
         """What the Xet client stored under this hash."""
-        size = next((size for stored, size, _ in self._stored() if stored == xet_hash), None)
-        if size is None:
-            return None
-        if not size:
-            return b""
+        if xet_hash not in self._by_xet_hash:
+            self._take_in()
+        return self._by_xet_hash.get(xet_hash)
+
+    def _take_in(self) -> None:
+        """Read what was uploaded since."""
+        for shard in set(self._folder.glob("*/xet/xorbs/shards/*.mdb")) - self._shards:
+            self._shards.add(shard)
+            for xet_hash, size in _files_of(shard.read_bytes()):
+                content = _read(shard.parents[3], xet_hash, size) if size else b""
+                self._by_xet_hash[xet_hash] = content
+                self.keep(content)
+
+
+def _read(storage: Path, xet_hash: str, size: int) -> bytes:
+    with tempfile.TemporaryDirectory() as copy:
+        # The client still has the original locked.
+        shutil.copytree(storage, copy, dirs_exist_ok=True)
         group = hf_xet.XetSession().new_download_stream_group(
-            endpoint=self.xet, token="double", token_expiry_unix_secs=int(time.time()) + 3600
+            endpoint=f"local://{copy}", token="double", token_expiry_unix_secs=int(time.time()) + 3600
         )
-        return b"".join(group.download_stream(hf_xet.XetFileInfo(xet_hash, size)))
-
-    def _stored(self) -> Iterator[tuple[str, int, str | None]]:
-        """Xet hash, size and, where it was computed, SHA-256 of every file the client stored."""
-        for shard in sorted(self.folder.glob("xet/xorbs/shards/*.mdb")):
-            yield from _files_of(shard.read_bytes())
+        content = b"".join(group.download_stream(hf_xet.XetFileInfo(xet_hash, size)))
+    assert len(content) == size, "what the client stored cannot be read from its folder"
+    return content
 
 
-def _files_of(shard: bytes) -> Iterator[tuple[str, int, str | None]]:
+def _files_of(shard: bytes) -> Iterator[tuple[str, int]]:
+    """Xet hash and size of every file a shard tells of."""
     at = SHARD_HEADER
     while shard[at : at + 32] != END_OF_FILES:
         xet_hash = _hexadecimal(shard[at : at + 32])
@@ -67,11 +84,8 @@ def _files_of(shard: bytes) -> Iterator[tuple[str, int, str | None]]:
         at += ENTRY
         size = sum(struct.unpack_from("<I", shard, at + number * ENTRY + 36)[0] for number in range(entries))
         at += ENTRY * entries * (2 if flags & VERIFIED else 1)
-        digest = None
-        if flags & WITH_SHA256:
-            digest = _hexadecimal(shard[at : at + 32])
-            at += ENTRY
-        yield xet_hash, size, digest
+        at += ENTRY if flags & WITH_SHA256 else 0
+        yield xet_hash, size
 
 
 def _hexadecimal(stored: bytes) -> str:

@@ -5,6 +5,9 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote, urlsplit
 
+# So many entries of a list come at once; the Hub gives more.
+PAGE = 100
+
 
 @dataclass(frozen=True)
 class Account:
@@ -80,9 +83,22 @@ def refused(status: int, sentence: str, code: str = "") -> Answer:
     return told({"error": sentence}, status, **headers)
 
 
+def ranged(request: Request, content: bytes, headers: dict[str, str]) -> Answer:
+    """An answer with the bytes the client wants, all of them if it does not say which."""
+    headers = headers | {"Accept-Ranges": "bytes"}
+    span = re.fullmatch(r"bytes=(\d+)-(\d*)", request.headers.get("range", ""))
+    if span is None:
+        return Answer(200, content, headers)
+    start, end = int(span[1]), min(int(span[2] or len(content)), len(content) - 1)
+    if start > end:
+        return Answer(416, b"", headers | {"Content-Range": f"bytes */{len(content)}"})
+    headers["Content-Range"] = f"bytes {start}-{end}/{len(content)}"
+    return Answer(206, content[start : end + 1], headers)
+
+
 def page(request: Request, found: list, **headers: str) -> Answer:
     """A page of a list, with the address of the next one."""
-    size, start = int(request.query.get("limit", 1000)), int(request.query.get("cursor", 0))
+    size, start = int(request.query.get("limit", PAGE)), int(request.query.get("cursor", 0))
     following = start + size
     if following < len(found):
         address = f"{request.base}{request.path}?limit={size}&cursor={following}"
@@ -99,13 +115,15 @@ class Fault:
         match: Pattern of "METHOD path" of the requests it meets.
         does: `answer` says `status` instead of doing anything, `reset` cuts the connection before anything
             is done, `lose` after it, `half` in the middle of the answer; `silence` says nothing for
-            `seconds`, then cuts; `storage` sends the Xet client to `address`.
+            `seconds`, then cuts; `delay` does it after `seconds`; `storage` sends the Xet client to `address`.
         times: So many requests meet it.
+        skips: So many of them pass before.
     """
 
     match: str
     does: str
     times: int = 1
+    skips: int = 0
     status: int = 503
     error: str = "Something is wrong here."
     headers: dict[str, str] = field(default_factory=dict)
@@ -113,6 +131,10 @@ class Fault:
     address: str = ""
 
     def meets(self, request: Request) -> bool:
-        return (
-            self.times > 0 and re.search(self.match, f"{request.method} {unquote(request.path)}") is not None
-        )
+        """Whether it happens to this request; it then has happened."""
+        if not re.search(self.match, f"{request.method} {unquote(request.path)}"):
+            return False
+        self.skips -= 1
+        if self.skips < 0:
+            self.times -= 1
+        return self.skips < 0 <= self.times

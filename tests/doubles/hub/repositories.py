@@ -4,12 +4,12 @@ import base64
 import fnmatch
 import hashlib
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from urllib.parse import unquote
 
 from tests.doubles.hub.contents import Contents
-from tests.doubles.hub.exchange import Answer, Request, page, refused, told
+from tests.doubles.hub.exchange import Answer, Request, page, ranged, refused, told
 
 # What a new repository of the Hub keeps as large files whatever their size, as far as the tests need it.
 LARGE = ("*.zst", "*.parquet", "*.gz", "*.zip")
@@ -77,6 +77,13 @@ class Repositories:
         self._commit(repository, {".gitattributes": self._file(attributes.encode(), False)}, "initial commit")
         return told({"url": url, "name": name, "id": name})
 
+    def delete(self, request: Request) -> Answer:
+        wanted = request.fields()
+        kind, name = wanted.get("type", "model"), f"{wanted['organization']}/{wanted['name']}"
+        self._at(request, kind, name, writes=True)
+        del self.kept[kind, name]
+        return told({})
+
     def describe(self, request: Request, kind: str, name: str, revision: str = "main") -> Answer:
         repository = self._at(request, kind, name, revision)
         siblings = [{"rfilename": path} for path in sorted(repository.files)]
@@ -84,6 +91,12 @@ class Repositories:
         known |= {"siblings": siblings, "lastModified": MOMENT, "createdAt": MOMENT, "tags": []}
         known |= {"disabled": False, "gated": False, "downloads": 0, "likes": 0}
         return told(known, X_Repo_Commit=repository.head)
+
+    def settings(self, request: Request, kind: str, name: str) -> Answer:
+        repository = self._at(request, kind, name, writes=True)
+        wanted = request.fields()
+        repository.private = wanted.get("visibility") == "private" or bool(wanted.get("private"))
+        return told({"private": repository.private})
 
     def tree(self, request: Request, kind: str, name: str, revision: str, folder: str = "") -> Answer:
         repository = self._at(request, kind, name, revision)
@@ -162,9 +175,9 @@ class Repositories:
         file = repository.files.get(unquote(path))
         if file is None:
             return refused(404, "Entry not found", "EntryNotFound")
-        headers = {"X-Repo-Commit": repository.head, "ETag": f'"{file.oid}"', "Accept-Ranges": "bytes"}
+        headers = {"X-Repo-Commit": repository.head, "ETag": f'"{file.oid}"'}
         if not file.large:
-            return Answer(200, self.contents.by_sha256(file.sha256), headers)
+            return ranged(request, self.contents.by_sha256(file.sha256), headers)
         # Another host, as the Hub does it: the client must not take its token there.
         elsewhere = request.base.replace("127.0.0.1", "localhost")
         headers |= {"X-Linked-Etag": f'"{file.sha256}"', "X-Linked-Size": str(file.size)}
@@ -185,7 +198,9 @@ class Repositories:
 
     def xet_token(self, request: Request, kind: str, name: str, may: str, _revision: str) -> Answer:
         self._at(request, kind, name, writes=may == "write")
-        return told({"accessToken": "double", "exp": int(time.time()) + 3600, "casUrl": self.contents.xet})
+        return told(
+            {"accessToken": "double", "exp": int(time.time()) + 3600, "casUrl": self.contents.new_storage()}
+        )
 
     def _at(
         self, request: Request, kind: str, name: str, revision: str = "main", writes: bool = False
@@ -199,9 +214,12 @@ class Repositories:
             raise refused(404 if account else 401, "Repository not found", "RepoNotFound")
         if writes and not (mine and account.writes):
             raise refused(403, "Forbidden: you must use a write token to upload to a repository.")
-        if unquote(revision) not in ("main", "refs/heads/main", repository.head):
-            raise refused(404, f"Invalid rev id: {revision}", "RevisionNotFound")
-        return repository
+        if unquote(revision) in ("main", "refs/heads/main"):
+            return repository
+        for number, (oid, _, _) in enumerate(repository.commits):
+            if oid == revision:
+                return replace(repository, commits=repository.commits[: number + 1])
+        raise refused(404, f"Invalid rev id: {revision}", "RevisionNotFound")
 
     def _apply(self, files: dict[str, File], key: str, wanted: dict) -> None:
         path = wanted["path"]

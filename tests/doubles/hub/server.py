@@ -18,12 +18,14 @@ from pathlib import Path
 
 from tests.doubles.hub.buckets import Buckets
 from tests.doubles.hub.contents import Contents
-from tests.doubles.hub.exchange import Answer, Fault, Request, refused, told
+from tests.doubles.hub.exchange import Answer, Fault, Request, ranged, refused, told
 from tests.doubles.hub.repositories import Repositories
 
 NAME = r"([^/]+/[^/]+)"
 REPOSITORY = rf"/api/(model|dataset)s/{NAME}"
 BUCKET = rf"/api/buckets/{NAME}"
+# What tests ask, and never goes wrong.
+OF_TESTS = ("/_faults", "/_requests")
 CLOSE_WITH_RESET = struct.pack("ii", 1, 0)
 
 
@@ -44,6 +46,7 @@ class World:
             ("GET", r"/_blobs/(\w+)", self.blob),
             ("PUT", r"/_blobs/(\w+)", self.upload),
             ("POST", r"/api/repos/create", at.create),
+            ("DELETE", r"/api/repos/delete", at.delete),
             ("POST", r"/api/validate-yaml", lambda request: told({"warnings": [], "errors": []})),
             ("GET", REPOSITORY, at.describe),
             ("GET", rf"{REPOSITORY}/revision/(.+)", at.describe),
@@ -54,15 +57,18 @@ class World:
             ("POST", rf"{REPOSITORY}/preupload/([^/]+)", at.modes),
             ("POST", rf"{REPOSITORY}/commit/([^/]+)", at.commit),
             ("POST", rf"{REPOSITORY}/super-squash/([^/]+)", at.squash),
+            ("PUT", rf"{REPOSITORY}/settings", at.settings),
             ("GET", rf"{REPOSITORY}/xet-(read|write)-token/([^/]+)", at.xet_token),
             ("POST", rf"/(dataset)s/{NAME}\.git/info/lfs/objects/batch", at.large_files),
             ("GET", rf"/(dataset)s/{NAME}/resolve/([^/]+)/(.+)", at.resolve),
             ("POST", BUCKET, of.create),
+            ("DELETE", BUCKET, of.delete),
             ("GET", BUCKET, of.describe),
             ("GET", rf"{BUCKET}/tree", of.tree),
             ("GET", rf"{BUCKET}/tree/(.+)", of.tree),
             ("POST", rf"{BUCKET}/paths-info", of.paths),
             ("POST", rf"{BUCKET}/batch", of.batch),
+            ("PUT", rf"{BUCKET}/settings", of.settings),
             ("GET", rf"{BUCKET}/xet-(read|write)-token", of.xet_token),
             ("GET", rf"/buckets/{NAME}/resolve/(.+)", of.resolve),
         )
@@ -80,13 +86,9 @@ class World:
         return refused(404, f"The double has no {method} {request.path}.")
 
     def fault_of(self, request: Request) -> Fault | None:
-        """The fault this request meets, if any; that fault has one time less left."""
+        """The fault this request meets, if any."""
         with self.lock:
-            for fault in self.faults:
-                if fault.meets(request):
-                    fault.times -= 1
-                    return fault
-        return None
+            return next((fault for fault in self.faults if fault.meets(request)), None)
 
     def go_wrong(self, request: Request) -> Answer:
         self.faults = [Fault(**wanted) for wanted in request.fields()["faults"]]
@@ -96,12 +98,7 @@ class World:
         content = self.contents.by_sha256(digest)
         if content is None:
             return refused(404, "There is no such blob.")
-        span = re.fullmatch(r"bytes=(\d+)-(\d*)", request.headers.get("range", ""))
-        if span is None:
-            return Answer(200, content, {"Accept-Ranges": "bytes"})
-        start, end = int(span[1]), min(int(span[2] or len(content)), len(content) - 1)
-        headers = {"Content-Range": f"bytes {start}-{end}/{len(content)}"}
-        return Answer(206, content[start : end + 1], headers)
+        return ranged(request, content, {})
 
     def upload(self, request: Request, digest: str) -> Answer:
         kept = self.contents.keep(request.body)
@@ -120,9 +117,10 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
         request = Request(self.command, self.path, headers, self._body())
-        if not request.path.startswith("/_"):
+        fault = None
+        if request.path not in OF_TESTS:
             self.world.requests.append(f"{request.method} {request.path}")
-        fault = None if request.path == "/_faults" else self.world.fault_of(request)
+            fault = self.world.fault_of(request)
         if fault is None:
             self._send(self.world.answer(request))
         else:
@@ -155,6 +153,9 @@ class Handler(BaseHTTPRequestHandler):
         if fault.does == "answer":
             answer = refused(fault.status, fault.error)
             self._send(Answer(answer.status, answer.body, answer.headers | fault.headers))
+        elif fault.does == "delay":
+            time.sleep(fault.seconds)
+            self._send(self.world.answer(request))
         elif fault.does == "storage":
             answer = self.world.answer(request)
             self._send(told(json.loads(answer.body) | {"casUrl": fault.address}))
@@ -214,7 +215,7 @@ def running_hub(port: int = 0) -> Iterator[Hub]:
     """Run the double in threads of this process."""
     with tempfile.TemporaryDirectory(prefix="hub-") as folder:
         server = Server(("127.0.0.1", port), partial(Handler, World(Path(folder))))
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
         thread.start()
         try:
             yield Hub(f"http://127.0.0.1:{server.server_port}")

@@ -86,10 +86,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("subject_hash"),
         sqlite_with_rowid=False,
     )
-    op.rename_table("queue", "old_queue")
-    op.drop_index("queue_by_claims", "old_queue")
     op.create_table(
-        "queue",
+        "new_queue",
         sa.Column("prompt_id", sa.String(length=32), nullable=False),
         sa.Column("cell", sa.BigInteger(), nullable=False),
         sa.Column("claims", sa.Integer(), nullable=False),
@@ -110,11 +108,12 @@ def upgrade() -> None:
     )
     _sort_into_cells(op.get_bind())
     op.execute(
-        """INSERT INTO queue (prompt_id, cell, claims, level, shuffle)
-           SELECT old_queue.prompt_id, prompt_tallies.cell, claims, claims, shuffle
-           FROM old_queue JOIN prompt_tallies ON prompt_tallies.prompt_id = old_queue.prompt_id"""
+        """INSERT INTO new_queue (prompt_id, cell, claims, level, shuffle)
+           SELECT queue.prompt_id, prompt_tallies.cell, claims, claims, shuffle
+           FROM queue JOIN prompt_tallies ON prompt_tallies.prompt_id = queue.prompt_id"""
     )
-    op.drop_table("old_queue")
+    op.drop_table("queue")
+    op.rename_table("new_queue", "queue")
     op.create_index("queue_by_level", "queue", ["level", "shuffle"])
     op.create_index("queue_by_cell", "queue", ["cell", "level", "shuffle"])
     op.execute(
@@ -125,10 +124,10 @@ def upgrade() -> None:
 
 def _rebuild(table: str, kept: str, *columns: object) -> None:
     """Make a table anew whose rows SQLite keeps in its key: one tree to search instead of two."""
-    op.rename_table(table, f"old_{table}")
-    op.create_table(table, *columns, sqlite_with_rowid=False)
-    op.execute(f"INSERT INTO {table} ({kept}) SELECT {kept} FROM old_{table}")
-    op.drop_table(f"old_{table}")
+    op.create_table(f"new_{table}", *columns, sqlite_with_rowid=False)
+    op.execute(f"INSERT INTO new_{table} ({kept}) SELECT {kept} FROM {table}")
+    op.drop_table(table)
+    op.rename_table(f"new_{table}", table)
 
 
 def _sort_into_cells(connection: sa.Connection) -> None:

@@ -1,0 +1,161 @@
+"""The loop of the backup: what it promises, and what it says when the place fails."""
+
+import time
+
+import pytest
+
+from components.backup.backup import Backup
+from components.backup.durability import BACKED_UP, COMMITTED, NEVER, Durability, durable_when
+from components.backup.folder import Folder
+from components.backup.inventory import inventory_of
+from components.errors import PlaceRefused, PlaceUnreachable
+from components.settings import read_settings
+from tests.backup.conftest import assert_same, wait_until
+
+
+class Unreliable(Folder):
+    """A folder that fails as long as it is told to; what was written before may stay."""
+
+    every_s = 0.05
+    failure = None
+    files_first = 0
+
+    def names(self, prefix=""):
+        if self.failure and not self.files_first:
+            raise self.failure
+        return super().names(prefix)
+
+    def write(self, files):
+        if self.failure:
+            super().write(dict(list(files.items())[: self.files_first]))
+            raise self.failure
+        super().write(files)
+
+
+@pytest.fixture
+def place(place):
+    return Unreliable(place.folder)
+
+
+@pytest.fixture
+def durability():
+    return Durability(BACKED_UP)
+
+
+@pytest.fixture
+def keeping(store, place, durability):
+    return Backup(store, place, durability)
+
+
+def test_only_what_the_place_has_confirmed_is_durable(store, person, place, keeping, durability):
+    person("ada")
+    writer, number = store.writer.name, store.writer.number
+    assert durability.of(writer, number) == 0
+    place.failure = PlaceUnreachable("It does not answer.")
+    keeping._attempt()
+    assert durability.of(writer, number) == 0
+    place.failure = None
+    keeping._attempt()
+    assert durability.of(writer, number) == number
+
+
+@pytest.mark.parametrize(
+    ("settings", "when"),
+    [
+        ({}, COMMITTED),
+        ({"BACKUP_TO": "/backup"}, BACKED_UP),
+        ({"SPACE_ID": "org/space", "SESSION_SECRET": "x"}, NEVER),
+        ({"SPACE_ID": "org/space", "SESSION_SECRET": "x", "BACKUP_TO": "/backup"}, BACKED_UP),
+        ({"DATABASE_URL": "postgresql://host/sprint", "BACKUP_TO": "/backup"}, COMMITTED),
+    ],
+)
+def test_when_an_event_is_durable_follows_from_the_settings(settings, when):
+    assert durable_when(read_settings(settings)) == when
+
+
+def test_a_failing_place_is_tried_again_and_named_until_it_works(store, person, loaded, place, keeping):
+    person("ada").rates(loaded[0], 4)
+    keeping._attempt()
+    person("ada").rates(loaded[1], 4)
+    person("bo")
+    place.failure = PlaceRefused("The token may not write; make another.")
+    first = keeping._attempt()
+    assert keeping._attempt() > first
+    stands = keeping.progress()
+    assert (stands.state, stands.error) == ("failing", "The token may not write; make another.")
+    assert (stands.waiting, stands.ratings_waiting) == (2, 1)
+    assert stands.retry_at > stands.error_at == store.clock()
+    place.failure = PlaceUnreachable("Too many requests.", retry_after_s=500)
+    assert keeping._attempt() >= 500
+    place.failure = None
+    keeping._attempt()
+    stands = keeping.progress()
+    assert (stands.state, stands.error, stands.waiting) == ("ok", None, 0)
+
+
+@pytest.mark.parametrize("files_first", [1, 2, 3])
+def test_a_write_that_broke_off_is_finished_by_the_next(
+    files_first, store, person, loaded, place, keeping, restored
+):
+    ada = person("ada")
+    place.failure, place.files_first = PlaceUnreachable("It does not answer."), files_first
+    keeping._attempt()
+    assert not inventory_of(place).reach
+    # What it said of a person is not the newest any more when the rest is written.
+    ada.rates(loaded[0], 4)
+    person("bo")
+    place.failure = None
+    keeping._attempt()
+    assert keeping.progress().error is None
+    assert_same(store, restored(place), place)
+
+
+def test_it_goes_on_by_itself_and_writes_the_rest_at_the_end(
+    store, person, loaded, place, keeping, durability
+):
+    keeping.start()
+    ada = person("ada")
+    wait_until(lambda: durability.of(store.writer.name, 0) == store.writer.number)
+    place.every_s = 60
+    time.sleep(0.2)
+    ada.rates(loaded[0], 3)
+    began = time.monotonic()
+    keeping.close(began + 5)
+    assert time.monotonic() - began < 4
+    assert durability.of(store.writer.name, 0) == store.writer.number
+
+
+def test_at_the_end_it_gives_up_in_time_and_says_what_is_missing(
+    store, person, loaded, place, keeping, caplog
+):
+    place.failure = PlaceUnreachable("It does not answer.")
+    keeping.start()
+    person("ada").rates(loaded[0], 3)
+    began = time.monotonic()
+    keeping.close(began + 0.5)
+    assert time.monotonic() - began < 3
+    assert "1 ratings" in caplog.text and str(place.folder) in caplog.text
+
+
+def test_two_processes_with_one_store_write_to_one_place(store, person, loaded, place, keeping, restored):
+    other = Backup(store, place, Durability(BACKED_UP))
+    ada = person("ada")
+    for prompt in loaded[:4]:
+        ada.rates(prompt, 5)
+        other._look()
+        keeping._attempt()
+        ada.skips(loaded[8])
+        # It does not know yet what the first has written.
+        other._attempt()
+        other._attempt()
+        assert other.progress().waiting == 0
+    assert_same(store, restored(place), place)
+
+
+def test_a_file_that_is_not_ours_stays_and_is_in_nobodys_way(store, person, place, keeping, restored):
+    (place.folder / "lost+found").mkdir()
+    (place.folder / "lost+found/README").write_text("not ours")
+    person("ada")
+    keeping._attempt()
+    assert keeping.progress().error is None
+    assert_same(store, restored(place), place)

@@ -1,0 +1,77 @@
+"""Two servers that keep their backup in one place take in what the other has said, and come to rest."""
+
+import pytest
+
+from components.backup.backup import Backup
+from components.backup.compaction import compact
+from components.backup.durability import BACKED_UP, Durability
+from components.backup.foreign import Foreign
+from components.backup.inventory import inventory_of
+from components.store.audit import audit
+from tests.conftest import Person, opinion_of
+
+
+@pytest.fixture
+def successor(store, person, loaded, backup, place, restored):
+    """The store of a server that started from the backup while the old one was still finishing."""
+    person("ada").rates(loaded[0], 4)
+    backup.write_all()
+    return restored(place)
+
+
+def scores(store, prompt):
+    with store.reading() as connection:
+        people = [Person(store, name).id for name in ("ada", "bo")]
+        return [getattr(opinion_of(connection, one, prompt.prompt_id), "score", None) for one in people]
+
+
+def test_what_the_old_server_still_said_is_taken_in_once(store, successor, loaded, backup, place):
+    Person(store, "ada").rates(loaded[1], 5)
+    Person(store, "bo").rates(loaded[1], 1)
+    backup.write_all()
+    foreign = Foreign(successor, place)
+    assert foreign.take(inventory_of(place)) == 3  # bo joined, too
+    assert foreign.take(inventory_of(place)) == 0
+    assert Foreign(successor, place).take(inventory_of(place)) == 0
+    assert scores(successor, loaded[1]) == [5, 1]
+    assert audit(successor).differences == []
+
+
+def test_two_servers_that_go_on_agree_and_come_to_rest(store, successor, loaded, backup, place, restored):
+    other = Backup(successor, place, Durability(BACKED_UP))
+    Person(store, "bo").rates(loaded[2], 1)
+    Person(successor, "ada").rates(loaded[2], 5)
+    for _ in range(3):
+        for one in (backup, other):
+            one._house_at = one._looked_at = float("-inf")
+            one._attempt()
+            assert one.progress().error is None
+    before = store.vector(), successor.vector()
+    for one in (backup, other):
+        one._house_at = one._looked_at = float("-inf")
+        one._attempt()
+    assert (store.vector(), successor.vector()) == before
+    assert scores(store, loaded[2]) == scores(successor, loaded[2]) == [5, 1]
+    back = restored(place)
+    assert scores(back, loaded[2]) == [5, 1]
+    assert audit(back).differences == audit(store).differences == audit(successor).differences == []
+
+
+def test_what_was_taken_in_stays_when_its_segments_become_part_of_a_base(
+    store, successor, loaded, backup, place, restored
+):
+    Person(store, "bo").rates(loaded[1], 1)
+    backup.write_all()
+    foreign = Foreign(successor, place)
+    foreign.take(inventory_of(place))
+    compact(successor, place, foreign.absorbed)
+    assert not inventory_of(place).segments
+    # The old server goes on all the same.
+    Person(store, "bo").rates(loaded[2], 2)
+    backup.write_all()
+    back = restored(place)
+    assert scores(back, loaded[1]) == [None, 1]
+    assert audit(back).differences == []
+    Foreign(back, place).take(inventory_of(place))
+    assert scores(back, loaded[2]) == [None, 2]
+    assert audit(back).differences == []
