@@ -189,7 +189,7 @@ function inTime(seconds) {
 /** @param {Compared[]} compared */
 function table(compared) {
   const made = document.createElement("table");
-  const head = row("th", "", "sprint", "restored", "same content");
+  const head = row("th", "rows of", "sprint", "restored", "same content");
   const body = document.createElement("tbody");
   body.append(...compared.map((one) => row("td", one.table, number(one.rows), number(one.restored_rows), one.same ? "yes" : "no")));
   const top = document.createElement("thead");

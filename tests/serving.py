@@ -17,6 +17,7 @@ from tests.conftest import ROOT
 QUIET = {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_OFFLINE": "1"}
 KEPT = ("PATH", "HOME", "LANG", "VIRTUAL_ENV", "TMPDIR", "SSL_CERT_FILE")
 START_S = 60
+SECRET = "a-secret-of-a-test-that-outlives-the-disk"
 
 
 def environment(data_dir: Path, **settings: object) -> dict[str, str]:
@@ -95,6 +96,27 @@ class Serving:
     def __exit__(self, *error: object) -> None:
         if self._process.poll() is None:
             self.stop(signal.SIGKILL)
+
+
+class BackedUp(Serving):
+    """A sprint whose backup is on a disk of its own, which may be taken away and put back."""
+
+    def __init__(self, folder: Path, **settings: object) -> None:
+        self.place = folder / "backup"
+        self.place.mkdir()
+        super().__init__(folder / "sprint", BACKUP_TO=self.place, SESSION_SECRET=SECRET, **settings)
+
+    def take_away_backup(self) -> None:
+        self.place.rename(self.place.with_name("unmounted"))
+
+    def put_back_backup(self) -> None:
+        self.place.with_name("unmounted").rename(self.place)
+
+    def lose_disk(self) -> None:
+        """End all at once, with nothing left of what the sprint kept itself."""
+        self.stop(signal.SIGKILL)
+        for file in self.data_dir.glob("sprint.db*"):
+            file.unlink()
 
 
 class Visitor(httpx.Client):

@@ -1,7 +1,6 @@
 """What was confirmed stays in the browser until the backup has it, and fills the gap when a sprint comes back with less."""
 
 import json
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,31 +16,9 @@ from tests.browser.conftest import (
     rows,
     sign_in,
 )
-from tests.serving import Serving, command
+from tests.serving import BackedUp, command
 
 RATINGS = "**/api/ratings"
-SECRET = "a-secret-of-a-test-that-outlives-the-disk"
-
-
-class BackedUp(Serving):
-    """A sprint whose backup is on a disk of its own, which may be taken away and put back."""
-
-    def __init__(self, folder: Path, **settings: object) -> None:
-        self.place = folder / "backup"
-        self.place.mkdir()
-        super().__init__(folder / "sprint", BACKUP_TO=self.place, SESSION_SECRET=SECRET, **settings)
-
-    def take_away_backup(self) -> None:
-        self.place.rename(self.place.with_name("unmounted"))
-
-    def put_back_backup(self) -> None:
-        self.place.with_name("unmounted").rename(self.place)
-
-    def lose_disk(self) -> None:
-        """End all at once, with nothing left of what the sprint kept itself."""
-        self.stop(signal.SIGKILL)
-        for file in self.data_dir.glob("sprint.db*"):
-            file.unlink()
 
 
 @pytest.fixture
