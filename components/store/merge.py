@@ -165,8 +165,7 @@ class Merge:
 
     def _take_erasures(self, rows: Sequence[dict]) -> None:
         for row in rows:
-            key = row["contributor"], row["subject_hash"], row["done"]
-            self._erasures[key] = row
+            self._erasures[tuple(sorted(row.items()))] = row
 
     def _take_events(self, rows: Sequence[dict]) -> None:
         self._add_events(rows)

@@ -265,6 +265,22 @@ def test_a_rating_that_two_servers_took_counts_once_and_leaves_no_gap(
 
 
 @pytest.mark.parametrize("first", [0, 1])
+def test_of_two_copies_the_one_received_first_counts(store, loaded, person, tmp_path, clock, first):
+    """Also if both servers, having been restored, know the person under one id."""
+    ada = person("ada")
+    before = store.writer.number
+    with merged(tmp_path, [rows_of(store)], clock) as restored:
+        again = Person(restored, "ada")
+        said = again.rates(loaded[0], 4)
+        ada.send(replace(said, received_at=said.received_at + 1))
+        some = [rows_of(restored), segment(store, before)]
+    with merged(tmp_path, [some[first], some[1 - first]], clock) as both:
+        assert [row["decided_at"] for row in rows(both, "ratings")] == [said.received_at]
+        assert [row["writer"] for row in rows(both, "events", "action = 'repeated'")] == [store.writer.name]
+        assert audit(both).differences == []
+
+
+@pytest.mark.parametrize("first", [0, 1])
 def test_an_erasure_wins_over_rows_from_before_it(store, loaded, person, tmp_path, clock, first):
     ada = person("ada")
     ada.rates(loaded[0], 4)
