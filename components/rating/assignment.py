@@ -19,11 +19,11 @@ LEASE_MS = 15 * 60_000
 MOST_HELD = 5
 # So many open places are plenty: nobody needs to be given fewer prompts because of the others.
 PLENTY = 200
-# So many prompts of a ring are looked at for somebody who knows most of them, then ten times as many,
+# So many prompts of a ring are looked at for somebody who knows most of them, then four times as many,
 # before the next ring is tried; only who finds nothing anywhere has all of them looked at.
-WINDOWS = (64, 640)
+WINDOWS = (64, 256)
 # Of somebody who chooses there are many small rings at each level: fewer looks at each, then the next level.
-CHOSEN_WINDOWS = WINDOWS[:1]
+CHOSEN_WINDOWS = (16,)
 FEW_RINGS = 40
 # So often prompts of a stretch are offered to others, where somebody knows theirs.
 ROUNDS = 3
