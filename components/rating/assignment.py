@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 from components.records import ANYTHING, Action, Cell, Choice, Quota, Sprint
 from components.store import queue
-from components.store.queue import Waiting
+from components.store.queue import ALL, Waiting
 from components.store.writer import Transaction
 
 # Long enough to read five long prompts and be called to the door.
@@ -19,11 +19,12 @@ LEASE_MS = 15 * 60_000
 MOST_HELD = 5
 # So many open places are plenty: nobody needs to be given fewer prompts because of the others.
 PLENTY = 200
-# So many prompts of a ring are looked at for somebody who knows most of them, then ten times as many,
+# So many prompts of a ring are looked at for somebody who knows most of them, then four times as many,
 # before the next ring is tried; only who finds nothing anywhere has all of them looked at.
-WINDOWS = (64, 640)
-ALL = 2**62
-FEW_RINGS = 8
+WINDOWS = (64, 256)
+# Of somebody who chooses there are many small rings at each level: fewer looks at each, then the next level.
+CHOSEN_WINDOWS = (16,)
+FEW_RINGS = 40
 # So often prompts of a stretch are offered to others, where somebody knows theirs.
 ROUNDS = 3
 
@@ -215,7 +216,8 @@ class Assignment:
     def _chosen(self, contributor: str, missing: int, choice: Choice, thorough: bool) -> list[Waiting]:
         """The same from those cells that are wanted and whose quotas have room."""
         found: list[Waiting] = []
-        for windows, rings in ((WINDOWS, FEW_RINGS), ((ALL,), ALL)) if thorough else ((WINDOWS, FEW_RINGS),):
+        quick, all_of_them = (CHOSEN_WINDOWS, FEW_RINGS), ((ALL,), ALL)
+        for windows, rings in (quick, all_of_them) if thorough else (quick,):
             self.write()
             self._cells = _Cells(queue.levels(self._transaction), self._goal, self._sprint.quotas, choice)
             while len(found) < missing and rings and (ring := self._cells.lowest()):
@@ -233,9 +235,11 @@ class Assignment:
         self.write()
         self._cells = _Cells(queue.levels(self._transaction), self._goal, self._sprint.quotas, choice)
         found: list[Waiting] = []
-        for prompt in queue.skipped_by(self._transaction, contributor, self._goal):
-            if len(found) < missing and self._cells.takes(prompt.cell):
+        for prompt in queue.skipped_by(self._transaction, contributor, self._goal, WINDOWS[1]):
+            if self._cells.takes(prompt.cell):
                 found += self._lease(contributor, [prompt])
+            if len(found) >= missing:
+                break
         return found
 
     def _from_ring(

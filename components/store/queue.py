@@ -8,7 +8,7 @@ out first, and each level is a ring that everybody enters at a place of their ow
 
 import random
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, text
@@ -101,14 +101,17 @@ KNOWN = Statement(
     "prompt_id",
     returns=2,
 )
+# A row for each skip, with nothing in it for a prompt that is not to be handed out.
 SKIPPED_BY = Statement(
     """
-    SELECT queue.prompt_id, queue.cell, level, claims FROM ratings
-    JOIN queue ON queue.prompt_id = ratings.prompt_id
-    WHERE ratings.contributor = :contributor AND action = 'skipped' AND level < :goal
+    SELECT queue.prompt_id, cell, level, claims FROM (
+        SELECT prompt_id, decided_at FROM ratings WHERE contributor = :contributor AND action = 'skipped'
+        ORDER BY decided_at, prompt_id LIMIT :window OFFSET :start
+    ) AS skipped
+    LEFT JOIN queue ON queue.prompt_id = skipped.prompt_id AND level < :goal
       AND NOT EXISTS (SELECT 1 FROM leases
-                      WHERE leases.contributor = :contributor AND leases.prompt_id = ratings.prompt_id)
-    ORDER BY decided_at, queue.prompt_id
+                      WHERE leases.contributor = :contributor AND leases.prompt_id = skipped.prompt_id)
+    ORDER BY decided_at, skipped.prompt_id
     """,
     returns=4,
 )
@@ -191,6 +194,10 @@ COUNT_LEVELS = text("""
 """)
 LEASES_ON = Statement("SELECT COUNT(*) FROM leases WHERE prompt_id = :prompt_id", returns=1)
 LEAST_CLAIMED = text("SELECT prompt_id FROM queue ORDER BY level, cell, shuffle LIMIT 1")
+
+
+# More than there are of anything, as a limit.
+ALL = 2**62
 
 
 class Waiting(NamedTuple):
@@ -355,9 +362,18 @@ def known(transaction: Transaction, pairs: Sequence[tuple[str, str]]) -> set[tup
     return set(map(tuple, transaction.read(KNOWN, pairs)))
 
 
-def skipped_by(transaction: Transaction, contributor: str, goal: int) -> list[Waiting]:
-    """Open prompts a contributor skipped and does not hold, oldest skip first."""
-    return list(map(Waiting._make, transaction.read(SKIPPED_BY, contributor=contributor, goal=goal)))
+def skipped_by(transaction: Transaction, contributor: str, goal: int, few: int) -> Iterator[Waiting]:
+    """Open prompts a contributor skipped and does not hold, oldest skip first.
+
+    Args:
+        few: At so many skips is looked before at all others.
+    """
+    for start, window in ((0, few), (few, ALL)):
+        named = {"contributor": contributor, "goal": goal, "start": start, "window": window}
+        skips = transaction.read(SKIPPED_BY, **named)
+        yield from (Waiting(*skip) for skip in skips if skip[0] is not None)
+        if len(skips) < window:
+            return
 
 
 def least_claimed(connection: Connection) -> str | None:

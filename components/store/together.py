@@ -15,7 +15,7 @@ Result = TypeVar("Result")
 # Groups follow each other at least so far apart: a flush for each of a thousand people who rate now and
 # then would keep the machine busy, and nobody notices the wait. For so long, too, a group waits until as
 # many are there as were answered last: those who send again at once come back together.
-APART_S = 0.008
+APART_S = 0.012
 
 
 class Together(Generic[Item, Result]):

@@ -1,7 +1,8 @@
 """Picking: how long the assignment takes to fill the card of somebody who has answered thousands of prompts.
 
 Measured in this process, without HTTP and without the flush: a contributor skips one of the prompts
-they hold, and then the time counts until they hold five again. The cases:
+they hold, and then the time counts until they hold five again, as it does while others wait for their
+ratings to be kept; `--thorough` looks at everything before it gives up, as when a card asks for more. The cases:
 
 - usual: what they rated lies anywhere among the others.
 - least rated: what they answered (skipped, so that it still wants ratings) is exactly what others rated least.
@@ -49,6 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--times", type=int, default=1000, help="how often is picked")
     parser.add_argument("--most-seconds", type=float, default=60, help="for one row")
+    parser.add_argument("--thorough", action="store_true", help="look at every open prompt before giving up")
     parser.add_argument("--folder", type=Path, help=FOLDER)
 
 
@@ -62,7 +64,7 @@ def run(words: argparse.Namespace) -> None:
                 database = stores.copy(prompts)
                 store = opened(database)
                 try:
-                    took = sorted(picked(store, case, answered, words.times, words.most_seconds))
+                    took = sorted(picked(store, case, answered, words))
                 finally:
                     store.close()
                     shutil.rmtree(database.parent)
@@ -72,27 +74,28 @@ def run(words: argparse.Namespace) -> None:
                 )
 
 
-def picked(store: Store, case: str, answered: int, times: int, most_seconds: float) -> list[float]:
+def picked(store: Store, case: str, answered: int, words: argparse.Namespace) -> list[float]:
     """How many milliseconds each picking took."""
     ada = store.write(lambda tx: contributors.sign_in(tx, Identity("local", "ada", "ada", "Ada"), ()))
     prepare(store, ada, case, answered)
     took: list[float] = []
-    until = time.monotonic() + most_seconds
-    for _ in tqdm(range(times), case, leave=False):
-        took.append(store.write(lambda tx: pick(tx, ada.contributor_id, CHOICES.get(case, ANYTHING))))
+    until = time.monotonic() + words.most_seconds
+    choice = CHOICES.get(case, ANYTHING)
+    for _ in tqdm(range(words.times), case, leave=False):
+        took.append(store.write(lambda tx: pick(tx, ada.contributor_id, choice, words.thorough)))
         if time.monotonic() > until:
             break
     return took
 
 
-def pick(transaction: Transaction, contributor: str, choice: Choice) -> float:
+def pick(transaction: Transaction, contributor: str, choice: Choice, thorough: bool) -> float:
     """Skip a prompt of the card, so that one is missing; then the milliseconds until there is another."""
     sprint = sprints.standing(transaction)
     for prompt_id in Assignment(transaction, [contributor], sprint).held(contributor)[:1]:
         keep(transaction, [said(transaction, contributor, prompt_id)])
     began = time.perf_counter()
     assignment = Assignment(transaction, [contributor], sprint)
-    assignment.top_up(contributor, MOST_HELD, choice)
+    assignment.top_up(contributor, MOST_HELD, choice, thorough)
     assignment.write()
     return 1000 * (time.perf_counter() - began)
 
