@@ -70,7 +70,7 @@ def clock() -> Clock:
 
 
 # What is said of the store holds on every engine; elsewhere one of them is enough.
-ON_EVERY_ENGINE = ("store", "rating", "ledger", "organizing")
+ON_EVERY_ENGINE = ("store", "backup", "rating", "ledger", "organizing")
 ENGINES = ("sqlite", "postgresql")
 
 
