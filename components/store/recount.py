@@ -127,8 +127,8 @@ class Recount:
                 number += 1
                 day = utc_day(opinion.decided_at)
                 self.scores[day, cell.source, cell.kind, cell.length_class, opinion.score] += 1
-                self.hours[(opinion.decided_at // HOUR_MS,)] += 1
-        self.coverage[(number,)] += 1
+                self.hours[opinion.decided_at // HOUR_MS, opinion.late] += 1
+        self.coverage[cell.cell_id, number] += 1
         self.prompts += 1
         self.ratings += number
         return counts
@@ -190,8 +190,8 @@ def _write_tallies(connection: Connection, recount: Recount) -> None:
     _insert(connection, QUEUE_LEVELS, _named(("level", "cell"), levels, slot=SLOT))
     for table, names, counted, what in (
         (SCORE_TALLIES, ("day", "source", "kind", "length_class", "score"), recount.scores, "ratings"),
-        (HOUR_TALLIES, ("hour",), recount.hours, "ratings"),
-        (COVERAGE_TALLIES, ("ratings",), recount.coverage, "prompts"),
+        (HOUR_TALLIES, ("hour", "late"), recount.hours, "ratings"),
+        (COVERAGE_TALLIES, ("cell", "ratings"), recount.coverage, "prompts"),
     ):
         rows = {key: {what: number} for key, number in counted.items()}
         _insert(connection, table, _named(names, rows, slot=SLOT))
