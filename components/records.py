@@ -297,6 +297,22 @@ ANYTHING = Choice()
 
 
 @dataclass(frozen=True, slots=True)
+class Milestone:
+    """Something the sprint has reached, and is remembered for whatever comes after.
+
+    Attributes:
+        kind: "ratings" or "people" (who rated), then `number` is how many; "share" of the prompts, in per
+            cent, that had `ratings_per_prompt`; "every" prompt had `number` ratings.
+        ratings_per_prompt: What the sprint wanted then; None where it is no matter.
+    """
+
+    kind: str
+    number: int
+    ratings_per_prompt: int | None
+    reached_at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sprint:
     """The sprint itself. `epoch` is new for each new store, so a browser notices a lost one.
 

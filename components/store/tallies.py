@@ -117,6 +117,9 @@ SCORES_BY = text("""
 """)
 HOURS = text("SELECT hour, SUM(ratings) AS ratings FROM hour_tallies GROUP BY hour ORDER BY hour")
 LATE = text("SELECT COALESCE(SUM(ratings), 0) FROM hour_tallies WHERE late = 1")
+OF_PROMPTS = text("""
+    SELECT * FROM prompt_tallies WHERE prompt_id IN :prompt_ids
+""").bindparams(bindparam("prompt_ids", expanding=True))
 DAYS = text("""
     SELECT day, SUM(ratings) AS ratings FROM contributor_tallies
     WHERE contributor = :contributor GROUP BY day HAVING SUM(ratings) > 0
@@ -252,6 +255,12 @@ def coverage_by_source(connection: Connection) -> dict[tuple[str, str], dict[int
 def scores(connection: Connection) -> list[RowMapping]:
     """How often each score was given: source, kind, score, ratings."""
     return connection.execute(SCORES_BY).mappings().all()
+
+
+def of_prompts(connection: Connection, prompt_ids: Collection[str]) -> dict[str, RowMapping]:
+    """The tally of each of these prompts: `PROMPT_COLUMNS`."""
+    rows = connection.execute(OF_PROMPTS, {"prompt_ids": list(prompt_ids)}).mappings()
+    return {row["prompt_id"]: row for row in rows}
 
 
 def hours(connection: Connection) -> list[RowMapping]:
