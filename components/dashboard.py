@@ -57,6 +57,7 @@ def build() -> gr.Blocks:
         with gr.Row(elem_id="bar"):
             progress.panel()
             account.panel()
+        progress.section()
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
             for name, label, panel in tabs:
                 with gr.Tab(label, id=name, elem_id=name):
