@@ -68,8 +68,9 @@ function drawHour(element, { screen, outlook }) {
   const line = points.map(([x, y]) => `${(x * WIDTH).toFixed(1)},${(HEIGHT - (y / total) * HEIGHT * 0.96).toFixed(1)}`);
   partOf(element, ".line-stroke").setAttribute("d", `M${line.join("L")}`);
   partOf(element, ".line-area").setAttribute("d", `M${line.join("L")}L${WIDTH},${HEIGHT}L0,${HEIGHT}Z`);
-  const active = `${count(outlook.people.active, "person", "people")} rating now`;
-  say(partOf(element, "h2"), `${count(total, "rating", "ratings")} in the last hour, ${active}`);
+  const { active } = outlook.people;
+  const ratingNow = active ? `, ${count(active, "person", "people")} rating now` : "";
+  say(partOf(element, "h2"), `${count(total, "rating", "ratings")} in the last hour${ratingNow}`);
 }
 
 /** @type {Slide["draw"]} */
