@@ -32,6 +32,7 @@ EVENTS = st.lists(
             "received_at": st.integers(0, 2000).map(lambda minutes: NOON + minutes * MINUTE),
             "happened_at": st.none() | st.integers(-100_000, 3000).map(lambda m: NOON + m * MINUTE),
             "local_date": st.sampled_from([None, "2026-03-01", "2026-03-02", "1999-12-31"]),
+            "payload": st.sampled_from([None, '{"late": true}']),
             "event_id": st.uuids(version=4).map(str),
         }
     ),
