@@ -31,7 +31,7 @@ ACTIONS = ", ".join(f"'{action}'" for action in ABOUT_PROMPTS)
 TOLD = text(f"SELECT {COLUMNS} FROM events WHERE action IN ({ACTIONS}) ORDER BY prompt_id, contributor")
 EXPORTED = text(f"""
     SELECT events.event_id, events.prompt_id, pseudonym, events.action, events.score, shown_ms, happened_at,
-           received_at, ratings.event_id AS current_event_id
+           received_at, payload, ratings.event_id AS current_event_id
     FROM events
     JOIN contributors ON contributor_id = events.contributor
     LEFT JOIN ratings ON ratings.contributor = events.contributor AND ratings.prompt_id = events.prompt_id
