@@ -24,7 +24,7 @@ const SCORE_WORDS = ["Very bad", "Bad", "Ok", "Good", "Very good"];
 /** @type {Slide[]} */
 export const SLIDES = [
   { name: "goal", needs: ["progress", "outlook"], has: () => true, draw: drawGoal },
-  { name: "hour", needs: ["screen", "outlook"], has: ({ screen }) => screen.minutes.length > 1, draw: drawHour },
+  { name: "hour", needs: ["screen", "outlook"], has: ({ screen }) => screen.minutes.length > 0, draw: drawHour },
   { name: "people", needs: ["leaderboard"], has: ({ leaderboard }) => leaderboard.rows.length > 0, draw: drawPeople },
   { name: "scores", needs: ["screen"], has: ({ screen }) => screen.kinds.length > 0, draw: drawScores },
   { name: "liked", needs: ["screen"], has: ({ screen }) => screen.liked !== null, draw: drawLiked },
