@@ -64,7 +64,7 @@ def between(transaction: Transaction, pairs: Sequence[tuple[str, str]]) -> list[
 def about_prompts(connection: Connection) -> Iterator[Event]:
     """Every event that is about a prompt, ordered by prompt_id and contributor, a few at a time."""
     for row in connection.execution_options(yield_per=1000).execute(TOLD):
-        yield Event(**row._mapping)
+        yield Event(*row)
 
 
 def exported(connection: Connection) -> Iterator[RowMapping]:
