@@ -45,10 +45,12 @@ function drawGoal(element, { progress, outlook }) {
   const prompts = count(progress.prompts, "prompt", "prompts");
   say(partOf(element, ".goal-words"), progress.prompts ? `of ${prompts} have ${goal}` : "No prompts yet");
   const people = count(progress.contributors_rated, "person", "people");
-  say(partOf(element, ".goal-ratings"), `${count(progress.ratings, "rating", "ratings")} by ${people}`);
+  const ratings = `${count(progress.ratings, "rating", "ratings")} by ${people}`;
+  say(partOf(element, ".goal-ratings"), progress.ratings ? ratings : "No ratings yet: the first one is yours.");
   const newest = outlook.milestones.at(-1);
-  const finish = outlook.finish || !newest ? finishWords(outlook, progress.state) : milestoneWords(newest);
-  say(partOf(element, ".goal-finish"), progress.prompts ? finish : "");
+  const canSay = outlook.finish || progress.state === "closed" || outlook.missing === 0;
+  const otherwise = newest ? `Reached last: ${milestoneWords(newest)}` : "";
+  say(partOf(element, ".goal-finish"), progress.prompts && canSay ? finishWords(outlook, progress.state) : otherwise);
 }
 
 /** @type {Slide["draw"]} */

@@ -11,7 +11,7 @@ BAR = """
   <div class="progress-goal">
     <button type="button" class="progress-open" aria-expanded="false" aria-controls="progress-section">
       <span class="progress-words">&nbsp;</span> <span class="progress-left"></span>
-      <span class="progress-more">Progress</span>
+      <span class="progress-more"><span>Progress</span></span>
     </button>
     <div class="progress-line" role="progressbar" aria-label="Prompts that have all their ratings"
          aria-valuemin="0" aria-valuemax="100" aria-valuenow="0"><div></div></div>
