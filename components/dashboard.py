@@ -55,6 +55,7 @@ def build() -> gr.Blocks:
             progress.panel()
             account.panel()
         backup.banner()
+        progress.section()
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
             for name, label, panel in tabs:
                 with gr.Tab(label, id=name, elem_id=name):

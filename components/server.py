@@ -1,7 +1,7 @@
 """The application around the page: the boundary, the session, the routes of every room, start and end."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -40,15 +40,18 @@ from components.live import routes as live_routes
 from components.live.element import ASSETS
 from components.live.publisher import Publisher
 from components.live.raters import Raters
+from components.progress import routes as progress_routes
 from components.progress import views as progress_views
+from components.progress.sharing import Preview, head_tags
 from components.rating import reading
 from components.rating import routes as rating_routes
 from components.rating import views as rating_views
 from components.rating.intake import Intake
 from components.rating.routes import RatingsIn
+from components.records import Milestone
 from components.settings import Settings
 from components.snapshots import routes as snapshot_routes
-from components.store import duties
+from components.store import duties, milestones
 from components.store.store import Store
 
 ASSETS_FOLDER = Path(__file__).parent.parent / "assets"
@@ -109,7 +112,7 @@ def build(settings: Settings) -> Built:
     publisher = Publisher(
         store,
         (
-            *progress_views.views(lifespan.importing, raters),
+            *progress_views.views(lifespan.importing, raters, lambda reached: _note(store, reached)),
             *rating_views.VIEWS,
             *leaderboard_views.views(raters),
             *chart_views.VIEWS,
@@ -161,7 +164,8 @@ def build(settings: Settings) -> Built:
     )
     lanes = {"/api/ratings": Lane(RatingsIn, intake.take)}
     # In front of the framework, whose own layers cost a rating more than all that is done for it here.
-    front = Boundary(Gate(Express(app, lanes, _refusal), lifespan.shut), settings.own_hosts)
+    preview = Preview(app, lambda: head_tags(_title(publisher, settings), settings.public_address))
+    front = Boundary(Gate(Express(preview, lanes, _refusal), lifespan.shut), settings.own_hosts)
     return Built(front, demo, lifespan)
 
 
@@ -188,6 +192,7 @@ def _add_routes(
     app.include_router(ledger_routes.router(store, account, eraser))
     app.include_router(reading.router(store))
     app.include_router(live_routes.router(publisher))
+    app.include_router(progress_routes.router(store, publisher, ASSETS_FOLDER, settings.public_address))
     app.include_router(snapshot_routes.router(store, account, settings))
     app.include_router(chart_routes.router())
     app.mount(ASSETS, PageFiles(directory=ASSETS_FOLDER), name="assets")
@@ -198,6 +203,20 @@ def _is_on_duty(store: Store, place: Place) -> bool:
     for_ms = round(1000 * max(SHORTEST_DUTY_S, 2 * place.every_s))
     with store.database.writing() as connection:
         return duties.take(connection, "backup", store.writer.name, store.clock(), for_ms)
+
+
+def _title(publisher: Publisher, settings: Settings) -> str:
+    """What the sprint is called now; before its store is open, what the settings call it."""
+    try:
+        return progress_routes.standing(publisher)["title"]
+    except errors.UnknownView:
+        return settings.sprint_title
+
+
+def _note(store: Store, reached: Collection[Milestone]) -> None:
+    """Have milestones kept. Nobody waits for it: what could not be kept now is noted with the next refresh."""
+    if reached:
+        store.submit(lambda transaction: milestones.add(transaction, reached))
 
 
 def _lifespan(lifespan: Lifespan, publisher: Publisher, eraser: Eraser, backup: Backup | None):  # noqa: ANN202

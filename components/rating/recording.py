@@ -155,7 +155,8 @@ def _keep(
                 if receipt.retry_after_ms:
                     receipt.waits = TooFast(receipt.retry_after_ms)
                     break
-                group.keep(event, now + LEASE_MS)
+                late = group.sprint.state_at(event.received_at) == "closed"
+                group.keep(event.marked(late=True) if late else event, now + LEASE_MS)
                 turn.count(event.contributor, event.decided_at)
         except BadEvent as error:
             # A browser that has what a lost disk had may be back before the prompts are.

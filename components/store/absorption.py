@@ -42,7 +42,6 @@ RENEW = text(f"""
                             writer = :writer, number = :number, changed_at = :changed_at
     WHERE contributor_id = :contributor_id
 """)
-SETTINGS = ("title", "ratings_per_prompt", "extra_rating", "quotas")
 FIELDS = tuple(Event.__dataclass_fields__)
 EVENTS_AT_ONCE = 500
 
@@ -172,7 +171,7 @@ def _add_prompts(transaction: Transaction, rows: Sequence[dict]) -> bool:
 def _adopt_settings(transaction: Transaction, rows: Sequence[dict]) -> bool:
     [(_, own)] = every(transaction.connection, "sprint")
     newest = max([own, *rows], key=SPRINT_STAMP)
-    if newest["changed_at"] == 0 or all(newest[name] == own[name] for name in SETTINGS):
+    if newest["changed_at"] == 0 or all(newest[name] == own[name] for name in sprints.CHANGEABLE):
         return False
     sprints.adopt(transaction, newest)
     return True

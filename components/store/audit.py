@@ -29,8 +29,10 @@ SCORE_TALLIES = text("""
     SELECT day, source, kind, length_class, score, SUM(ratings) AS ratings FROM score_tallies
     GROUP BY day, source, kind, length_class, score
 """)
-HOUR_TALLIES = text("SELECT hour, SUM(ratings) AS ratings FROM hour_tallies GROUP BY hour")
-COVERAGE_TALLIES = text("SELECT ratings, SUM(prompts) AS prompts FROM coverage_tallies GROUP BY ratings")
+HOUR_TALLIES = text("SELECT hour, late, SUM(ratings) AS ratings FROM hour_tallies GROUP BY hour, late")
+COVERAGE_TALLIES = text("""
+    SELECT cell, ratings, SUM(prompts) AS prompts FROM coverage_tallies GROUP BY cell, ratings
+""")
 WRITERS = text("SELECT writer, number FROM writers")
 NUMBERED = text(
     "SELECT writer, COUNT(*) AS events, MIN(number) AS first, MAX(number) AS last FROM events GROUP BY writer"
@@ -214,5 +216,6 @@ def _words(kept: object) -> str:
     if isinstance(kept, Opinion):
         score = "" if kept.score is None else f" {kept.score}"
         score += f" {kept.reason}" if kept.reason else ""
+        score += " late" if kept.late else ""
         return f"{kept.action}{score} at {kept.decided_at} ({kept.day}) by event {kept.event_id}"
     return str(kept)

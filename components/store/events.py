@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, RowMapping, text
+from sqlalchemy import Connection, Row, RowMapping, text
 
 from components.records import ABOUT_PROMPTS, Event
 from components.store.database import streamed
@@ -32,7 +32,7 @@ ACTIONS = ", ".join(f"'{action}'" for action in ABOUT_PROMPTS)
 TOLD = text(f"SELECT {COLUMNS} FROM events WHERE action IN ({ACTIONS}) ORDER BY prompt_id, contributor")
 EXPORTED = text(f"""
     SELECT events.event_id, events.prompt_id, pseudonym, events.action, events.score, shown_ms, happened_at,
-           received_at, ratings.event_id AS current_event_id
+           received_at, payload, ratings.event_id AS current_event_id
     FROM events
     JOIN contributors ON contributor_id = events.contributor
     LEFT JOIN ratings ON ratings.contributor = events.contributor AND ratings.prompt_id = events.prompt_id
@@ -45,6 +45,15 @@ AFTER = text("""
     FROM events WHERE writer = :writer AND number > :number
 """)
 ANY = text("SELECT 1 FROM events LIMIT 1")
+LAST = text("""
+    SELECT writers.writer, writers.number, events.received_at FROM writers
+    JOIN events ON events.writer = writers.writer AND events.number = writers.number
+""")
+RATED_AFTER = text("""
+    SELECT contributor, prompt_id, score, received_at FROM events
+    WHERE writer = :writer AND number > :after AND action = 'rated' AND received_at >= :since
+    ORDER BY number
+""")
 
 
 def known(transaction: Transaction, ids: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Event]:
@@ -83,3 +92,17 @@ def after(connection: Connection, writer: str, number: int) -> tuple[int, int]:
 def any_at_all(connection: Connection) -> bool:
     """Whether anything ever happened."""
     return connection.execute(ANY).first() is not None
+
+
+def last(connection: Connection) -> list[Row]:
+    """The last event of each writer: writer, number, received_at."""
+    return connection.execute(LAST).all()
+
+
+def rated_after(connection: Connection, writer: str, after: int, since: int) -> list[Row]:
+    """Ratings of a writer after one of its numbers, oldest first: contributor, prompt_id, score, received_at.
+
+    Args:
+        since: Those that came in before this moment are left out.
+    """
+    return connection.execute(RATED_AFTER, {"writer": writer, "after": after, "since": since}).all()

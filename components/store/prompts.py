@@ -38,6 +38,9 @@ SHOWN = """
 SHOWN_NAMES = ("prompt_id", "text", "context", "language")
 SHOWN_TO = Statement(SHOWN, "prompt_id", returns=len(SHOWN_NAMES))
 ONE_SHOWN = text(SHOWN.replace("{given}", "(SELECT :prompt_id AS prompt_id) AS given"))
+OPEN = text("""
+    SELECT text, source, kind FROM prompts WHERE prompt_id = :prompt_id AND status <> 'retired'
+""")
 EVERY = text("SELECT * FROM prompts ORDER BY prompt_id")
 
 # A group small enough for any engine's limit on parameters.
@@ -134,6 +137,12 @@ def shown_to(transaction: Transaction, prompt_ids: Collection[str]) -> dict[str,
     """The same for many, by prompt_id."""
     rows = transaction.read(SHOWN_TO, [[prompt_id] for prompt_id in prompt_ids])
     return {row[0]: dict(zip(SHOWN_NAMES, row, strict=True)) for row in rows}
+
+
+def to_everybody(connection: Connection, prompt_id: str) -> dict | None:
+    """A prompt with all that is hidden from those who have still to rate it: text, source, kind; None if it is retired."""
+    row = connection.execute(OPEN, {"prompt_id": prompt_id}).mappings().first()
+    return dict(row) if row else None
 
 
 def every(connection: Connection) -> Iterator[RowMapping]:

@@ -133,8 +133,8 @@ class Recount:
                 number += 1
                 day = utc_day(opinion.decided_at)
                 self.scores[day, cell.source, cell.kind, cell.length_class, opinion.score] += 1
-                self.hours[(opinion.decided_at // HOUR_MS,)] += 1
-        self.coverage[(number,)] += 1
+                self.hours[opinion.decided_at // HOUR_MS, opinion.late] += 1
+        self.coverage[self.cells[cell], number] += 1
         self.prompts += 1
         self.ratings += number
         return counts

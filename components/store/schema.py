@@ -33,6 +33,8 @@ SPRINT = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("extra_rating", Boolean, nullable=False),
     Column("quotas", Text, nullable=False),
+    Column("starts_at", BigInteger),
+    Column("ends_at", BigInteger),
     Column("writer", String(36), nullable=False),
     Column("number", BigInteger, nullable=False),
     Column("changed_at", BigInteger, nullable=False),
@@ -111,6 +113,7 @@ RATINGS = Table(
     Column("day", String(10), nullable=False),
     Column("event_id", String(36), nullable=False),
     Column("reason", Text),
+    Column("late", SmallInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -166,16 +169,22 @@ HOUR_TALLIES = Table(
     "hour_tallies",
     METADATA,
     Column("hour", BigInteger, primary_key=True, autoincrement=False),
+    # 1 for ratings that came in after the sprint had closed, else 0.
+    Column("late", SmallInteger, primary_key=True, autoincrement=False),
     Column("slot", SmallInteger, primary_key=True, autoincrement=False),
     Column("ratings", Integer, nullable=False),
+    sqlite_with_rowid=False,
 )
 
+# How many prompts of each cell have so many ratings.
 COVERAGE_TALLIES = Table(
     "coverage_tallies",
     METADATA,
+    Column("cell", BigInteger, primary_key=True, autoincrement=False),
     Column("ratings", Integer, primary_key=True, autoincrement=False),
     Column("slot", SmallInteger, primary_key=True, autoincrement=False),
     Column("prompts", Integer, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 CONTRIBUTORS = Table(

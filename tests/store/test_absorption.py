@@ -156,6 +156,12 @@ def test_the_newest_settings_win_and_no_fresh_copy_resets_them(store, foreign, c
     take(store, foreign)
     assert store.sprint().title == "Changed there" and store.sprint().extra_rating
     assert store.sprint().epoch != foreign.sprint().epoch and audit(store).differences == []
+    clock.forward(minutes=1)
+    foreign.write(
+        lambda tx: sprints.change(tx, sprints.TERMINAL, {"ends_at": clock.now + 5, "state": "paused"})
+    )
+    take(store, foreign)
+    assert (store.sprint().state, store.sprint().ends_at) == ("paused", clock.now + 5)
 
 
 def test_a_newer_name_comes_along_and_a_role_does_not(store, foreign, clock, person):

@@ -31,6 +31,7 @@ EVENTS = st.lists(
             "received_at": st.integers(0, 2000).map(lambda minutes: NOON + minutes * MINUTE),
             "happened_at": st.none() | st.integers(-100_000, 3000).map(lambda m: NOON + m * MINUTE),
             "local_date": st.sampled_from([None, "2026-03-01", "2026-03-02", "1999-12-31"]),
+            "payload": st.sampled_from([None, '{"late": true}']),
             "event_id": st.uuids(version=4).map(str),
         }
     ),
@@ -204,7 +205,9 @@ DAMAGE = (
     ("DELETE FROM contributor_tallies", "contributor_tallies", "counted=ratings", "0", "1"),
     ("UPDATE score_tallies SET ratings = 6 WHERE score = 5", "score_tallies", "score=5", "6", "1"),
     ("UPDATE hour_tallies SET ratings = 6", "hour_tallies", "hour=492324", "6", "3"),
-    ("UPDATE coverage_tallies SET prompts = 6 WHERE ratings = 0", "coverage_tallies", "ratings=0", "6", "10"),
+    ("UPDATE hour_tallies SET late = 1", "hour_tallies", "hour=492324 late=1", "3", "0"),
+    ("UPDATE ratings SET late = 1 WHERE score = 5", "ratings", "contributor=", "rated 5 late", "rated 5"),
+    ("UPDATE coverage_tallies SET prompts = 6 WHERE ratings = 0", "coverage_tallies", "ratings=0", "6", "4"),
     ("UPDATE queue SET claims = claims + 1", "queue", "prompt_id=", "claims=1", "claims=0"),
     ("UPDATE queue SET level = level + 1", "queue", "prompt_id=", "level=1", "level=0"),
     ("UPDATE queue SET shuffle = 5", "queue", "prompt_id=", "shuffle=5", "shuffle="),
