@@ -17,7 +17,7 @@ from components.records import COUNTED_AS, HOUR_MS, Action, Cell, Event, Opinion
 from components.store import events, queue, ratings, sprints
 from components.store.sprints import TERMINAL
 from components.store.store import Store
-from components.store.tallies import CONTRIBUTOR_COLUMNS, PROMPT_COLUMNS, column_of, utc_day
+from components.store.tallies import CONTRIBUTOR_COLUMNS, PROMPT_COLUMNS, column_of, spent_class, utc_day
 
 PROMPTS = text("""
     SELECT prompt_id, source, kind, metadata, length_class, status FROM prompts ORDER BY prompt_id
@@ -36,7 +36,13 @@ SCORE_TALLIES = text("""
     SELECT day, source, kind, length_class, score, SUM(ratings) AS ratings FROM score_tallies
     GROUP BY day, source, kind, length_class, score
 """)
-HOUR_TALLIES = text("SELECT hour, SUM(ratings) AS ratings FROM hour_tallies GROUP BY hour")
+HOUR_TALLIES = text("""
+    SELECT hour, source, kind, SUM(ratings) AS ratings FROM hour_tallies GROUP BY hour, source, kind
+""")
+SPENT_TALLIES = text("""
+    SELECT day, source, kind, from_s, SUM(ratings) AS ratings FROM spent_tallies
+    GROUP BY day, source, kind, from_s
+""")
 COVERAGE_TALLIES = text("SELECT ratings, SUM(prompts) AS prompts FROM coverage_tallies GROUP BY ratings")
 WRITERS = text("SELECT writer, number FROM writers")
 NUMBERED = text(
@@ -123,6 +129,7 @@ class _Recount:
         self.contributors: Counter[tuple] = Counter()
         self.scores: Counter[tuple] = Counter()
         self.hours: Counter[tuple] = Counter()
+        self.spent: Counter[tuple] = Counter()
         self.coverage: Counter[tuple] = Counter()
         self.levels: Counter[tuple] = Counter()
         self.cells: dict[int, Cell] = {}
@@ -131,16 +138,16 @@ class _Recount:
         """Compare what is kept of each prompt: ratings, tally and place in the queue."""
         streams = (
             _rows(connection, PROMPTS),
-            self._opinions(connection),
+            self._histories(connection),
             _kept_opinions(connection),
             _rows(connection, PROMPT_TALLIES),
             _rows(connection, PLACES),
             _rows(connection, LEASED),
         )
         sprint = sprints.current(connection)
-        for prompt_id, (prompt, opinions, kept, tally, place, lease) in _in_step(*streams):
+        for prompt_id, (prompt, histories, kept, tally, place, lease) in _in_step(*streams):
             key = f"prompt_id={prompt_id}"
-            opinions = opinions or {}
+            opinions = _outcomes(histories or {})
             if prompt is None:
                 for where, row in zip(PER_PROMPT, (opinions, kept, tally, place, lease), strict=True):
                     if row:
@@ -148,6 +155,7 @@ class _Recount:
                 continue
             cell = _cell(prompt)
             self.cells[cell.cell_id] = cell
+            self._count_spent(cell, histories or {})
             counts = self._count(prompt, cell, opinions) | {"cell": cell.cell_id}
             yield from _compared_opinions(prompt_id, kept or {}, opinions)
             # A damaged log may hold scores that no tally has a column for.
@@ -170,6 +178,7 @@ class _Recount:
         for where, table, recounted in (
             ("score_tallies", SCORE_TALLIES, self.scores),
             ("hour_tallies", HOUR_TALLIES, self.hours),
+            ("spent_tallies", SPENT_TALLIES, self.spent),
             ("coverage_tallies", COVERAGE_TALLIES, self.coverage),
         ):
             # The last column is the number, all before it are its key.
@@ -186,15 +195,21 @@ class _Recount:
             if spelled.get(cell_id) != cell:
                 yield Difference("cells", f"cell={cell_id}", _words(spelled.get(cell_id)), _words(cell))
 
-    def _opinions(self, connection: Connection) -> Iterator[tuple[str, dict[str, Opinion]]]:
-        """What everybody thinks of each prompt that has events: the greatest precedence wins."""
+    def _histories(self, connection: Connection) -> Iterator[tuple[str, dict[str, list[Event]]]]:
+        """What everybody did to each prompt that has events."""
         for prompt_id, happened in groupby(events.about_prompts(connection), attrgetter("prompt_id")):
             by_contributor: dict[str, list[Event]] = defaultdict(list)
             for event in happened:
                 self.counted.events += 1
                 by_contributor[event.contributor].append(event)
-            opinions = {who: ratings.outcome(history) for who, history in by_contributor.items()}
-            yield prompt_id or "", {who: opinion for who, opinion in opinions.items() if opinion is not None}
+            yield prompt_id or "", by_contributor
+
+    def _count_spent(self, cell: Cell, histories: dict[str, list[Event]]) -> None:
+        for history in histories.values():
+            for event in history:
+                if event.action == Action.RATED and event.shown_ms is not None:
+                    day, spent = utc_day(event.decided_at), spent_class(event.shown_ms)
+                    self.spent[day, cell.source, cell.kind, spent] += 1
 
     def _count(self, prompt: Row, cell: Cell, opinions: dict[str, Opinion]) -> dict[str, int]:
         """Count the opinions of one prompt into every tally; returns the prompt's own."""
@@ -210,7 +225,7 @@ class _Recount:
                 number += 1
                 day = utc_day(opinion.decided_at)
                 self.scores[day, cell.source, cell.kind, cell.length_class, opinion.score] += 1
-                self.hours[(opinion.decided_at // HOUR_MS,)] += 1
+                self.hours[opinion.decided_at // HOUR_MS, cell.source, cell.kind] += 1
         self.coverage[(number,)] += 1
         self.counted.prompts += 1
         self.counted.ratings += number
@@ -229,6 +244,12 @@ class _Recount:
         self.levels[level, cell.cell_id, "claims"] += claims
         place = (cell.cell_id, claims, level, queue.place_of(prompt.prompt_id))
         return dict(zip(PLACE_COLUMNS, place, strict=True))
+
+
+def _outcomes(histories: dict[str, list[Event]]) -> dict[str, Opinion]:
+    """What everybody thinks of a prompt after what they did to it: the greatest precedence wins."""
+    opinions = {who: ratings.outcome(history) for who, history in histories.items()}
+    return {who: opinion for who, opinion in opinions.items() if opinion is not None}
 
 
 def _cell(prompt: Row) -> Cell:

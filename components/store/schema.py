@@ -158,8 +158,25 @@ HOUR_TALLIES = Table(
     "hour_tallies",
     METADATA,
     Column("hour", BigInteger, primary_key=True, autoincrement=False),
+    Column("source", Text, primary_key=True),
+    Column("kind", String(16), primary_key=True),
     Column("slot", SmallInteger, primary_key=True, autoincrement=False),
     Column("ratings", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# How long people looked at prompts before they rated them, by the classes of `SPENT_FROM_S`: of every
+# rating in the log, also those that were changed since.
+SPENT_TALLIES = Table(
+    "spent_tallies",
+    METADATA,
+    Column("day", String(10), primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("from_s", SmallInteger, primary_key=True, autoincrement=False),
+    Column("slot", SmallInteger, primary_key=True, autoincrement=False),
+    Column("ratings", Integer, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 COVERAGE_TALLIES = Table(
