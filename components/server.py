@@ -97,7 +97,7 @@ def build(settings: Settings) -> Built:
             *progress_views.views(lifespan.importing, raters),
             *rating_views.VIEWS,
             *leaderboard_views.views(raters),
-            *chart_views.VIEWS,
+            *chart_views.views(raters),
         ),
     )
     account = Account(store, settings)
@@ -159,7 +159,7 @@ def _add_routes(
     app.include_router(reading.router(store))
     app.include_router(live_routes.router(publisher))
     app.include_router(snapshot_routes.router(store, account, settings))
-    app.include_router(chart_routes.router())
+    app.include_router(chart_routes.router(store, publisher))
     app.mount(ASSETS, PageFiles(directory=ASSETS_FOLDER), name="assets")
 
 

@@ -3,7 +3,7 @@
 import gradio as gr
 
 from components.charts.catalog import CHARTS
-from components.charts.routes import plotly_address
+from components.charts.plotly_script import plotly_address
 from components.live.element import element
 
 HTML = """

@@ -34,9 +34,14 @@ TOTALS = text("""
     WHERE day BETWEEN :first AND :last AND (:every_source = 1 OR source IN :sources)
     GROUP BY contributor HAVING SUM(ratings) > 0
 """)
-SCORES_BY, HOURS, SPENT = (
+PROMPTS = text(f"""
+    SELECT source, kind, SUM(prompts) AS prompts FROM queue_levels
+    JOIN cells ON cells.cell = queue_levels.cell WHERE {CHOSEN}
+    GROUP BY source, kind HAVING SUM(prompts) > 0 ORDER BY source, kind
+""")
+SCORES_BY, HOURS, SPENT, PROMPTS = (
     query.bindparams(bindparam("sources", expanding=True), bindparam("kinds", expanding=True))
-    for query in (SCORES_BY, HOURS, SPENT)
+    for query in (SCORES_BY, HOURS, SPENT, PROMPTS)
 )
 TOTALS = TOTALS.bindparams(bindparam("sources", expanding=True))
 RATED_SOURCES = text("""
@@ -60,6 +65,11 @@ def spent(connection: Connection, chosen: Filter = EVERYTHING) -> list[RowMappin
     return _counted(connection, SPENT, chosen)
 
 
+def prompts(connection: Connection, chosen: Filter = EVERYTHING) -> list[RowMapping]:
+    """Prompts that are handed out: source, kind, prompts; a filter's days do not matter to them."""
+    return connection.execute(PROMPTS, _parameters(chosen)).mappings().all()
+
+
 def totals(connection: Connection, chosen: Filter = EVERYTHING) -> list[int]:
     """How many ratings each contributor gave who gave any, in no order.
 
@@ -69,7 +79,7 @@ def totals(connection: Connection, chosen: Filter = EVERYTHING) -> list[int]:
 
 
 def rated_sources(connection: Connection) -> list[RowMapping]:
-    """Sources with ratings: source, kind, first and last (UTC days with a rating), ratings."""
+    """Sources with ratings: source, kind, first and last (UTC days with a tally), ratings."""
     return connection.execute(RATED_SOURCES).mappings().all()
 
 

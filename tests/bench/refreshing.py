@@ -43,7 +43,7 @@ def run(words: argparse.Namespace) -> None:
         views = (
             *progress_views.views(lambda: None, raters),
             *leaderboard_views.views(raters),
-            *chart_views.VIEWS,
+            *chart_views.views(raters),
         )
         show_views(store, views)
         show_refreshes(store, views, sprint)

@@ -1,0 +1,76 @@
+"""What charts are made of: the tallies of one moment, all of them or those a filter leaves."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from components.live.moment import Moment
+from components.live.raters import Raters
+from components.records import EVERYTHING, Filter
+from components.store import cube, sprints, tallies
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """A reading of the cube under a filter: equal ones are read once in a moment."""
+
+    read: Callable[[Connection, Filter], object]
+    chosen: Filter
+
+    def __call__(self, connection: Connection) -> object:
+        return self.read(connection, self.chosen)
+
+
+class Numbers:
+    """One moment's tallies under one filter; two charts that need the same ones share them."""
+
+    def __init__(self, moment: Moment, chosen: Filter = EVERYTHING, raters: Raters | None = None) -> None:
+        """Look at a moment.
+
+        Args:
+            raters: Knows without a filter who rated how much, and counts only what changed.
+        """
+        self._moment = moment
+        self._chosen = chosen
+        self._raters = raters
+
+    def under(self, chosen: Filter) -> "Numbers":
+        """The same moment under another filter."""
+        return Numbers(self._moment, chosen, self._raters)
+
+    def scores(self) -> Sequence[Mapping]:
+        """How often each score was given: source, kind, length_class, score, ratings."""
+        return self._cut(cube.scores)
+
+    def hours(self) -> Sequence[Mapping]:
+        """Ratings of each hour: hour (hours since the epoch, UTC), kind, ratings."""
+        return self._cut(cube.hours)
+
+    def spent(self) -> Sequence[Mapping]:
+        """How long people looked before they rated: kind, from_s, ratings."""
+        return self._cut(cube.spent)
+
+    def totals(self) -> list[int]:
+        """How many ratings each contributor gave, the fewest first."""
+        if self._raters is not None and self._chosen == EVERYTHING:
+            return [row["ratings"] for row in reversed(self._moment.read(self._raters.read))]
+        return sorted(self._cut(cube.totals))
+
+    def coverage(self) -> dict[int, int]:
+        """How many prompts have each number of ratings, whatever the filter."""
+        return self._moment.read(tallies.coverage)
+
+    def goal(self) -> int:
+        """How many ratings each prompt is to have."""
+        return self._moment.read(sprints.current).ratings_per_prompt
+
+    def prompts(self) -> Sequence[Mapping]:
+        """Prompts that are handed out: source, kind, prompts; whatever the filter's days."""
+        return self._cut(cube.prompts)
+
+    def _cut(self, read: Callable[[Connection, Filter], Result]) -> Result:
+        return self._moment.read(_Reading(read, self._chosen))
