@@ -8,7 +8,7 @@ import { Guidelines } from "./guidelines.js";
 import { History } from "./history.js";
 import { keyOf, keysOn, switchKeys } from "./keys.js";
 import { LastLine } from "./last.js";
-import { onConnection } from "./live.js";
+import { onConnection, subscribe } from "./live.js";
 import { waysOn, whyNothing } from "./nothing.js";
 import { OwnLine } from "./own.js";
 import { Practice, PracticeOffer } from "./practice.js";
@@ -69,6 +69,7 @@ class Card {
     this.last = null;
     this.person = /** @type {string | null} */ (null);
     this.returning = Promise.resolve();
+    this.state = "open";
     this.listen(part);
   }
 
@@ -84,6 +85,7 @@ class Card {
     part(".as-markdown").addEventListener("click", () => this.haveMarkdown(this.queue.prompts));
     onConnection((now) => now && this.outbox.flush());
     session.onChange((now) => this.whoIsHere(now));
+    subscribe("progress", this.element, ({ state }) => this.sprintIs(state));
   }
 
   /** @param {KeyboardEvent} event */
@@ -215,7 +217,14 @@ class Card {
   sayWhyNothing() {
     const { until } = this.outbox;
     const isReallyOver = this.queue.reason && !until;
-    this.frame.say(whyNothing(this.queue, until), isReallyOver ? waysOn(this.choice) : []);
+    this.frame.say(whyNothing(this.queue, until, this.state), isReallyOver ? waysOn(this.choice, this.state) : []);
+  }
+
+  /** @param {string} state of the sprint: what is on the card may be no more to be rated, or there be prompts again */
+  sprintIs(state) {
+    if (state === this.state) return;
+    this.state = state;
+    if (session.current()?.signed_in) this.queue.chooseAnew(this.notYetKnown());
   }
 
   choiceChanged() {

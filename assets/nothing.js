@@ -5,9 +5,11 @@ import { showTab } from "./page.js";
 /**
  * @param {import("./queue.js").Queue} queue
  * @param {number} until the moment before which the sprint takes nothing, or 0
+ * @param {string} state of the sprint
  * @returns {string}
  */
-export function whyNothing({ reason, trouble }, until) {
+export function whyNothing({ reason, trouble }, until, state) {
+  if (reason && state !== "open") return reason;
   if (until) {
     const time = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" }).format(until);
     return `You are faster than this sprint takes ratings. Nothing is lost: it goes on at ${time}.`;
@@ -18,10 +20,12 @@ export function whyNothing({ reason, trouble }, until) {
 
 /**
  * @param {import("./choice.js").Choice} choice
+ * @param {string} state of the sprint
  * @returns {HTMLElement[]} buttons
  */
-export function waysOn(choice) {
+export function waysOn(choice, state) {
   const leaderboard = way("Watch the leaderboard", () => showTab("leaderboard"));
+  if (state !== "open") return [leaderboard];
   if (choice.wanted.skipped) return [way("Back to new prompts", () => choice.choose({ skipped: false })), leaderboard];
   const skipped = way("Show what I skipped", () => choice.choose({ skipped: true }));
   const widen = way("Take any length and language", () => choice.widen());

@@ -23,9 +23,9 @@ export class Welcome {
    * @param {(prompt: import("./texts.js").Prompt | null, sentence: string) => void} show
    */
   showPrompt(show) {
-    this.end = subscribe("welcome", this.element, ({ prompt }) => {
+    this.end = subscribe("welcome", this.element, ({ prompt, reason }) => {
       if (prompt) this.end();
-      show(prompt ?? null, NO_PROMPTS);
+      show(prompt ?? null, reason ?? NO_PROMPTS);
     });
   }
 

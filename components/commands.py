@@ -10,8 +10,9 @@ from pathlib import Path
 
 from components.errors import BadSetting, SprintError
 from components.lifespan import store_of
-from components.organizing.sprint import change, described, read_quota
+from components.organizing.sprint import UNCHANGED, change, described, read_moment, read_quota
 from components.prompt_sources.importing import import_prompts
+from components.records import STATES
 from components.settings import Settings, read_settings
 from components.store.audit import audit
 from components.store.sprints import TERMINAL
@@ -78,6 +79,17 @@ def _parser() -> argparse.ArgumentParser:
         "sprint", help="show what the sprint wants rated, or change it", description=SPRINT_HELP
     )
     sprint.add_argument("--title", help="what stands at the top of the page")
+    sprint.add_argument(
+        "--state", choices=STATES, help="prompts are handed out while it is open; what comes in later is kept"
+    )
+    sprint.add_argument(
+        "--starts", metavar="WHEN", help="opens by itself then: 2026-03-01, 2026-03-01T12:00+01:00, or never"
+    )
+    sprint.add_argument(
+        "--ends",
+        metavar="WHEN",
+        help="closes by itself then; a day alone means its end; UTC if nothing else is said",
+    )
     sprint.add_argument("--ratings-per-prompt", type=int, metavar="N", help="ratings wanted for each prompt")
     sprint.add_argument(
         "--extra-rating",
@@ -154,6 +166,9 @@ def _sprint(settings: Settings, words: argparse.Namespace) -> int:
             ratings_per_prompt=words.ratings_per_prompt,
             extra_rating=None if words.extra_rating is None else words.extra_rating == "on",
             quotas=quotas,
+            state=words.state,
+            starts_at=UNCHANGED if words.starts is None else read_moment(words.starts),
+            ends_at=UNCHANGED if words.ends is None else read_moment(words.ends, end=True),
         )
     finally:
         store.close()

@@ -12,6 +12,7 @@ from components.ledger import panel as ledger
 from components.live.element import ASSETS
 from components.organizing import panel as organizing
 from components.progress import panel as progress
+from components.progress.sharing import head_tags
 from components.rating import panel as rating
 
 GUIDELINES = Path(__file__).parent.parent / "assets" / "guidelines.md"
@@ -20,6 +21,11 @@ HEAD = f"""
 <link rel="stylesheet" href="{ASSETS}/style.css">
 <script type="module" src="{ASSETS}/page.js"></script>
 """
+
+
+def head(title: str, address: str) -> str:
+    """What stands in the head of the page; `address` is the one visitors use, or empty."""
+    return HEAD + head_tags(title, address)
 
 
 def theme() -> gr.themes.Base:
@@ -51,6 +57,7 @@ def build() -> gr.Blocks:
         with gr.Row(elem_id="bar"):
             progress.panel()
             account.panel()
+        progress.section()
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
             for name, label, panel in tabs:
                 with gr.Tab(label, id=name, elem_id=name):

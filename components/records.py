@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 SCORES = (1, 2, 3, 4, 5)
@@ -39,10 +39,15 @@ class Action(StrEnum):
     WITHDRAWN = "withdrawn"
     UNDONE = "undone"
     ERASED = "erased"
+    # A second copy of an event, from another store: it says nothing, and `target` names the first.
+    REPEATED = "repeated"
     JOINED = "joined"
+    # Their name, picture or daily goal changed.
+    PROFILE = "profile"
     IMPORTED = "imported"
     SETTING = "setting"
     ROLE = "role"
+    MILESTONE = "milestone"
 
 
 # The actions that say something about a prompt; the latest one is a contributor's opinion of it.
@@ -73,6 +78,15 @@ COUNTED_AS = {
 # Where the classes begin that time spent on a rating is counted in, in seconds: about evenly apart on a
 # scale of ratios, and numbers people use.
 SPENT_FROM_S = (0, 1, 2, 3, 5, 7, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600)
+
+# What a sprint can be in. Prompts are handed out while it is open.
+STATES = ("preparing", "open", "paused", "closed")
+# Why nothing is handed out in the others.
+NOT_OPEN = {
+    "preparing": "The sprint has not opened yet.",
+    "paused": "The sprint is paused; the organizers will open it again.",
+    "closed": "The sprint is over. Thank you to everybody who rated.",
+}
 
 # Ratings a day, until a contributor says otherwise.
 FIRST_DAILY_GOAL = 30
@@ -173,6 +187,16 @@ class Event:
         return max(min(self.happened_at, self.received_at), self.received_at - OLDEST_EVENT_MS)
 
     @property
+    def late(self) -> int:
+        """1 if it came in after the sprint had closed, else 0."""
+        return int(self.payload is not None and bool(json.loads(self.payload).get("late")))
+
+    def marked(self, **marks: object) -> "Event":
+        """The same event with something noted about how it came in."""
+        noted = json.loads(self.payload) if self.payload else {}
+        return replace(self, payload=json.dumps(noted | marks))
+
+    @property
     def body(self) -> tuple:
         """What the device said: two events of one id are the same if their bodies are."""
         return (
@@ -189,7 +213,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What a contributor currently says of a prompt: the outcome of all their events on it."""
+    """What a contributor currently says of a prompt: the outcome of all their events on it.
+
+    Attributes:
+        late: 1 if it came in after the sprint had closed, else 0.
+    """
 
     action: str
     score: int | None
@@ -197,6 +225,7 @@ class Opinion:
     day: str
     event_id: str
     reason: str | None = None
+    late: int = 0
 
     @property
     def precedence(self) -> tuple:
@@ -291,10 +320,28 @@ EVERYTHING = Filter()
 
 
 @dataclass(frozen=True, slots=True)
+class Milestone:
+    """Something the sprint has reached, and is remembered for whatever comes after.
+
+    Attributes:
+        kind: "ratings" or "people" (who rated), then `number` is how many; "share" of the prompts, in per
+            cent, that had `ratings_per_prompt`; "every" prompt had `number` ratings.
+        ratings_per_prompt: What the sprint wanted then; None where it is no matter.
+    """
+
+    kind: str
+    number: int
+    ratings_per_prompt: int | None
+    reached_at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sprint:
     """The sprint itself. `epoch` is new for each new store, so a browser notices a lost one.
 
     Attributes:
+        state: One of `STATES`, as organizers set it; `state_at` knows the dates, too.
+        starts_at, ends_at: When it opens and closes by itself, in epoch milliseconds, or None.
         extra_rating: Whether a prompt whose scores lie 3 or more apart wants one rating more.
     """
 
@@ -305,3 +352,17 @@ class Sprint:
     created_at: int
     extra_rating: bool = False
     quotas: tuple[Quota, ...] = ()
+    starts_at: int | None = None
+    ends_at: int | None = None
+
+    def state_at(self, moment: int) -> str:
+        """One of `STATES`: what the sprint is in at a moment, in epoch milliseconds.
+
+        The end closes it, whatever organizers set. A start keeps it in preparation until then, and then
+        opens it. In between, and without dates, it is as they set it.
+        """
+        if self.state == "closed" or (self.ends_at is not None and moment >= self.ends_at):
+            return "closed"
+        if self.state == "paused" or self.starts_at is None:
+            return self.state
+        return "open" if moment >= self.starts_at else "preparing"

@@ -1,7 +1,7 @@
 """The application around the page: the boundary, the session, the routes of every room, start and end."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,14 +31,17 @@ from components.live import routes as live_routes
 from components.live.element import ASSETS
 from components.live.publisher import Publisher
 from components.live.raters import Raters
+from components.progress import routes as progress_routes
 from components.progress import views as progress_views
 from components.rating import reading
 from components.rating import routes as rating_routes
 from components.rating import views as rating_views
 from components.rating.intake import Intake
 from components.rating.routes import RatingsIn
+from components.records import Milestone
 from components.settings import Settings
 from components.snapshots import routes as snapshot_routes
+from components.store import milestones
 from components.store.store import Store
 
 ASSETS_FOLDER = Path(__file__).parent.parent / "assets"
@@ -94,7 +97,7 @@ def build(settings: Settings) -> Built:
     publisher = Publisher(
         store,
         (
-            *progress_views.views(lifespan.importing, raters),
+            *progress_views.views(lifespan.importing, raters, lambda reached: _note(store, reached)),
             *rating_views.VIEWS,
             *leaderboard_views.views(raters),
             *chart_views.views(raters),
@@ -131,7 +134,7 @@ def build(settings: Settings) -> Built:
         ssr_mode=False,
         show_error=False,
         theme=dashboard.theme(),
-        head=dashboard.HEAD,
+        head=dashboard.head(settings.sprint_title, settings.public_address),
     )
     lanes = {"/api/ratings": Lane(RatingsIn, intake.take)}
     # In front of the framework, whose own layers cost a rating more than all that is done for it here.
@@ -158,9 +161,16 @@ def _add_routes(
     app.include_router(ledger_routes.router(store, account, eraser))
     app.include_router(reading.router(store))
     app.include_router(live_routes.router(publisher))
+    app.include_router(progress_routes.router(store, publisher, ASSETS_FOLDER, settings.public_address))
     app.include_router(snapshot_routes.router(store, account, settings))
     app.include_router(chart_routes.router(store, publisher))
     app.mount(ASSETS, PageFiles(directory=ASSETS_FOLDER), name="assets")
+
+
+def _note(store: Store, reached: Collection[Milestone]) -> None:
+    """Have milestones kept. Nobody waits for it: what could not be kept now is noted with the next refresh."""
+    if reached:
+        store.submit(lambda transaction: milestones.add(transaction, reached))
 
 
 def _lifespan(lifespan: Lifespan, publisher: Publisher, eraser: Eraser):  # noqa: ANN202

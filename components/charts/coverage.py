@@ -1,10 +1,11 @@
 """How many prompts have how many ratings: the way to the goal."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from components.charts import figures
-from components.charts.chart import NO_PROMPTS, Chart, Words
+from components.charts.chart import KIND, NO_PROMPTS, SOURCE, Chart, Words
 from components.charts.colours import ACCENT, NEUTRAL
 from components.charts.labels import capitalised, count, percent, span
 from components.charts.numbers import Numbers
@@ -47,7 +48,9 @@ def table(numbers: Numbers) -> list[Coverage]:
 
     Where the goal is high, numbers below it share rows.
     """
-    counted = numbers.coverage()
+    counted: Counter[int] = Counter()
+    for theirs in numbers.coverage_by_source().values():
+        counted.update(theirs)
     if not counted:
         return []
     goal = numbers.goal()
@@ -127,5 +130,5 @@ COVERAGE = Chart(
     words,
     draw,
     empty=NO_PROMPTS,
-    follows=(),
+    follows=(SOURCE, KIND),
 )

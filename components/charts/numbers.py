@@ -60,17 +60,18 @@ class Numbers:
             return [row["ratings"] for row in reversed(self._moment.read(self._raters.read))]
         return sorted(self._cut(cube.totals))
 
-    def coverage(self) -> dict[int, int]:
-        """How many prompts have each number of ratings, whatever the filter."""
-        return self._moment.read(tallies.coverage)
+    def coverage_by_source(self) -> dict[tuple[str, str], dict[int, int]]:
+        """Of each source and kind, how many prompts have each number of ratings; whatever the filter's days."""
+        chosen = self._chosen
+        return {
+            (source, kind): counted
+            for (source, kind), counted in self._moment.read(tallies.coverage_by_source).items()
+            if (not chosen.sources or source in chosen.sources) and (not chosen.kinds or kind in chosen.kinds)
+        }
 
     def goal(self) -> int:
         """How many ratings each prompt is to have."""
         return self._moment.read(sprints.current).ratings_per_prompt
 
-    def prompts(self) -> Sequence[Mapping]:
-        """Prompts that are handed out: source, kind, prompts; whatever the filter's days."""
-        return self._cut(cube.prompts)
-
     def _cut(self, read: Callable[[Connection, Filter], Result]) -> Result:
-        return self._moment.read(_Reading(read, self._chosen))
+        return self._moment.read(read if self._chosen == EVERYTHING else _Reading(read, self._chosen))

@@ -13,7 +13,7 @@ from components.records import KINDS, SCORES
 
 # More rows than this nobody reads on a page; the file has all of them.
 MOST_ROWS = 100
-COLUMNS = ("Source", "Kind", "Prompts", "Ratings", "Mean", "95 % interval", "4 or 5")
+COLUMNS = ("Source", "Kind", "Prompts", "Complete", "Ratings", "Mean", "95 % interval", "4 or 5")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +21,15 @@ class Source:
     """A source of prompts.
 
     Attributes:
-        prompts: How many of it are handed out.
+        prompts: How many there are of it.
+        complete: How many of these have all the ratings they are to have.
         given: How often 1, 2, 3, 4 and 5 were given to them.
     """
 
     name: str
     kinds: tuple[str, ...]
     prompts: int
+    complete: int
     given: tuple[int, ...]
 
     @property
@@ -59,6 +61,7 @@ class Source:
             "source": self.name,
             "kinds": " ".join(self.kinds),
             "prompts": self.prompts,
+            "complete": self.complete,
             "ratings": self.ratings,
             **{f"score_{score}": number for score, number in zip(SCORES, self.given, strict=True)},
             "mean": self.mean and round(self.mean, 4),
@@ -70,11 +73,14 @@ class Source:
 def table(numbers: Numbers) -> list[Source]:
     """One row for each source with prompts or ratings, those with most prompts first."""
     prompts: Counter[str] = Counter()
+    complete: Counter[str] = Counter()
+    goal = numbers.goal()
     kinds: dict[str, set[str]] = {}
     given: dict[str, Counter] = {}
-    for row in numbers.prompts():
-        prompts[row["source"]] += int(row["prompts"])
-        kinds.setdefault(row["source"], set()).add(row["kind"])
+    for (source, kind), counted in numbers.coverage_by_source().items():
+        prompts[source] += sum(counted.values())
+        complete[source] += sum(number for ratings, number in counted.items() if ratings >= goal)
+        kinds.setdefault(source, set()).add(kind)
     for row in numbers.scores():
         given.setdefault(row["source"], Counter())[row["score"]] += int(row["ratings"])
         kinds.setdefault(row["source"], set()).add(row["kind"])
@@ -83,6 +89,7 @@ def table(numbers: Numbers) -> list[Source]:
             name,
             tuple(kind for kind in KINDS if kind in theirs),
             prompts[name],
+            complete[name],
             tuple(given.get(name, Counter())[score] for score in SCORES),
         )
         for name, theirs in kinds.items()
@@ -100,7 +107,7 @@ def words(table: Sequence[Source]) -> Words:
     return Words(
         finding,
         f"n = {count(prompts, 'prompt')}, {count(ratings, 'rating')}; intervals take ratings as independent{shown}",
-        f"{count(len(table), 'source')} with {count(prompts, 'prompt')} that are handed out and {count(ratings, 'rating')}.",
+        f"{count(len(table), 'source')} with {count(prompts, 'prompt')} and {count(ratings, 'rating')}.",
     )
 
 
@@ -114,6 +121,7 @@ def draw(table: Sequence[Source]) -> dict:
                     full_text(row.name),
                     listed(row.kinds),
                     f"{row.prompts:,}",
+                    percent(row.complete, row.prompts) if row.prompts else "",
                     f"{row.ratings:,}",
                     "" if row.mean is None else f"{row.mean:.2f}",
                     f"{row.interval[0]:.2f} to {row.interval[1]:.2f}" if row.interval else "",

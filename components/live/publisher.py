@@ -66,23 +66,25 @@ class Publisher:
         self._views = tuple(views)
         self._version: tuple[int, Mapping[str, int]] | None = None
         self._outdated = 0
+        self._until: int | None = None
         self._failing: set[str] = set()
         self._documents: dict[str, Published] = {}
         self._index = Published({"views": {}})
         self._task: asyncio.Task | None = None
 
     def refresh(self) -> None:
-        """Renew every view if the log has moved since the last time.
+        """Renew every view if the log has moved since the last time, or a view said that it would change by now.
 
         A view that cannot be computed keeps its last good version, and the log says why.
         """
         # Noted before anything is read: what is outdated meanwhile is computed the next time.
         version = self._outdated, self._store.vector()
-        if version == self._version:
+        now = self._store.clock()
+        if version == self._version and (self._until is None or now < self._until):
             return
         failing = set()
         with self._store.reading() as connection:
-            moment = Moment(connection)
+            moment = Moment(connection, now)
             for view in self._views:
                 try:
                     self._publish(view.name, view.compute(moment))
@@ -92,7 +94,7 @@ class Publisher:
                         log.exception("The view %s cannot be computed; the last good one stays.", view.name)
         self._failing = failing
         if not failing:  # else all are tried again the next time
-            self._version = version
+            self._version, self._until = version, moment.until
         self._index = Published({"views": {name: made.etag for name, made in self._documents.items()}})
 
     def _publish(self, name: str, document: dict) -> None:

@@ -10,7 +10,9 @@ from components.store import tallies
 
 # What these change of anybody's ratings, they change of those of the one who acts. After all else, and
 # so after any action that is new here, everybody is counted again.
-OWN_MATTERS = frozenset((*ABOUT_PROMPTS, Action.JOINED, Action.IMPORTED, Action.SETTING, Action.ROLE))
+OWN_MATTERS = frozenset(
+    (*ABOUT_PROMPTS, Action.JOINED, Action.IMPORTED, Action.SETTING, Action.ROLE, Action.MILESTONE)
+)
 # If more people than this did something, it is cheaper to read everybody.
 MOST_ACTORS = 500
 

@@ -2,16 +2,31 @@
 
 from collections.abc import Mapping
 
+# For each number of ratings, how many prompts have exactly that many.
+Coverage = Mapping[int, int]
 
-def reached(coverage: Mapping[int, int], ratings_per_prompt: int) -> int:
-    """How many prompts have at least the ratings wanted for each.
 
-    Args:
-        coverage: For each number of ratings, how many prompts have exactly that many.
-    """
+def reached(coverage: Coverage, ratings_per_prompt: int) -> int:
+    """How many prompts have at least the ratings wanted for each."""
     return sum(prompts for ratings, prompts in coverage.items() if ratings >= ratings_per_prompt)
 
 
-def surplus(coverage: Mapping[int, int], ratings_per_prompt: int) -> int:
-    """How many ratings were given beyond those wanted, over all prompts; `coverage` as above."""
+def surplus(coverage: Coverage, ratings_per_prompt: int) -> int:
+    """How many ratings were given beyond those wanted, over all prompts."""
     return sum(max(0, ratings - ratings_per_prompt) * prompts for ratings, prompts in coverage.items())
+
+
+def missing(coverage: Coverage, ratings_per_prompt: int, prompts: int | None = None) -> int:
+    """How many ratings are still wanted, over all prompts.
+
+    Args:
+        prompts: As if there were so many: further ones come without ratings, and of fewer the least rated
+            are left out.
+    """
+    left = sum(coverage.values()) if prompts is None else prompts
+    wanted = 0
+    for ratings in sorted(coverage, reverse=True):
+        counted = min(left, coverage[ratings])
+        wanted += max(0, ratings_per_prompt - ratings) * counted
+        left -= counted
+    return wanted + left * ratings_per_prompt

@@ -8,7 +8,7 @@ import random
 from collections import Counter
 from collections.abc import Collection
 
-from components.records import ANYTHING, Action, Cell, Choice, Quota, Sprint
+from components.records import ANYTHING, NOT_OPEN, Action, Cell, Choice, Quota, Sprint
 from components.store import queue
 from components.store.queue import Waiting
 from components.store.writer import Transaction
@@ -37,6 +37,7 @@ class Assignment:
         self._transaction = transaction
         self._sprint = sprint
         self._goal = sprint.ratings_per_prompt
+        self._state = sprint.state_at(transaction.now)
         queue.end_expired(transaction)
         leased = queue.how_many_held(transaction, contributors)
         self._held = Counter({who: held for who, (held, _) in leased.items()})
@@ -49,8 +50,10 @@ class Assignment:
         self._holders: int | None = None
 
     def held(self, contributor: str) -> list[str]:
-        """What a contributor holds, the lease that ends first foremost."""
+        """What a contributor holds and may rate now, the lease that ends first foremost."""
         self.write()
+        if self._state != "open":
+            return []
         return list(queue.held(self._transaction, [contributor])[contributor])
 
     def prepare(self, contributors: Collection[str]) -> None:
@@ -59,7 +62,7 @@ class Assignment:
         What is found here and taken by somebody else meanwhile is searched for again one by one.
         """
         lowest = min((level for level, prompts in self._levels.items() if prompts), default=None)
-        if lowest is None or self._sprint.quotas or self._fair_share() < MOST_HELD:
+        if lowest is None or self._state != "open" or self._sprint.quotas or self._fair_share() < MOST_HELD:
             return
         wanted = [
             (contributor, random.getrandbits(63))
@@ -76,10 +79,12 @@ class Assignment:
 
         Args:
             wanted: How many, at most `MOST_HELD`. Fewer are handed out when few places are open, so
-                that the others have something to rate too.
+                that the others have something to rate too; none while the sprint is not open.
             thorough: Whether to look at every open prompt before giving up. Not while others wait for
                 their ratings to be kept: whoever knows nearly all of them asks for more by itself.
         """
+        if self._state != "open":
+            return []
         self._renew(contributor)
         missing = min(wanted, MOST_HELD) - self._held[contributor]
         if missing > 0:
@@ -110,6 +115,8 @@ class Assignment:
 
     def why_nothing(self, contributor: str, choice: Choice = ANYTHING) -> str:
         """One sentence on why a contributor is given no prompt, and what would bring more."""
+        if self._state != "open":
+            return NOT_OPEN[self._state]
         self.write()
         levels = queue.levels(self._transaction)
         if not levels:

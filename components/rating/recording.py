@@ -138,7 +138,8 @@ def _keep(group: Group, told: Sequence[tuple[str, Event | BadEvent]], turn: Turn
                 receipt.retry_after_ms = turn.wait_ms(event.contributor, event.decided_at) or None
                 if receipt.retry_after_ms:
                     break
-                group.keep(event, now + LEASE_MS)
+                late = group.sprint.state_at(event.received_at) == "closed"
+                group.keep(event.marked(late=True) if late else event, now + LEASE_MS)
                 turn.count(event.contributor, event.decided_at)
         except BadEvent as error:
             receipt.rejected.append({"event_id": event_id, "reason": str(error)})

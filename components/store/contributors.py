@@ -18,17 +18,20 @@ APPOINTED = text("SELECT 1 FROM contributors WHERE appointed_as = :name")
 JOIN = text("""
     INSERT INTO contributors (contributor_id, issuer, subject, username, name, picture, profile, pseudonym,
                               organizer, appointed_as, first_seen, last_seen, sessions_valid_from,
-                              events_valid_from, daily_goal)
+                              events_valid_from, daily_goal, also, writer, number, changed_at)
     VALUES (:contributor_id, :issuer, :subject, :username, :name, :picture, :profile, :pseudonym,
-            :organizer, NULL, :now, :now, :valid_from, :valid_from, :daily_goal)
+            :organizer, NULL, :now, :now, :valid_from, :valid_from, :daily_goal, '[]', :writer, :number, :now)
 """)
-SEEN = text("""
+SEEN = text("UPDATE contributors SET last_seen = :now WHERE contributor_id = :contributor_id")
+STAMP = "writer = :writer, number = :number, changed_at = :now"
+RENEW = text(f"""
     UPDATE contributors SET username = :username, name = :name, picture = :picture, profile = :profile,
-                            last_seen = :now
+                            last_seen = :now, {STAMP}
     WHERE issuer = :issuer AND subject = :subject
 """)
-APPOINT = text("""
-    UPDATE contributors SET organizer = :organizer, appointed_as = :name WHERE contributor_id = :contributor_id
+APPOINT = text(f"""
+    UPDATE contributors SET organizer = :organizer, appointed_as = :name, {STAMP}
+    WHERE contributor_id = :contributor_id
 """)
 STANDING = Statement(
     """
@@ -39,7 +42,9 @@ STANDING = Statement(
     returns=4,
 )
 DAILY_GOAL = text("SELECT daily_goal FROM contributors WHERE contributor_id = :contributor")
-SET_DAILY_GOAL = text("UPDATE contributors SET daily_goal = :daily_goal WHERE contributor_id = :contributor")
+SET_DAILY_GOAL = text(f"""
+    UPDATE contributors SET daily_goal = :daily_goal, {STAMP} WHERE contributor_id = :contributor
+""")
 COUNT = text("SELECT COUNT(*) FROM contributors")
 
 
@@ -70,7 +75,11 @@ def daily_goal(connection: Connection, contributor: str) -> int:
 
 def set_daily_goal(transaction: Transaction, contributor: str, ratings: int) -> None:
     """Note how many ratings a day a contributor wants to give."""
-    transaction.connection.execute(SET_DAILY_GOAL, {"contributor": contributor, "daily_goal": ratings})
+    stamp = transaction.stamp | {"now": transaction.now}
+    told = {"daily_goal": ratings}
+    changed = transaction.connection.execute(SET_DAILY_GOAL, {"contributor": contributor} | told | stamp)
+    if changed.rowcount:
+        transaction.append(_event(contributor, Action.PROFILE, transaction.now, told))
 
 
 def count(connection: Connection) -> int:
@@ -102,18 +111,20 @@ def sign_in(
     if contributor is None:
         ids = {"contributor_id": str(uuid.uuid4()), "pseudonym": str(uuid.uuid4()), "organizer": False}
         first = {"daily_goal": FIRST_DAILY_GOAL, "valid_from": valid_from}
-        connection.execute(JOIN, details | ids | first)
+        connection.execute(JOIN, details | ids | first | transaction.stamp)
         transaction.append(_event(ids["contributor_id"], Action.JOINED, transaction.now))
         contributor = find(connection, identity.issuer, identity.subject)
+    elif contributor.identity == identity:
+        connection.execute(SEEN, {"now": transaction.now, "contributor_id": contributor.contributor_id})
     else:
-        connection.execute(SEEN, details)
+        connection.execute(RENEW, details | transaction.stamp)
+        transaction.append(_event(contributor.contributor_id, Action.PROFILE, transaction.now))
     # Nobody signs in twice under names that differ only in case, so nobody is named by case alone.
     name = identity.username.casefold()
     appointed = name in {organizer.casefold() for organizer in organizers}
     if appointed and not contributor.organizer and not _taken(connection, name):
-        connection.execute(
-            APPOINT, {"contributor_id": contributor.contributor_id, "name": name, "organizer": True}
-        )
+        appointing = {"contributor_id": contributor.contributor_id, "name": name, "organizer": True}
+        connection.execute(APPOINT, appointing | transaction.stamp | {"now": transaction.now})
         transaction.append(
             _event(contributor.contributor_id, Action.ROLE, transaction.now, {"organizer": True})
         )

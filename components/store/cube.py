@@ -34,14 +34,9 @@ TOTALS = text("""
     WHERE day BETWEEN :first AND :last AND (:every_source = 1 OR source IN :sources)
     GROUP BY contributor HAVING SUM(ratings) > 0
 """)
-PROMPTS = text(f"""
-    SELECT source, kind, SUM(prompts) AS prompts FROM queue_levels
-    JOIN cells ON cells.cell = queue_levels.cell WHERE {CHOSEN}
-    GROUP BY source, kind HAVING SUM(prompts) > 0 ORDER BY source, kind
-""")
-SCORES_BY, HOURS, SPENT, PROMPTS = (
+SCORES_BY, HOURS, SPENT = (
     query.bindparams(bindparam("sources", expanding=True), bindparam("kinds", expanding=True))
-    for query in (SCORES_BY, HOURS, SPENT, PROMPTS)
+    for query in (SCORES_BY, HOURS, SPENT)
 )
 TOTALS = TOTALS.bindparams(bindparam("sources", expanding=True))
 RATED_SOURCES = text("""
@@ -63,11 +58,6 @@ def hours(connection: Connection, chosen: Filter = EVERYTHING) -> list[RowMappin
 def spent(connection: Connection, chosen: Filter = EVERYTHING) -> list[RowMapping]:
     """How long people looked before they rated: kind, from_s (a class of `SPENT_FROM_S`), ratings."""
     return _counted(connection, SPENT, chosen)
-
-
-def prompts(connection: Connection, chosen: Filter = EVERYTHING) -> list[RowMapping]:
-    """Prompts that are handed out: source, kind, prompts; a filter's days do not matter to them."""
-    return connection.execute(PROMPTS, _parameters(chosen)).mappings().all()
 
 
 def totals(connection: Connection, chosen: Filter = EVERYTHING) -> list[int]:

@@ -6,6 +6,7 @@ in a backup or on another device, finds its place taken.
 """
 
 import hashlib
+import json
 import uuid
 from dataclasses import dataclass
 
@@ -39,9 +40,10 @@ COUNT_FALLING = text("""
 """)
 FORGET_PERSON = text("DELETE FROM contributors WHERE contributor_id = :contributor")
 REMEMBER = text("""
-    INSERT INTO erasures (subject_hash, contributor, erased_at, done)
-    VALUES (:subject_hash, :contributor, :now, :done)
+    INSERT INTO erasures (subject_hash, contributor, erased_at, done, writer, number)
+    VALUES (:subject_hash, :contributor, :erased_at, :done, :writer, :number)
 """)
+ALSO = text("SELECT also FROM contributors WHERE contributor_id = :contributor")
 REKEY = text("UPDATE erasures SET subject_hash = :other WHERE subject_hash = :subject_hash")
 OF = text("SELECT contributor, erased_at, done FROM erasures WHERE subject_hash = :subject_hash")
 UNFINISHED = text("SELECT contributor FROM erasures WHERE NOT done ORDER BY erased_at, contributor")
@@ -105,24 +107,32 @@ def begin(transaction: Transaction, contributor: str, subject_hash: str) -> int:
     Raises:
         NotSignedIn: There is no such contributor any more.
     """
-    if not transaction.connection.execute(FORGET_PERSON, {"contributor": contributor}).rowcount:
+    connection = transaction.connection
+    also = connection.execute(ALSO, {"contributor": contributor}).scalar()
+    if not connection.execute(FORGET_PERSON, {"contributor": contributor}).rowcount:
         raise NotSignedIn("This account is deleted already.")
     held = queue.held(transaction, [contributor])[contributor]
     queue.end(transaction, [(contributor, prompt_id) for prompt_id in held])
+    rows = [_row(transaction, subject_hash, contributor, done=False)]
+    rows += [_row(transaction, rekeyed(subject_hash, one), one, done=True) for one in json.loads(also)]
     transaction.append(Event(str(uuid.uuid4()), contributor, Action.ERASED, transaction.now))
     # Whoever comes back and goes again is found by the last time; the time before stays under another key.
-    other = hashlib.sha256(f"{subject_hash} {contributor}".encode()).hexdigest()
-    transaction.connection.execute(REKEY, {"subject_hash": subject_hash, "other": other})
-    transaction.connection.execute(
-        REMEMBER,
-        {
-            "subject_hash": subject_hash,
-            "contributor": contributor,
-            "now": transaction.now,
-            "done": False,
-        },
-    )
-    return left(transaction.connection, contributor)
+    before = of(connection, subject_hash)
+    if before is not None:
+        other = rekeyed(subject_hash, before.contributor)
+        connection.execute(REKEY, {"subject_hash": subject_hash, "other": other})
+    connection.execute(REMEMBER, rows)
+    return left(connection, contributor)
+
+
+def rekeyed(subject_hash: str, contributor: str) -> str:
+    """Under which key an erasure of somebody stands who deleted another account later."""
+    return hashlib.sha256(f"{subject_hash} {contributor}".encode()).hexdigest()
+
+
+def _row(transaction: Transaction, subject_hash: str, contributor: str, done: bool) -> dict[str, object]:
+    told = {"subject_hash": subject_hash, "contributor": contributor, "done": done}
+    return told | {"erased_at": transaction.now} | transaction.stamp
 
 
 def go_on(

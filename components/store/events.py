@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, RowMapping, text
+from sqlalchemy import Connection, Row, RowMapping, text
 
 from components.records import ABOUT_PROMPTS, Event
 from components.store.statement import Statement
@@ -39,6 +39,15 @@ EXPORTED = text(f"""
     ORDER BY events.prompt_id, pseudonym, events.event_id
 """)
 COUNT = text("SELECT COUNT(*) FROM events")
+LAST = text("""
+    SELECT writers.writer, writers.number, events.received_at FROM writers
+    JOIN events ON events.writer = writers.writer AND events.number = writers.number
+""")
+RATED_AFTER = text("""
+    SELECT contributor, prompt_id, score, received_at FROM events
+    WHERE writer = :writer AND number > :after AND action = 'rated' AND received_at >= :since
+    ORDER BY number
+""")
 
 
 def known(transaction: Transaction, ids: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Event]:
@@ -66,3 +75,17 @@ def exported(connection: Connection) -> Iterator[RowMapping]:
 def count(connection: Connection) -> int:
     """How many events the log holds."""
     return connection.execute(COUNT).scalar_one()
+
+
+def last(connection: Connection) -> list[Row]:
+    """The last event of each writer: writer, number, received_at."""
+    return connection.execute(LAST).all()
+
+
+def rated_after(connection: Connection, writer: str, after: int, since: int) -> list[Row]:
+    """Ratings of a writer after one of its numbers, oldest first: contributor, prompt_id, score, received_at.
+
+    Args:
+        since: Those that came in before this moment are left out.
+    """
+    return connection.execute(RATED_AFTER, {"writer": writer, "after": after, "since": since}).all()

@@ -28,7 +28,8 @@ OPINIONS = text("""
     ORDER BY decided_at DESC, event_id DESC
 """).bindparams(bindparam("prompt_ids", expanding=True))
 EVENT_IDS = text("""
-    SELECT event_id FROM events WHERE contributor = :contributor ORDER BY received_at, writer, number
+    SELECT event_id FROM events WHERE contributor = :contributor AND action <> 'repeated'
+    ORDER BY received_at, writer, number
 """)
 EVENTS = text("""
     SELECT events.event_id, events.action, events.score, events.reason, target, shown_ms, happened_at,

@@ -19,9 +19,9 @@ KNOWN = text("SELECT prompt_id FROM prompts WHERE prompt_id IN :prompt_ids").bin
 )
 ADD = text("""
     INSERT INTO prompts (prompt_id, text, context, source, kind, metadata, text_hash, length_class,
-                         status, status_reason, added_at)
+                         status, status_reason, added_at, writer, number, changed_at)
     VALUES (:prompt_id, :text, :context, :source, :kind, :metadata, :text_hash, :length_class,
-            'active', NULL, :added_at)
+            'active', NULL, :added_at, :writer, :number, 0)
 """)
 ADD_CELL = text("""
     INSERT INTO cells (cell, source, kind, length_class, language)
@@ -37,6 +37,9 @@ SHOWN = """
 SHOWN_NAMES = ("prompt_id", "text", "context", "language")
 SHOWN_TO = Statement(SHOWN, "prompt_id", returns=len(SHOWN_NAMES))
 ONE_SHOWN = text(SHOWN.replace("{given}", "(SELECT :prompt_id AS prompt_id) AS given"))
+OPEN = text("""
+    SELECT text, source, kind FROM prompts WHERE prompt_id = :prompt_id AND status <> 'retired'
+""")
 EVERY = text("SELECT * FROM prompts ORDER BY prompt_id")
 
 # A group small enough for any engine's limit on parameters.
@@ -73,6 +76,7 @@ def add(transaction: Transaction, prompts: Sequence[Prompt], origin: Mapping[str
                 "text_hash": prompt.text_hash,
                 "length_class": prompt.length_class,
                 "added_at": transaction.now,
+                **transaction.stamp,
             }
         )
         cells[prompt_id] = prompt.cell
@@ -114,6 +118,12 @@ def shown_to(transaction: Transaction, prompt_ids: Collection[str]) -> dict[str,
     """The same for many, by prompt_id."""
     rows = transaction.read(SHOWN_TO, [[prompt_id] for prompt_id in prompt_ids])
     return {row[0]: dict(zip(SHOWN_NAMES, row, strict=True)) for row in rows}
+
+
+def to_everybody(connection: Connection, prompt_id: str) -> dict | None:
+    """A prompt with all that is hidden from those who have still to rate it: text, source, kind; None if it is retired."""
+    row = connection.execute(OPEN, {"prompt_id": prompt_id}).mappings().first()
+    return dict(row) if row else None
 
 
 def every(connection: Connection) -> Iterator[RowMapping]:

@@ -2,7 +2,7 @@
 
 from bisect import insort
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import attrgetter, mul
 
 from sqlalchemy import Connection, RowMapping, text
@@ -29,11 +29,12 @@ OPINION_VALUES = attrgetter(*OPINION_COLUMNS)
 
 KEEP = Statement(
     """
-    INSERT INTO ratings (contributor, prompt_id, action, score, decided_at, day, event_id, reason)
-    SELECT contributor, prompt_id, action, score, decided_at, day, event_id, reason FROM {given} WHERE true
+    INSERT INTO ratings (contributor, prompt_id, action, score, decided_at, day, event_id, reason, late)
+    SELECT contributor, prompt_id, action, score, decided_at, day, event_id, reason, late FROM {given} WHERE true
     ON CONFLICT (contributor, prompt_id) DO UPDATE
     SET action = excluded.action, score = excluded.score, decided_at = excluded.decided_at,
-        day = excluded.day, event_id = excluded.event_id, reason = excluded.reason
+        day = excluded.day, event_id = excluded.event_id, reason = excluded.reason,
+        late = excluded.late
     """,
     "contributor",
     "prompt_id",
@@ -43,6 +44,7 @@ KEEP = Statement(
     "day",
     "event_id",
     "reason",
+    "late int",
 )
 DROP = Statement(
     "DELETE FROM ratings WHERE (contributor, prompt_id) IN (SELECT contributor, prompt_id FROM {given})",
@@ -79,7 +81,7 @@ RATED_BEFORE = Statement(
     returns=1,
 )
 EVERY = text("""
-    SELECT prompt_id, contributor, action, score, decided_at, day, event_id, reason FROM ratings
+    SELECT prompt_id, contributor, action, score, decided_at, day, event_id, reason, late FROM ratings
     ORDER BY prompt_id, contributor
 """)
 EVERY_SCORE = text("""
@@ -99,7 +101,7 @@ Pair = tuple[str, str]
 def opinion(event: Event) -> Opinion:
     """What an event says its contributor thinks of its prompt."""
     day = tallies.plausible_day(event.local_date, event.decided_at)
-    return Opinion(event.action, event.score, event.decided_at, day, event.event_id, event.reason)
+    return Opinion(event.action, event.score, event.decided_at, day, event.event_id, event.reason, event.late)
 
 
 def others(scores: Sequence[int], own_score: int | None) -> dict[str, object] | None:
@@ -220,7 +222,7 @@ class Group:
         if undone is not None and undone.action == Action.UNDONE:
             raise InvalidAction("An undo cannot be undone; say again what you think of the prompt.")
         if history and self._saw_the_crowd(pair, history):
-            event = replace(event, payload='{"crowd_shown": true}')
+            event = event.marked(crowd_shown=True)
         history.append(event)
         self._known[event.contributor, event.event_id] = event
         self._appended.append(event)
@@ -349,7 +351,7 @@ class Group:
             before is not None and before.score is not None
         )
         if change:
-            self._tallies.move(ratings, ratings + change)
+            self._tallies.move(prompt.cell_id, ratings, ratings + change)
         if prompt.claims is not None:
             prompt.claims += change
 

@@ -1,7 +1,8 @@
 """The tables of a sprint. Migrations create them; `tests/store/test_database.py` holds the two together.
 
 `events` is the only table that is not derived (with `prompts`, `contributors` and `sprint`, whose
-rows the events speak of). Rows that every replica of the app would fight over carry a `slot`: each
+rows the events speak of). Such a row is stamped with the event that made or changed it: `writer`, `number`,
+and `changed_at`, which stays 0 as long as a prompt or the sprint is as it came. Rows that every replica of the app would fight over carry a `slot`: each
 writer adds to its own, and readings sum over them.
 """
 
@@ -32,6 +33,11 @@ SPRINT = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("extra_rating", Boolean, nullable=False),
     Column("quotas", Text, nullable=False),
+    Column("starts_at", BigInteger),
+    Column("ends_at", BigInteger),
+    Column("writer", String(36), nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
 )
 
 WRITERS = Table(
@@ -57,7 +63,11 @@ PROMPTS = Table(
     Column("status", String(16), nullable=False),
     Column("status_reason", Text),
     Column("added_at", BigInteger, nullable=False),
+    Column("writer", String(36), nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
     Index("prompts_by_text", "text_hash"),
+    Index("prompts_by_stamp", "writer", "number"),
 )
 
 # What prompts have in common, spelled out once. Rows are never changed, and their ids follow from them.
@@ -103,6 +113,7 @@ RATINGS = Table(
     Column("day", String(10), nullable=False),
     Column("event_id", String(36), nullable=False),
     Column("reason", Text),
+    Column("late", SmallInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -160,6 +171,8 @@ HOUR_TALLIES = Table(
     Column("hour", BigInteger, primary_key=True, autoincrement=False),
     Column("source", Text, primary_key=True),
     Column("kind", String(16), primary_key=True),
+    # 1 for ratings that came in after the sprint had closed, else 0.
+    Column("late", SmallInteger, primary_key=True, autoincrement=False),
     Column("slot", SmallInteger, primary_key=True, autoincrement=False),
     Column("ratings", Integer, nullable=False),
     sqlite_with_rowid=False,
@@ -179,12 +192,15 @@ SPENT_TALLIES = Table(
     sqlite_with_rowid=False,
 )
 
+# How many prompts of each cell have so many ratings.
 COVERAGE_TALLIES = Table(
     "coverage_tallies",
     METADATA,
+    Column("cell", BigInteger, primary_key=True, autoincrement=False),
     Column("ratings", Integer, primary_key=True, autoincrement=False),
     Column("slot", SmallInteger, primary_key=True, autoincrement=False),
     Column("prompts", Integer, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 CONTRIBUTORS = Table(
@@ -207,6 +223,11 @@ CONTRIBUTORS = Table(
     # Of somebody who deleted their account and came back: what happened before is not taken any more.
     Column("events_valid_from", BigInteger, nullable=False),
     Column("daily_goal", Integer, nullable=False),
+    # Ids the same person has in other stores, as a JSON list: events of theirs may still come from there.
+    Column("also", Text, nullable=False),
+    Column("writer", String(36), nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
     UniqueConstraint("issuer", "subject", name="contributors_once_each"),
     UniqueConstraint("appointed_as", name="appointed_once_each"),
 )
@@ -219,6 +240,8 @@ ERASURES = Table(
     Column("contributor", String(36), nullable=False),
     Column("erased_at", BigInteger, nullable=False),
     Column("done", Boolean, nullable=False),
+    Column("writer", String(36), nullable=False),
+    Column("number", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 

@@ -14,21 +14,27 @@ from components.store.writer import Transaction
 
 STANDING = Statement(
     """
-    SELECT epoch, title, state, ratings_per_prompt, created_at, extra_rating, quotas FROM sprint
-    WHERE sprint_id = 1
+    SELECT epoch, title, state, ratings_per_prompt, created_at, extra_rating, quotas, starts_at, ends_at
+    FROM sprint WHERE sprint_id = 1
     """,
-    returns=7,
+    returns=9,
 )
 CURRENT = text(STANDING.sql)
 BEGIN = text("""
-    INSERT INTO sprint (sprint_id, epoch, title, state, ratings_per_prompt, created_at, extra_rating, quotas)
-    VALUES (1, :epoch, :title, :state, :ratings_per_prompt, :created_at, :extra_rating, '[]')
+    INSERT INTO sprint (sprint_id, epoch, title, state, ratings_per_prompt, created_at, extra_rating, quotas,
+                        writer, number, changed_at)
+    VALUES (1, :epoch, :title, :state, :ratings_per_prompt, :created_at, :extra_rating, '[]',
+            :writer, :number, 0)
 """)
 CHANGE = text("""
-    UPDATE sprint SET title = :title, ratings_per_prompt = :ratings_per_prompt, extra_rating = :extra_rating,
-                      quotas = :quotas
+    UPDATE sprint SET title = :title, state = :state, starts_at = :starts_at, ends_at = :ends_at,
+                      ratings_per_prompt = :ratings_per_prompt, extra_rating = :extra_rating,
+                      quotas = :quotas, writer = :writer, number = :number, changed_at = :changed_at
     WHERE sprint_id = 1
 """)
+
+# What organizers can change.
+CHANGEABLE = ("title", "state", "starts_at", "ends_at", "ratings_per_prompt", "extra_rating", "quotas")
 
 # Who acts when somebody uses the command line or starts the server.
 TERMINAL = "terminal"
@@ -51,7 +57,9 @@ def begin(transaction: Transaction, title: str, ratings_per_prompt: int) -> None
     settings = {"title": title, "state": "open", "ratings_per_prompt": ratings_per_prompt}
     transaction.connection.execute(
         BEGIN,
-        settings | {"epoch": str(uuid.uuid4()), "created_at": transaction.now, "extra_rating": False},
+        settings
+        | {"epoch": str(uuid.uuid4()), "created_at": transaction.now, "extra_rating": False}
+        | transaction.stamp,
     )
     transaction.append(
         Event(str(uuid.uuid4()), TERMINAL, Action.SETTING, transaction.now, payload=json.dumps(settings))
@@ -63,13 +71,14 @@ def change(transaction: Transaction, contributor: str, changes: Mapping[str, obj
 
     Args:
         contributor: Who does it, or `TERMINAL`.
-        changes: Some of title, ratings_per_prompt, extra_rating, quotas.
+        changes: Some of `CHANGEABLE`.
     """
     now = standing(transaction)
-    kept = {name: getattr(now, name) for name in ("title", "ratings_per_prompt", "extra_rating", "quotas")}
+    kept = {name: getattr(now, name) for name in CHANGEABLE}
     kept |= changes
     quotas = [asdict(quota) for quota in kept["quotas"]]
-    transaction.connection.execute(CHANGE, kept | {"quotas": json.dumps(quotas, ensure_ascii=False)})
+    told = {"quotas": json.dumps(quotas, ensure_ascii=False), "changed_at": transaction.now}
+    transaction.connection.execute(CHANGE, kept | told | transaction.stamp)
     if kept["extra_rating"] != now.extra_rating:
         queue.want_extra(transaction, kept["extra_rating"])
     told = dict(changes) | ({"quotas": quotas} if "quotas" in changes else {})
@@ -81,7 +90,15 @@ def change(transaction: Transaction, contributor: str, changes: Mapping[str, obj
 
 
 def _sprint(
-    epoch: str, title: str, state: str, goal: int, created_at: int, extra_rating: int, quotas: str
+    epoch: str,
+    title: str,
+    state: str,
+    goal: int,
+    created_at: int,
+    extra_rating: int,
+    quotas: str,
+    starts_at: int | None,
+    ends_at: int | None,
 ) -> Sprint:
     made = tuple(Quota(**quota) for quota in json.loads(quotas)) if quotas != "[]" else ()
-    return Sprint(epoch, title, state, goal, created_at, bool(extra_rating), made)
+    return Sprint(epoch, title, state, goal, created_at, bool(extra_rating), made, starts_at, ends_at)

@@ -86,13 +86,14 @@ ADD_TO_SCORES = Statement(
 )
 ADD_TO_HOUR = Statement(
     """
-    INSERT INTO hour_tallies (hour, source, kind, slot, ratings)
-    SELECT hour, source, kind, slot, change FROM {given} WHERE true
-    ON CONFLICT (hour, source, kind, slot) DO UPDATE SET ratings = hour_tallies.ratings + excluded.ratings
+    INSERT INTO hour_tallies (hour, source, kind, late, slot, ratings)
+    SELECT hour, source, kind, late, slot, change FROM {given} WHERE true
+    ON CONFLICT (hour, source, kind, late, slot) DO UPDATE SET ratings = hour_tallies.ratings + excluded.ratings
     """,
     "hour int",
     "source",
     "kind",
+    "late int",
     "slot int",
     "change int",
 )
@@ -112,9 +113,11 @@ ADD_TO_SPENT = Statement(
 )
 ADD_TO_COVERAGE = Statement(
     """
-    INSERT INTO coverage_tallies (ratings, slot, prompts) SELECT ratings, slot, change FROM {given} WHERE true
-    ON CONFLICT (ratings, slot) DO UPDATE SET prompts = coverage_tallies.prompts + excluded.prompts
+    INSERT INTO coverage_tallies (cell, ratings, slot, prompts)
+    SELECT cell, ratings, slot, change FROM {given} WHERE true
+    ON CONFLICT (cell, ratings, slot) DO UPDATE SET prompts = coverage_tallies.prompts + excluded.prompts
     """,
+    "cell int",
     "ratings int",
     "slot int",
     "change int",
@@ -132,6 +135,16 @@ DAYS_OF = Statement(
 COVERAGE = text(
     "SELECT ratings, SUM(prompts) AS prompts FROM coverage_tallies GROUP BY ratings ORDER BY ratings"
 )
+COVERAGE_OF_CELLS = text("""
+    SELECT source, kind, ratings, SUM(prompts) AS prompts
+    FROM coverage_tallies JOIN cells ON cells.cell = coverage_tallies.cell
+    GROUP BY source, kind, ratings HAVING SUM(prompts) > 0 ORDER BY source, kind, ratings
+""")
+HOURS = text("SELECT hour, SUM(ratings) AS ratings FROM hour_tallies GROUP BY hour ORDER BY hour")
+LATE = text("SELECT COALESCE(SUM(ratings), 0) FROM hour_tallies WHERE late = 1")
+OF_PROMPTS = text("""
+    SELECT * FROM prompt_tallies WHERE prompt_id IN :prompt_ids
+""").bindparams(bindparam("prompt_ids", expanding=True))
 DAYS = text("""
     SELECT day, SUM(ratings) AS ratings FROM contributor_tallies
     WHERE contributor = :contributor GROUP BY day HAVING SUM(ratings) > 0
@@ -197,7 +210,10 @@ def add_prompts(transaction: Transaction, cells: Mapping[str, int]) -> None:
         cells: The id of each prompt's cell.
     """
     transaction.change(NEW_PROMPT, sorted(cells.items()))
-    transaction.change(ADD_TO_COVERAGE, [(0, transaction.slot, len(cells))])
+    transaction.change(
+        ADD_TO_COVERAGE,
+        [(cell, 0, transaction.slot, number) for cell, number in sorted(Counter(cells.values()).items())],
+    )
 
 
 class Changes:
@@ -209,7 +225,7 @@ class Changes:
         self._scores: Counter[tuple] = Counter()
         self._hours: Counter[tuple] = Counter()
         self._spent: Counter[tuple] = Counter()
-        self._coverage: Counter[int] = Counter()
+        self._coverage: Counter[tuple[int, int]] = Counter()
 
     def count(self, prompt_id: str, cell: Cell, contributor: str, opinion: Opinion, change: int) -> None:
         """Count an opinion (change 1), or count it no longer (-1)."""
@@ -221,7 +237,7 @@ class Changes:
         if opinion.action == Action.RATED:
             day = utc_day(opinion.decided_at)
             self._scores[day, cell.source, cell.kind, cell.length_class, opinion.score] += change
-            self._hours[opinion.decided_at // HOUR_MS, cell.source, cell.kind] += change
+            self._hours[opinion.decided_at // HOUR_MS, cell.source, cell.kind, opinion.late] += change
 
     def spend(self, cell: Cell, event: Event, change: int) -> None:
         """Count how long somebody looked at a prompt before they rated it (change 1), or no longer (-1)."""
@@ -229,10 +245,10 @@ class Changes:
             day = utc_day(event.decided_at)
             self._spent[day, cell.source, cell.kind, spent_class(event.shown_ms)] += change
 
-    def move(self, before: int, after: int) -> None:
-        """Count a prompt that had so many ratings among those that have so many now."""
-        self._coverage[before] -= 1
-        self._coverage[after] += 1
+    def move(self, cell: int, before: int, after: int) -> None:
+        """Count a prompt of a cell that had so many ratings among those that have so many now."""
+        self._coverage[cell, before] -= 1
+        self._coverage[cell, after] += 1
 
     def write(self, transaction: Transaction) -> None:
         """Add all of it to the tallies, each table in the order of its keys."""
@@ -255,18 +271,40 @@ class Changes:
             (ADD_TO_SCORES, self._scores),
             (ADD_TO_HOUR, self._hours),
             (ADD_TO_SPENT, self._spent),
+            (ADD_TO_COVERAGE, self._coverage),
         ):
             transaction.change(
                 statement, [(*key, slot, change) for key, change in sorted(counted.items()) if change]
             )
-        transaction.change(
-            ADD_TO_COVERAGE, [(key, slot, change) for key, change in sorted(self._coverage.items()) if change]
-        )
 
 
 def coverage(connection: Connection) -> dict[int, int]:
     """How many prompts have each number of ratings."""
-    return {row.ratings: row.prompts for row in connection.execute(COVERAGE) if row.prompts}
+    return {row.ratings: int(row.prompts) for row in connection.execute(COVERAGE) if row.prompts}
+
+
+def coverage_by_source(connection: Connection) -> dict[tuple[str, str], dict[int, int]]:
+    """The same for the prompts of each source and kind."""
+    found: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
+    for row in connection.execute(COVERAGE_OF_CELLS):
+        found[row.source, row.kind][row.ratings] = int(row.prompts)
+    return dict(found)
+
+
+def of_prompts(connection: Connection, prompt_ids: Collection[str]) -> dict[str, RowMapping]:
+    """The tally of each of these prompts: `PROMPT_COLUMNS`."""
+    rows = connection.execute(OF_PROMPTS, {"prompt_ids": list(prompt_ids)}).mappings()
+    return {row["prompt_id"]: row for row in rows}
+
+
+def hours(connection: Connection) -> list[RowMapping]:
+    """Ratings of each hour that has any: hour (hours since the epoch, UTC), ratings."""
+    return [row for row in connection.execute(HOURS).mappings() if row["ratings"]]
+
+
+def late(connection: Connection) -> int:
+    """How many ratings came in after the sprint had closed."""
+    return int(connection.execute(LATE).scalar_one())
 
 
 def days(connection: Connection, contributor: str) -> dict[str, int]:

@@ -77,6 +77,11 @@ class Transaction:
     def __post_init__(self) -> None:
         self._driver = driver_of(self.connection)
 
+    @property
+    def stamp(self) -> dict[str, object]:
+        """What marks a row that the next event makes or changes, so that a backup finds it."""
+        return {"writer": self.writer, "number": self.number + 1}
+
     def append(self, *events: Event) -> None:
         """Add events to the log, as this writer's next."""
         rows = []

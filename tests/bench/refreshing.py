@@ -41,7 +41,7 @@ def run(words: argparse.Namespace) -> None:
         sprint = Sprint(store, words)
         raters = Raters()
         views = (
-            *progress_views.views(lambda: None, raters),
+            *progress_views.views(lambda: None, raters, lambda reached: None),
             *leaderboard_views.views(raters),
             *chart_views.views(raters),
         )

@@ -10,7 +10,7 @@ from components.progress.views import views, welcome
 
 def progress(store, importing=None):
     with store.reading() as connection:
-        return views(lambda: importing, Raters())[0].compute(Moment(connection))
+        return views(lambda: importing, Raters(), lambda reached: None)[0].compute(Moment(connection))
 
 
 def test_an_empty_sprint_has_no_share(store):
@@ -18,7 +18,7 @@ def test_an_empty_sprint_has_no_share(store):
     assert (document["prompts"], document["ratings"], document["share_done"]) == (0, 0, None)
     assert document["title"] == "A test sprint"
     with store.reading() as connection:
-        assert welcome(Moment(connection)) == {"prompt": None}
+        assert welcome(Moment(connection)) == {"prompt": None, "reason": None}
 
 
 def test_a_prompt_is_done_when_it_has_the_ratings_it_wants(store, loaded, person):

@@ -8,8 +8,8 @@ from alembic import op
 from components.records import HOUR_MS, Event
 from components.store.tallies import spent_class, utc_day
 
-revision = "0005"
-down_revision = "0002"
+revision = "0008"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
@@ -21,8 +21,9 @@ def upgrade() -> None:
     op.create_table(
         "hour_tallies",
         sa.Column("hour", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("late", sa.SmallInteger(), autoincrement=False, nullable=False),
         *_of_prompts_and_writers(),
-        sa.PrimaryKeyConstraint("hour", "source", "kind", "slot"),
+        sa.PrimaryKeyConstraint("hour", "source", "kind", "late", "slot"),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -36,10 +37,10 @@ def upgrade() -> None:
     connection = op.get_bind()
     connection.execute(
         sa.text("""
-            INSERT INTO hour_tallies (hour, source, kind, slot, ratings)
-            SELECT decided_at / :hour_ms, source, kind, 0, COUNT(*) FROM ratings
+            INSERT INTO hour_tallies (hour, source, kind, late, slot, ratings)
+            SELECT decided_at / :hour_ms, source, kind, late, 0, COUNT(*) FROM ratings
             JOIN prompts ON prompts.prompt_id = ratings.prompt_id
-            WHERE action = 'rated' GROUP BY 1, 2, 3
+            WHERE action = 'rated' GROUP BY 1, 2, 3, 4
         """),
         {"hour_ms": HOUR_MS},
     )
