@@ -1,7 +1,6 @@
-"""Charts under a filter: computed when asked for, at most once a second for each filter, the last ones kept as bytes."""
+"""Charts under a filter: computed when asked for, at most once for each state of the live views, the last ones kept as bytes."""
 
 import logging
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
@@ -12,41 +11,39 @@ from components.charts.numbers import Numbers
 from components.live.moment import Moment
 from components.live.publisher import Published
 from components.records import Filter
-from components.store import cube, tallies
+from components.store import cube
 from components.store.store import Store
 
 log = logging.getLogger(__name__)
 
 # As many documents as fifty people see who each look at charts of another filter.
 MOST_KEPT = 600
-# So long the log is not looked at again: what is asked for meanwhile is answered as it was.
-AT_MOST_EVERY_S = 1.0
-
-Version = tuple[Mapping[str, int], Sequence[Mapping]]
-
 
 class FilteredCharts:
     """What charts show of the ratings a filter leaves; belongs to one process, and many threads may ask."""
 
-    def __init__(self, store: Store, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, store: Store, version: Callable[[], str]) -> None:
+        """Prepare; nothing is read yet.
+
+        Args:
+            version: Says something else after each change of the live views. A page asks for filtered charts
+                when it has seen those move, and must not be given what was before.
+        """
         self._store = store
-        self._clock = clock
-        self._looked_at = -AT_MOST_EVERY_S
-        self._version: Version | None = None
-        self._kept: OrderedDict[tuple[str, Filter], tuple[Version, Published]] = OrderedDict()
+        self._version = version
+        self._rated: tuple[str, Sequence[Mapping]] | None = None
+        self._kept: OrderedDict[tuple[str, Filter], tuple[str, Published]] = OrderedDict()
         # Held while computing, so that a hundred pages of one filter compute it once, and a hundred filters
         # do not take the whole machine.
         self._computing = Lock()
 
     def read(self, asked: Mapping[str, Sequence[str]]) -> tuple[Filter, list[str]]:
         """The filter a link asks for, and a sentence about each part that makes no sense."""
-        with self._computing:
-            return filters.read(asked, self._now()[1])
+        return filters.read(asked, self._rated_sources())
 
     def choices(self) -> dict[str, object]:
         """What can be chosen: sources and kinds with their ratings, the most first, first and last day."""
-        with self._computing:
-            rated = self._now()[1]
+        rated = self._rated_sources()
         totals = {what: _totals(rated, what) for what in ("source", "kind")}
         return {
             "sources": totals["source"],
@@ -58,9 +55,9 @@ class FilteredCharts:
     def document(self, chart: Chart, chosen: Filter) -> Published:
         """A chart under a filter; if it cannot be computed any more, the last one that could."""
         with self._computing:
-            version, key = self._now(), (chart.name, chosen)
+            version, key = self._version(), (chart.name, chosen)
             made = self._kept.get(key)
-            if made is None or made[0] is not version:
+            if made is None or made[0] != version:
                 made = self._made(chart, chosen, version, made)
                 self._kept[key] = made
                 if len(self._kept) > MOST_KEPT:
@@ -74,8 +71,8 @@ class FilteredCharts:
             return chart.rows(Numbers(Moment(connection)), chosen)
 
     def _made(
-        self, chart: Chart, chosen: Filter, version: Version, before: tuple[Version, Published] | None
-    ) -> tuple[Version, Published]:
+        self, chart: Chart, chosen: Filter, version: str, before: tuple[str, Published] | None
+    ) -> tuple[str, Published]:
         try:
             with self._store.reading() as connection:
                 return version, Published(chart.document(Numbers(Moment(connection)), chosen))
@@ -86,16 +83,13 @@ class FilteredCharts:
             # Under the new version, so that it is tried again when something has changed.
             return version, before[1]
 
-    def _now(self) -> Version:
-        """What there is: the vector of the log, and the sources with ratings; the same object until it moves."""
-        now = self._clock()
-        if self._version is None or now - self._looked_at >= AT_MOST_EVERY_S:
-            with self._store.reading() as connection:
-                vector = tallies.vector(connection)
-                if self._version is None or vector != self._version[0]:
-                    self._version = vector, cube.rated_sources(connection)
-            self._looked_at = now
-        return self._version
+    def _rated_sources(self) -> Sequence[Mapping]:
+        with self._computing:
+            version = self._version()
+            if self._rated is None or self._rated[0] != version:
+                with self._store.reading() as connection:
+                    self._rated = version, cube.rated_sources(connection)
+            return self._rated[1]
 
 
 def _totals(rated: Sequence[Mapping], what: str) -> list[dict[str, object]]:

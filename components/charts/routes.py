@@ -40,7 +40,7 @@ Asked = Annotated[dict[str, list[str]], Depends(_asked)]
 def router(store: Store, publisher: Publisher) -> APIRouter:
     """The routes of charts. Plotly's goes before the static files of /assets, which do not hold it."""
     routes = APIRouter(tags=["charts"])
-    charts = FilteredCharts(store)
+    charts = FilteredCharts(store, lambda: publisher.index().etag)
     script = PlotlyFile()
 
     @routes.get("/api/charts", summary="What charts can be filtered by, and what a filter means")

@@ -68,7 +68,7 @@ def words(table: Sequence[Spent]) -> Words:
     reached = zip(table, accumulate(row.ratings for row in table), strict=True)
     middle = next(row for row, so_far in reached if 2 * so_far >= total)
     minute = sum(row.ratings for row in table if row.from_s < 60)
-    finding = f"Half of the ratings took {_at_most(middle)}" if total >= ENOUGH else None
+    finding = f"At least half of the ratings took {_at_most(middle)}" if total >= ENOUGH else None
     rows = "; ".join(f"{row.span}: {row.ratings:,}" for row in table if row.ratings)
     return Words(
         finding,
