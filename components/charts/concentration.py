@@ -133,7 +133,10 @@ def draw(table: Sequence[Point]) -> dict:
         "hoverinfo": "skip",
     }
     layout = figures.plain(height=340)
+    # For the halves of "100%" beyond both ends.
+    layout["margin"] |= {"r": 24, "t": 16}
     axis = {"range": [0, 1], "tickformat": ".0%", "fixedrange": True, "tickvals": [0, 0.25, 0.5, 0.75, 1]}
+    axis["ticklabeloverflow"] = "allow"
     layout["xaxis"] |= axis | {"title": {"text": "contributors, the least busy first", "font": {"size": 13}}}
     layout["yaxis"] |= axis | {"title": {"text": "their share of the ratings", "font": {"size": 13}}}
     return {"figure": {"data": [even, curve], "layout": layout}}

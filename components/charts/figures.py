@@ -75,7 +75,7 @@ def rows(labels: Sequence[str], above: int = 0, indent: int = 0) -> dict:
         for row, label in enumerate(labels)
     ]
     layout["margin"]["t"] = MARGIN + above
-    nothing = {"fixedrange": True, "showticklabels": False, "showgrid": False, "zeroline": False}
+    nothing = {"fixedrange": True, "showticklabels": False, "ticks": "", "showgrid": False, "zeroline": False}
     layout["xaxis"] |= nothing
     # Half a row and a little more above the first bar for its label, so much less below the last.
     layout["yaxis"] |= nothing | {"range": [len(labels) - 0.7, -0.7]}

@@ -19,18 +19,21 @@ log = logging.getLogger(__name__)
 # As many documents as fifty people see who each look at charts of another filter.
 MOST_KEPT = 600
 
+
 class FilteredCharts:
     """What charts show of the ratings a filter leaves; belongs to one process, and many threads may ask."""
 
-    def __init__(self, store: Store, version: Callable[[], str]) -> None:
+    def __init__(self, store: Store, version: Callable[[], str], most: int = MOST_KEPT) -> None:
         """Prepare; nothing is read yet.
 
         Args:
             version: Says something else after each change of the live views. A page asks for filtered charts
                 when it has seen those move, and must not be given what was before.
+            most: So many documents are kept.
         """
         self._store = store
         self._version = version
+        self._most = most
         self._rated: tuple[str, Sequence[Mapping]] | None = None
         self._kept: OrderedDict[tuple[str, Filter], tuple[str, Published]] = OrderedDict()
         # Held while computing, so that a hundred pages of one filter compute it once, and a hundred filters
@@ -60,7 +63,7 @@ class FilteredCharts:
             if made is None or made[0] != version:
                 made = self._made(chart, chosen, version, made)
                 self._kept[key] = made
-                if len(self._kept) > MOST_KEPT:
+                if len(self._kept) > self._most:
                     self._kept.popitem(last=False)
             self._kept.move_to_end(key)
             return made[1]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from components.charts import figures
 from components.charts.chart import Chart, Words
-from components.charts.labels import ENOUGH, full_name, markup, percent, short_name
+from components.charts.labels import ENOUGH, full_name, markup, percent, short_name, tight_percent
 from components.charts.numbers import Numbers
 from components.charts.scores import Scores, by_source, in_all, sources_of
 from components.records import SCORE_WORDS, SCORES
@@ -36,7 +36,7 @@ def words(table: Sequence[Scores]) -> Words:
 
 def draw(table: Sequence[Scores]) -> dict:
     """A row of five cells for each source, the darker the larger the share of the score."""
-    shares = [[percent(part, row.n) for part in row.given] for row in table]
+    shares = [[tight_percent(part, row.n) for part in row.given] for row in table]
     cells = {
         "type": "heatmap",
         "x": [*SCORES],

@@ -47,17 +47,22 @@ def seconds(number: int) -> str:
     return f"{number // 60} min" if number >= 60 and number % 60 == 0 else f"{number} s"
 
 
+def tight_percent(part: int, whole: int) -> str:
+    """The same where there is little room: "<1 %", ">99 %"."""
+    return percent(part, whole).replace("under ", "<").replace("over ", ">")
+
+
 def capitalised(sentence: str) -> str:
     """The sentence with its first letter in upper case, the rest as it is."""
     return sentence[:1].upper() + sentence[1:]
 
 
-def short_name(name: str) -> str:
-    """A name on one line, shortened in the middle, for text among other words.
+def short_name(name: str, room: int = SHORT_NAME) -> str:
+    """A name on one line, shortened in the middle to so many average letters, for text among other words.
 
     Isolated, so that a name written from right to left turns no number beside it around.
     """
-    return f"{ISOLATE}{_shortened(name, SHORT_NAME)}{END_ISOLATE}"
+    return f"{ISOLATE}{_shortened(name, room)}{END_ISOLATE}"
 
 
 def full_name(name: str) -> str:

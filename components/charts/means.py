@@ -14,6 +14,8 @@ from components.records import SCORE_WORDS, SCORES
 
 # Of the scores below the lowest row.
 TICKS_HEIGHT = 34
+# In average letters: about what fits beside mean and n on a narrow phone.
+ROOM = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def words(table: Sequence[Mean]) -> Words:
 def draw(table: Sequence[Mean]) -> dict:
     """A dot for each source, with its interval as a line."""
     rows = list(range(len(table)))
-    names = [markup(short_name(row.scores.name)) for row in table]
+    names = [markup(short_name(row.scores.name, ROOM)) for row in table]
     labels = [
         f"{name} · <b>{row.value:.2f}</b> · n = {row.scores.n:,}"
         for name, row in zip(names, table, strict=True)
@@ -85,8 +87,8 @@ def draw(table: Sequence[Mean]) -> dict:
     layout["height"] += TICKS_HEIGHT
     layout["margin"]["b"] += TICKS_HEIGHT
     layout["xaxis"] |= {
-        # A little beyond the ends, for the halves of dots and words.
-        "range": [SCORES[0] - 0.15, SCORES[-1] + 0.15],
+        # Beyond the ends, for the halves of their words on a phone.
+        "range": [SCORES[0] - 0.45, SCORES[-1] + 0.45],
         "showticklabels": True,
         "showgrid": True,
         "automargin": False,
@@ -105,12 +107,12 @@ def draw(table: Sequence[Mean]) -> dict:
             "symmetric": False,
             "array": [round(row.interval[1] - row.value, 4) if row.interval else 0 for row in table],
             "arrayminus": [round(row.value - row.interval[0], 4) if row.interval else 0 for row in table],
-            "thickness": 2.5,
-            "width": 6,
+            "thickness": 2,
+            "width": 7,
             "color": ACCENT,
         },
         "marker": {
-            "size": 11,
+            "size": 9,
             "color": [ACCENT if row.interval else NEUTRAL for row in table],
             # Hollow where the mean is not sure enough for an interval.
             "symbol": ["circle" if row.interval else "circle-open" for row in table],

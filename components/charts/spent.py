@@ -12,7 +12,7 @@ from components.charts.numbers import Numbers
 from components.records import KINDS, SPENT_FROM_S
 
 # The bounds of classes that are written below the bars, few enough for a phone.
-TICKS = (1, 3, 10, 30, 60, 180, 600)
+TICKS = (1, 5, 15, 60, 300)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from components.records import DAY_MS, HOUR_MS, KINDS, SCORES, Prompt
+from components.charts.numbers import Numbers
+from components.live.moment import Moment
+from components.records import DAY_MS, EVERYTHING, HOUR_MS, KINDS, SCORES, Filter, Prompt
 from components.store import prompts
 from components.store.store import Store
 from tests.conftest import keep
@@ -35,13 +37,25 @@ def rate(store: Store, person: Callable) -> Callable:
     """Rate a prompt as a contributor at a moment, and do not wait."""
     people: dict = {}
 
-    def rate(who: int, prompt: Prompt, score: int, moment: int) -> None:
+    def rate(who: int, prompt: Prompt, score: int, moment: int, shown_ms: int | None = 12_000) -> None:
         if who not in people:
             people[who] = person(f"person-{who}")
-        event = people[who].event(prompt, score, received_at=moment)
+        event = people[who].event(prompt, score, received_at=moment, shown_ms=shown_ms)
         store.submit(lambda transaction: keep(transaction, [event]))
 
     return rate
+
+
+def numbers_of(store: Store, read: Callable[[Numbers], object], chosen: Filter = EVERYTHING) -> object:
+    """What a function makes of the numbers of charts."""
+    with store.reading() as connection:
+        return read(Numbers(Moment(connection), chosen))
+
+
+def tally(store: Store, reading: Callable) -> object:
+    """What the store says."""
+    with store.reading() as connection:
+        return reading(connection)
 
 
 @pytest.fixture
@@ -54,7 +68,7 @@ def many(store: Store, rate: Callable) -> Store:
     for number, prompt in enumerate(some[:-3]):
         for who in range(number % 4):
             moment = MARCH_1 + chance.randrange(20) * DAY_MS + chance.randrange(24) * HOUR_MS
-            rate(who, prompt, chance.choice(SCORES), moment)
+            rate(who, prompt, chance.choice(SCORES), moment, chance.randrange(90_000))
     for prompt in some[-3:]:
         rate(9, prompt, 5, MARCH_1 + 20 * DAY_MS)
     store.write(lambda transaction: None)
