@@ -92,6 +92,7 @@ def timeline(first: datetime, last: datetime, height: int = 300) -> dict:
         "ticklabeloverflow": "allow",
         # Below the 0 of the other axis, not into it.
         "ticklabelstandoff": 8,
+        "tickangle": 0,
         "showgrid": False,
     }
     layout["yaxis"] |= {"fixedrange": True}

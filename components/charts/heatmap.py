@@ -24,7 +24,8 @@ def words(table: Sequence[Scores]) -> Words:
     if len(known) > 1:
         row = max(known, key=lambda row: max(row.given) / row.n)
         finding = (
-            f"Most of one mind: {percent(max(row.given), row.n)} {_usual(row)} for {short_name(row.name)}"
+            f"Most alike: {percent(max(row.given), row.n)} of the ratings of {short_name(row.name)} "
+            f"are {_usual(row)}"
         )
     rows = "; ".join(
         f"{short_name(row.name)}: {_usual(row)} ({percent(max(row.given), row.n)} of {row.n:,})"
