@@ -22,6 +22,7 @@ from components.account.account import Account
 from components.boundary import Boundary
 from components.charts import routes as chart_routes
 from components.charts import views as chart_views
+from components.charts.columns import Columns
 from components.express import Express, Lane
 from components.leaderboard import views as leaderboard_views
 from components.ledger import routes as ledger_routes
@@ -93,14 +94,14 @@ def build(settings: Settings) -> Built:
     """
     store = store_of(settings)
     lifespan = Lifespan(settings, store)
-    raters = Raters()
+    raters, columns = Raters(), Columns()
     publisher = Publisher(
         store,
         (
             *progress_views.views(lifespan.importing, raters, lambda reached: _note(store, reached)),
             *rating_views.VIEWS,
             *leaderboard_views.views(raters),
-            *chart_views.views(raters),
+            *chart_views.views(raters, columns),
         ),
     )
     account = Account(store, settings)
@@ -121,7 +122,7 @@ def build(settings: Settings) -> Built:
     app.add_middleware(SessionMiddleware, **sessions.middleware_options(settings))
     for kind in (errors.SprintError, RequestValidationError):
         app.add_exception_handler(kind, _refuse)
-    _add_routes(app, settings, store, publisher, account, intake, eraser)
+    _add_routes(app, settings, store, publisher, columns, account, intake, eraser)
 
     demo = dashboard.build()
     gr.mount_gradio_app(
@@ -147,6 +148,7 @@ def _add_routes(
     settings: Settings,
     store: Store,
     publisher: Publisher,
+    columns: Columns,
     account: Account,
     intake: Intake,
     eraser: Eraser,
@@ -163,7 +165,7 @@ def _add_routes(
     app.include_router(live_routes.router(publisher))
     app.include_router(progress_routes.router(store, publisher, ASSETS_FOLDER, settings.public_address))
     app.include_router(snapshot_routes.router(store, account, settings))
-    app.include_router(chart_routes.router(store, publisher))
+    app.include_router(chart_routes.router(store, publisher, columns))
     app.mount(ASSETS, PageFiles(directory=ASSETS_FOLDER), name="assets")
 
 

@@ -5,8 +5,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
 
+from sqlalchemy import Connection
+
 from components.charts import filters
 from components.charts.chart import Chart, Row
+from components.charts.columns import Columns
 from components.charts.numbers import Numbers
 from components.live.moment import Moment
 from components.live.publisher import Published
@@ -23,16 +26,20 @@ MOST_KEPT = 600
 class FilteredCharts:
     """What charts show of the ratings a filter leaves; belongs to one process, and many threads may ask."""
 
-    def __init__(self, store: Store, version: Callable[[], str], most: int = MOST_KEPT) -> None:
+    def __init__(
+        self, store: Store, version: Callable[[], str], columns: Columns, most: int = MOST_KEPT
+    ) -> None:
         """Prepare; nothing is read yet.
 
         Args:
             version: Says something else after each change of the live views. A page asks for filtered charts
                 when it has seen those move, and must not be given what was before.
+            columns: What the live views have counted of the prompts' metadata.
             most: So many documents are kept.
         """
         self._store = store
         self._version = version
+        self._columns = columns
         self._most = most
         self._rated: tuple[str, Sequence[Mapping]] | None = None
         self._kept: OrderedDict[tuple[str, Filter], tuple[str, Published]] = OrderedDict()
@@ -71,20 +78,23 @@ class FilteredCharts:
     def rows(self, chart: Chart, chosen: Filter) -> Sequence[Row]:
         """The table of a chart under a filter."""
         with self._store.reading() as connection:
-            return chart.rows(Numbers(Moment(connection)), chosen)
+            return chart.rows(self._numbers(connection), chosen)
 
     def _made(
         self, chart: Chart, chosen: Filter, version: str, before: tuple[str, Published] | None
     ) -> tuple[str, Published]:
         try:
             with self._store.reading() as connection:
-                return version, Published(chart.document(Numbers(Moment(connection)), chosen))
+                return version, Published(chart.document(self._numbers(connection), chosen))
         except Exception:
             if before is None:
                 raise
             log.exception("The chart %s cannot be computed; the last good one stays.", chart.name)
             # Under the new version, so that it is tried again when something has changed.
             return version, before[1]
+
+    def _numbers(self, connection: Connection) -> Numbers:
+        return Numbers(Moment(connection), columns=self._columns)
 
     def _rated_sources(self) -> Sequence[Mapping]:
         with self._computing:

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from components.charts.columns import Columns
 from components.live.moment import Moment
 from components.live.raters import Raters
 from components.records import EVERYTHING, Filter
@@ -28,19 +29,27 @@ class _Reading:
 class Numbers:
     """One moment's tallies under one filter; two charts that need the same ones share them."""
 
-    def __init__(self, moment: Moment, chosen: Filter = EVERYTHING, raters: Raters | None = None) -> None:
+    def __init__(
+        self,
+        moment: Moment,
+        chosen: Filter = EVERYTHING,
+        raters: Raters | None = None,
+        columns: Columns | None = None,
+    ) -> None:
         """Look at a moment.
 
         Args:
             raters: Knows without a filter who rated how much, and counts only what changed.
+            columns: Knows the scores by columns of the prompts' metadata, as far as it has counted them.
         """
         self._moment = moment
         self._chosen = chosen
         self._raters = raters
+        self._columns = columns
 
     def under(self, chosen: Filter) -> "Numbers":
         """The same moment under another filter."""
-        return Numbers(self._moment, chosen, self._raters)
+        return Numbers(self._moment, chosen, self._raters, self._columns)
 
     def scores(self) -> Sequence[Mapping]:
         """How often each score was given: source, kind, length_class, score, ratings."""
@@ -60,18 +69,23 @@ class Numbers:
             return [row["ratings"] for row in reversed(self._moment.read(self._raters.read))]
         return sorted(self._cut(cube.totals))
 
+    def columns(self) -> dict[tuple[str, str, str, str], Mapping[int, int]]:
+        """How often each score was given, by column of the metadata, its value, source and kind; whatever the filter's days."""
+        counted = self._columns.counted if self._columns else {}
+        return {key: given for key, given in counted.items() if self._leaves(*key[2:])}
+
     def coverage_by_source(self) -> dict[tuple[str, str], dict[int, int]]:
         """Of each source and kind, how many prompts have each number of ratings; whatever the filter's days."""
-        chosen = self._chosen
-        return {
-            (source, kind): counted
-            for (source, kind), counted in self._moment.read(tallies.coverage_by_source).items()
-            if (not chosen.sources or source in chosen.sources) and (not chosen.kinds or kind in chosen.kinds)
-        }
+        counted = self._moment.read(tallies.coverage_by_source)
+        return {key: ratings for key, ratings in counted.items() if self._leaves(*key)}
 
     def goal(self) -> int:
         """How many ratings each prompt is to have."""
         return self._moment.read(sprints.current).ratings_per_prompt
+
+    def _leaves(self, source: str, kind: str) -> bool:
+        chosen = self._chosen
+        return (not chosen.sources or source in chosen.sources) and (not chosen.kinds or kind in chosen.kinds)
 
     def _cut(self, read: Callable[[Connection, Filter], Result]) -> Result:
         return self._moment.read(read if self._chosen == EVERYTHING else _Reading(read, self._chosen))

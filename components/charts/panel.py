@@ -40,7 +40,7 @@ FILTER = f"""
 CHART = """
 <figure class="chart">
   <figcaption>
-    <h3 class="chart-title">&nbsp;</h3>
+    <h3 class="chart-title">{question}</h3>
     <p class="chart-subtitle">&nbsp;</p>
   </figcaption>
   <div class="chart-plot"></div>
@@ -62,4 +62,6 @@ def panel() -> None:
         gr.HTML('<h2 class="hidden-heading">Charts</h2>', apply_default_css=False)
         element("chart_filter.js", FILTER)
         for chart in CHARTS:
-            element("charts.js", CHART, chart=chart.name, plotly=plotly_address())
+            element(
+                "charts.js", CHART.format(question=chart.question), chart=chart.name, plotly=plotly_address()
+            )

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from components.charts import filters
 from components.charts.catalog import chart_named
+from components.charts.columns import Columns
 from components.charts.filtered import FilteredCharts
 from components.charts.plotly_script import COMPRESSORS, PATH, PlotlyFile
 from components.live.publisher import Published, Publisher
@@ -37,10 +38,10 @@ def _asked(
 Asked = Annotated[dict[str, list[str]], Depends(_asked)]
 
 
-def router(store: Store, publisher: Publisher) -> APIRouter:
+def router(store: Store, publisher: Publisher, columns: Columns) -> APIRouter:
     """The routes of charts. Plotly's goes before the static files of /assets, which do not hold it."""
     routes = APIRouter(tags=["charts"])
-    charts = FilteredCharts(store, lambda: publisher.index().etag)
+    charts = FilteredCharts(store, lambda: publisher.index().etag, columns)
     script = PlotlyFile()
 
     @routes.get("/api/charts", summary="What charts can be filtered by, and what a filter means")

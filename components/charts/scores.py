@@ -65,12 +65,13 @@ def by_source(numbers: Numbers) -> list[Scores]:
     """One row for each of the sources with most ratings, those first, and one for all others together."""
     rows = sorted(_counted(numbers, "source"), key=lambda row: (-row.n, row.name))
     rest = rows[MOST_SOURCES:]
-    return [*rows[:MOST_SOURCES], _folded(rest)] if rest else rows
+    return [*rows[:MOST_SOURCES], folded(rest, "source")] if rest else rows
 
 
-def _folded(rows: Sequence[Scores]) -> Scores:
-    name = f"other ({len(rows)} source{'s' if len(rows) > 1 else ''})"
-    return Scores(name, tuple(map(sum, zip(*(row.given for row in rows), strict=True))), len(rows))
+def folded(rows: Sequence[Scores], noun: str) -> Scores:
+    """Rows that would be too many, as one."""
+    given = tuple(map(sum, zip(*(row.given for row in rows), strict=True)))
+    return Scores(f"other ({count(len(rows), noun)})", given, len(rows))
 
 
 def _counted(numbers: Numbers, group: str) -> list[Scores]:
@@ -144,15 +145,16 @@ def _text(table: Sequence[Scores]) -> str:
 
 def draw_by_kind(table: Sequence[Scores]) -> dict:
     """A bar for each kind, marked with the colour it has everywhere, divided by the shares of the scores."""
-    return _draw(table, [f"{figures.square(KIND_COLOURS[row.name])} {row.name}" for row in table])
+    return bars(table, [f"{figures.square(KIND_COLOURS[row.name])} {row.name}" for row in table])
 
 
 def draw(table: Sequence[Scores]) -> dict:
     """A bar for each row, divided by the shares of the scores."""
-    return _draw(table, [markup(short_name(row.name)) for row in table])
+    return bars(table, [markup(short_name(row.name)) for row in table])
 
 
-def _draw(table: Sequence[Scores], names: Sequence[str]) -> dict:
+def bars(table: Sequence[Scores], names: Sequence[str]) -> dict:
+    """A bar for each row, under a name, divided by the shares of the scores."""
     rows = list(range(len(table)))
     labels = [f"{name} · <b>n = {row.n:,}</b>" for name, row in zip(names, table, strict=True)]
     layout = figures.rows(labels, above=figures.LEGEND_HEIGHT)
@@ -171,10 +173,10 @@ def _draw(table: Sequence[Scores], names: Sequence[str]) -> dict:
         # One box with all five numbers of a row, headed by its tick, which is not written elsewhere.
         "hovermode": "y unified",
     }
-    return {"figure": {"data": [_bars(table, score, rows) for score in SCORES], "layout": layout}}
+    return {"figure": {"data": [_bars_of(table, score, rows) for score in SCORES], "layout": layout}}
 
 
-def _bars(table: Sequence[Scores], score: int, rows: list[int]) -> dict:
+def _bars_of(table: Sequence[Scores], score: int, rows: list[int]) -> dict:
     given = [row.given[SCORES.index(score)] for row in table]
     shares = [percent(part, row.n) for part, row in zip(given, table, strict=True)]
     return {

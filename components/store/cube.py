@@ -44,6 +44,15 @@ RATED_SOURCES = text("""
     GROUP BY source, kind HAVING SUM(ratings) > 0 ORDER BY source, kind
 """)
 
+# Of prompts that were rated, a part of their ids at a time.
+RATED_PROMPTS = text("""
+    SELECT source, kind, metadata, n1, n2, n3, n4, n5 FROM prompt_tallies
+    JOIN prompts ON prompts.prompt_id = prompt_tallies.prompt_id
+    WHERE prompt_tallies.prompt_id >= :first AND prompt_tallies.prompt_id < :after
+      AND n1 + n2 + n3 + n4 + n5 > 0
+""")
+TOUCHED = text("SELECT DISTINCT prompt_id, action FROM events WHERE writer = :writer AND number > :after")
+
 
 def scores(connection: Connection, chosen: Filter = EVERYTHING) -> list[RowMapping]:
     """How often each score was given: source, kind, length_class, score, ratings."""
@@ -66,6 +75,18 @@ def totals(connection: Connection, chosen: Filter = EVERYTHING) -> list[int]:
     They are not counted by kind; a filter's days are taken as the contributors' own.
     """
     return [int(total) for total in connection.execute(TOTALS, _parameters(chosen)).scalars()]
+
+
+def rated_prompts(connection: Connection, beginning: str) -> list[RowMapping]:
+    """Prompts with ratings whose ids, in hex, begin so: source, kind, metadata (JSON), n1 to n5."""
+    # After all digits and letters of hex.
+    asked = {"first": beginning, "after": f"{beginning}g"}
+    return connection.execute(RATED_PROMPTS, asked).mappings().all()
+
+
+def touched(connection: Connection, writer: str, after: int) -> list[tuple[str | None, str]]:
+    """What happened to which prompts, by the events of a writer after one of its numbers; each once."""
+    return [tuple(row) for row in connection.execute(TOUCHED, {"writer": writer, "after": after})]
 
 
 def rated_sources(connection: Connection) -> list[RowMapping]:

@@ -83,14 +83,23 @@ def test_zoom_outlives_the_next_rating(visit, rated):
     page = visit(rated).open("/?tab=charts")
     over_time = chart(page, "When do people rate")
     expect(over_time.locator(".main-svg").first).to_be_visible()
-    plot = over_time.locator(".chart-plot")
-    plot.evaluate("(plot) => Plotly.relayout(plot, {'xaxis.range': ['2026-01-01', '2026-01-02']})")
+    whole = over_time.locator(".chart-plot").evaluate("(plot) => plot.layout.xaxis.range")
+    plot, inside = over_time.locator(".chart-plot"), over_time.locator(".nsewdrag").first.bounding_box()
+    middle = inside["y"] + inside["height"] / 2
+    page.mouse.move(inside["x"] + 0.3 * inside["width"], middle)
+    page.mouse.down()
+    page.mouse.move(inside["x"] + 0.7 * inside["width"], middle, steps=5)
+    page.mouse.up()
+    page.wait_for_function(
+        "([plot, whole]) => plot.layout.xaxis.range[0] > whole[0]", arg=[plot.element_handle(), whole]
+    )
     zoomed = plot.evaluate("(plot) => plot.layout.xaxis.range")
     before = over_time.locator(".chart-subtitle").inner_text()
     rate(rated, "bob", 3)
     expect(over_time.locator(".chart-subtitle")).not_to_have_text(before)
     expect(over_time.locator(".chart-subtitle")).to_contain_text("n = 18 ratings")
-    page.wait_for_function("(plot) => plot.data[0].y.at(-1) !== undefined", arg=plot.element_handle())
+    given = "(plot) => plot.data.flatMap((bars) => bars.y).reduce((sum, number) => sum + number, 0)"
+    page.wait_for_function(f"(plot) => ({given})(plot) === 18", arg=plot.element_handle())
     assert plot.evaluate("(plot) => plot.layout.xaxis.range") == zoomed
 
 
@@ -123,7 +132,9 @@ def test_a_chart_is_taken_away_as_numbers_and_as_a_picture(visit, rated, tmp_pat
         by_kind.get_by_role("link", name="CSV").click()
     download.value.save_as(tmp_path / "csv")
     with (tmp_path / "csv").open(encoding="utf-8-sig") as file:
-        assert sum(int(row["ratings"]) for row in csv.DictReader(file)) == 5
+        ratings = sum(int(row["ratings"]) for row in csv.DictReader(file))
+    expect(by_kind.locator(".chart-subtitle")).to_contain_text(f"n = {ratings} ratings")
+    assert 0 < ratings < 15
 
 
 def test_the_table_of_sources_is_a_table_and_a_picture_too(visit, rated):

@@ -11,8 +11,7 @@ import pytest
 from plotly.offline import get_plotlyjs
 
 from components.charts.catalog import CHARTS
-from components.charts.numbers import Numbers
-from components.live.moment import Moment
+from tests.charts.conftest import numbers_at
 
 DRAWN = [chart for chart in CHARTS if chart.name != "sources"]
 CHROMIUM = shutil.which(os.environ.get("CHROMIUM") or "chromium")
@@ -50,7 +49,7 @@ def seen(request, tmp_path, many) -> dict:
     if not CHROMIUM:
         pytest.skip("there is no Chromium here")
     with many.reading() as connection:
-        figures = {chart.name: chart.document(Numbers(Moment(connection)))["figure"] for chart in DRAWN}
+        figures = {chart.name: chart.document(numbers_at(connection))["figure"] for chart in DRAWN}
     script = json.dumps(figures).replace("<", "\\u003c")
     (tmp_path / "plotly.min.js").write_text(get_plotlyjs())
     (tmp_path / "charts.html").write_text(PAGE % (request.param, script))

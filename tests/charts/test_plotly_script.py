@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from plotly.offline import get_plotlyjs
 
+from components.charts.columns import Columns
 from components.charts.plotly_script import PATH, PlotlyFile, plotly_address
 from components.charts.routes import router
 from components.live.publisher import Publisher
@@ -19,7 +20,7 @@ from components.store.store import Store
 def client(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
     store = Store(f"sqlite:///{tmp_path_factory.mktemp('unopened') / 'sprint.db'}")
     app = FastAPI()
-    app.include_router(router(store, Publisher(store, ())))
+    app.include_router(router(store, Publisher(store, ()), Columns()))
     return TestClient(app)
 
 

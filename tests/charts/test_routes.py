@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from components.charts.catalog import CHARTS, chart_named
+from components.charts.columns import Columns
 from components.charts.filtered import FilteredCharts
 from components.charts.routes import router
 from components.charts.views import views
@@ -21,16 +22,21 @@ HUMAN = {"kind": "human"}
 
 
 @pytest.fixture
-def publisher(many) -> Publisher:
-    made = Publisher(many, views(Raters()))
+def columns() -> Columns:
+    return Columns(budget_s=60)
+
+
+@pytest.fixture
+def publisher(many, columns) -> Publisher:
+    made = Publisher(many, views(Raters(), columns))
     made.refresh()
     return made
 
 
 @pytest.fixture
-def client(many, publisher) -> TestClient:
+def client(many, publisher, columns) -> TestClient:
     app = FastAPI()
-    app.include_router(router(many, publisher))
+    app.include_router(router(many, publisher, columns))
     return TestClient(app)
 
 
@@ -90,7 +96,7 @@ def test_an_unknown_chart_is_not_found(many):
 
 
 def test_one_state_is_computed_once_however_the_filter_is_written(many):
-    charts = FilteredCharts(many, lambda: "1")
+    charts = FilteredCharts(many, lambda: "1", Columns())
     first, _ = charts.read({"source": [HOSTILE[1], HOSTILE[0]]})
     again, _ = charts.read({"source": [HOSTILE[0], HOSTILE[1], HOSTILE[0]]})
     chart = chart_named("activity")
@@ -98,7 +104,7 @@ def test_one_state_is_computed_once_however_the_filter_is_written(many):
 
 
 def test_only_the_last_filters_are_kept(many):
-    charts, chart = FilteredCharts(many, lambda: "1", most=3), chart_named("scores_by_kind")
+    charts, chart = FilteredCharts(many, lambda: "1", Columns(), most=3), chart_named("scores_by_kind")
     days = [Filter(first=f"2026-03-{day:02}") for day in range(2, 8)]
     first = charts.document(chart, days[0])
     for day in days:
