@@ -12,7 +12,6 @@ from components.ledger import panel as ledger
 from components.live.element import ASSETS
 from components.organizing import panel as organizing
 from components.progress import panel as progress
-from components.progress.sharing import head_tags
 from components.rating import panel as rating
 
 GUIDELINES = Path(__file__).parent.parent / "assets" / "guidelines.md"
@@ -21,11 +20,6 @@ HEAD = f"""
 <link rel="stylesheet" href="{ASSETS}/style.css">
 <script type="module" src="{ASSETS}/page.js"></script>
 """
-
-
-def head(title: str, address: str) -> str:
-    """What stands in the head of the page; `address` is the one visitors use, or empty."""
-    return HEAD + head_tags(title, address)
 
 
 def theme() -> gr.themes.Base:

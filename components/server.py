@@ -34,6 +34,7 @@ from components.live.publisher import Publisher
 from components.live.raters import Raters
 from components.progress import routes as progress_routes
 from components.progress import views as progress_views
+from components.progress.sharing import Preview, head_tags
 from components.rating import reading
 from components.rating import routes as rating_routes
 from components.rating import views as rating_views
@@ -135,11 +136,12 @@ def build(settings: Settings) -> Built:
         ssr_mode=False,
         show_error=False,
         theme=dashboard.theme(),
-        head=dashboard.head(settings.sprint_title, settings.public_address),
+        head=dashboard.HEAD,
     )
     lanes = {"/api/ratings": Lane(RatingsIn, intake.take)}
     # In front of the framework, whose own layers cost a rating more than all that is done for it here.
-    front = Boundary(Express(app, lanes, _refusal), settings.own_hosts)
+    preview = Preview(app, lambda: head_tags(_title(publisher, settings), settings.public_address))
+    front = Boundary(Express(preview, lanes, _refusal), settings.own_hosts)
     return Built(front, demo, lifespan)
 
 
@@ -167,6 +169,14 @@ def _add_routes(
     app.include_router(snapshot_routes.router(store, account, settings))
     app.include_router(chart_routes.router(store, publisher, columns))
     app.mount(ASSETS, PageFiles(directory=ASSETS_FOLDER), name="assets")
+
+
+def _title(publisher: Publisher, settings: Settings) -> str:
+    """What the sprint is called now; before its store is open, what the settings call it."""
+    try:
+        return progress_routes.standing(publisher)["title"]
+    except errors.UnknownView:
+        return settings.sprint_title
 
 
 def _note(store: Store, reached: Collection[Milestone]) -> None:

@@ -48,6 +48,30 @@ def test_a_fresh_start_is_a_live_sprint_over_the_starter_prompts(visitor):
     assert visitor.get("/").status_code == 200
 
 
+def test_a_shared_link_has_a_title_and_a_picture_where_the_address_is_known(serving, visitor, tmp_path):
+    page = visitor.get("/").text
+    assert '<meta property="og:title" content="Prompt Sprint">' in page
+    assert page.count("og:title") == page.count("<title>") == 1
+    assert "og:image" not in page and "twitter:" not in page.split("window.gradio_config")[0]
+    public = {"PUBLIC_URL": "https://sprint.example", "SESSION_SECRET": "s" * 40}
+    with Serving(tmp_path, SPRINT_TITLE='A "good" sprint', **public) as known:
+        page = Visitor(known).get("/").text
+        assert len(page.encode()) == int(Visitor(known).get("/").headers["content-length"])
+        assert page.rstrip().endswith("</html>")
+        assert "<title>A &quot;good&quot; sprint</title>" in page
+        assert '<meta property="og:title" content="A &quot;good&quot; sprint">' in page
+        assert '<meta property="og:image" content="https://sprint.example/og.png">' in page
+        assert Visitor(known).get("/og.png").content[:4] == b"\x89PNG"
+        assert "<title>A &quot;good&quot; sprint</title>" in Visitor(known).get("/screen").text
+
+
+def test_milestones_are_noted_by_the_running_sprint(ada):
+    ada.sends(rating(ada.asks()[0]["prompt_id"]))
+    wait_until(lambda: ada.get("/api/views/outlook").json()["milestones"])
+    first = ada.get("/api/views/outlook").json()["milestones"][0]
+    assert (first["kind"], first["number"]) == ("ratings", 1)
+
+
 def test_views_can_be_watched_by_anybody(visitor):
     names = visitor.get("/api/views").json()["views"]
     assert {

@@ -66,6 +66,7 @@ def test_requirements_are_what_is_imported():
         "brotli": "brotli",
         "fastapi_offline": "fastapi-offline",
         "markdown_it": "markdown-it-py",
+        "PIL": "pillow",
     }
     standard = sys.stdlib_module_names | {"components"}
     sources = [ROOT / "app.py", *(ROOT / "components").rglob("*.py")]

@@ -11,17 +11,22 @@ from components.store import tallies
 # What these change of anybody's ratings, they change of those of the one who acts. After all else, and
 # so after any action that is new here, everybody is counted again.
 OWN_MATTERS = frozenset(
-    (*ABOUT_PROMPTS, Action.JOINED, Action.IMPORTED, Action.SETTING, Action.ROLE, Action.MILESTONE)
+    (
+        *ABOUT_PROMPTS,
+        Action.JOINED,
+        Action.PROFILE,
+        Action.IMPORTED,
+        Action.SETTING,
+        Action.ROLE,
+        Action.MILESTONE,
+    )
 )
 # If more people than this did something, it is cheaper to read everybody.
 MOST_ACTORS = 500
 
 
 class Raters:
-    """Everybody who has a rating that counts.
-
-    A name that was changed where its owner signs in is shown with the next thing the owner does here.
-    """
+    """Everybody who has a rating that counts."""
 
     def __init__(self, most_actors: int = MOST_ACTORS) -> None:
         self._most_actors = most_actors

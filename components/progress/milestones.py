@@ -1,7 +1,8 @@
 """What a sprint is proud of on its way, and when it got there."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import takewhile
+from itertools import accumulate, takewhile
 
 from components.progress.goal import Coverage, reached
 from components.records import HOUR_MS, Milestone
@@ -22,8 +23,12 @@ def reached_now(
         people: How many have rated.
         now: In epoch milliseconds: when the others are taken to have been reached.
     """
-    for number in takewhile(lambda number: number <= sum(hours.values()), map(int, RATINGS)):
-        yield Milestone("ratings", number, None, min(now, _passed_at(hours, number)))
+    in_order = sorted(hours)
+    totals = list(accumulate(map(hours.__getitem__, in_order)))
+    for number in takewhile(lambda number: totals and number <= totals[-1], map(int, RATINGS)):
+        # The end of the hour in which so many were there.
+        passed_at = (in_order[bisect_left(totals, number)] + 1) * HOUR_MS
+        yield Milestone("ratings", number, None, min(now, passed_at))
     for number in takewhile(lambda number: number <= people, PEOPLE):
         yield Milestone("people", number, None, now)
     prompts = sum(coverage.values())
@@ -40,13 +45,3 @@ def unknown(found: Iterator[Milestone], known: Sequence[Milestone]) -> list[Mile
     """Those that are not known yet, whenever they were reached."""
     named = {(one.kind, one.number, one.ratings_per_prompt) for one in known}
     return [one for one in found if (one.kind, one.number, one.ratings_per_prompt) not in named]
-
-
-def _passed_at(hours: Mapping[int, int], number: int) -> int:
-    """The end of the hour in which so many ratings were there."""
-    total = 0
-    for hour in sorted(hours):
-        total += hours[hour]
-        if total >= number:
-            break
-    return (hour + 1) * HOUR_MS

@@ -1,8 +1,6 @@
 """Where the sprint stands and where it is heading: coverage by source and kind, pace, forecast, milestones."""
 
-from collections.abc import Mapping
-
-from sqlalchemy import Connection
+from collections.abc import Iterable, Mapping
 
 from components.live.moment import Moment
 from components.progress import milestones
@@ -35,7 +33,7 @@ def document(moment: Moment, people: int, activity: Activity) -> dict:
     """
     sprint = moment.read(sprints.current)
     moment.holds_until(next_hour(moment.now))
-    hours = moment.read(hours_of)
+    hours = hours_of(moment.read(tallies.hours))
     return {
         "groups": groups(moment.read(tallies.coverage_by_source), sprint.ratings_per_prompt),
         "ratings": ratings(moment, hours, sprint),
@@ -58,9 +56,9 @@ def document(moment: Moment, people: int, activity: Activity) -> dict:
     }
 
 
-def hours_of(connection: Connection) -> dict[int, int]:
-    """Ratings of each hour that has any, in hours since the epoch."""
-    return {int(row["hour"]): int(row["ratings"]) for row in tallies.hours(connection)}
+def hours_of(rows: Iterable[Mapping]) -> dict[int, int]:
+    """Ratings by hour since the epoch, from what the store says of hours."""
+    return {int(row["hour"]): int(row["ratings"]) for row in rows}
 
 
 def next_hour(now: int) -> int:
@@ -165,6 +163,10 @@ def new_milestones(moment: Moment, people: int) -> list[Milestone]:
     """What was just reached, and is to be kept for good."""
     sprint = moment.read(sprints.current)
     found = milestones.reached_now(
-        moment.read(hours_of), people, moment.read(tallies.coverage), sprint.ratings_per_prompt, moment.now
+        hours_of(moment.read(tallies.hours)),
+        people,
+        moment.read(tallies.coverage),
+        sprint.ratings_per_prompt,
+        moment.now,
     )
     return milestones.unknown(found, moment.read(kept_milestones.every))

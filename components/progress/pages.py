@@ -1,7 +1,6 @@
 """The plain pages beside the dashboard: the big screen, and the card for other sites."""
 
 import hashlib
-from html import escape
 from pathlib import Path
 
 from fastapi import Response
@@ -28,7 +27,7 @@ class Pages:
 
     def answer(self, name: str, title: str) -> Response:
         """One page; its ETag changes with any file in the folder, so that a page left open knows of a new version."""
-        tags = f"<title>{escape(title)}</title>\n{head_tags(title, self._address, f'/{name}')}"
+        tags = head_tags(title, self._address, f"/{name}")
         content = (self._folder / f"{name}.html").read_text("utf-8").replace("<!-- head -->", tags)
         headers = {
             "ETag": f'"{_hash(self._version.encode(), title.encode())}"',

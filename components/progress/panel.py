@@ -38,7 +38,7 @@ SECTION = f"""
       </details>
       <h3>What if</h3>
       <form class="what-if">
-        <label>Ratings for each prompt <input name="ratings_per_prompt" type="number" min="1" max="100" required></label>
+        <label>Ratings each <input name="ratings_per_prompt" type="number" min="1" max="100" required></label>
         <label>Prompts <input name="prompts" type="number" min="0" max="100000000" required></label>
         <label>Last day <input name="ends" type="date"></label>
       </form>

@@ -80,7 +80,7 @@ def router(store: Store, publisher: Publisher, assets: Path, address: str) -> AP
     ) -> ForecastOut:
         with store.reading() as connection:
             sprint = sprints.current(connection)
-            coverage, hours = tallies.coverage(connection), hours_of(connection)
+            coverage, hours = tallies.coverage(connection), hours_of(tallies.hours(connection))
         now = store.clock()
         # An end that is asked about is one to come: the sprint is looked at as if it were going on.
         asked = replace(

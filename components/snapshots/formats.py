@@ -113,6 +113,7 @@ EVENTS = Configuration(
         ),
         Column("at", "timestamp[ms, tz=UTC]", "When it happened, cut to the hour."),
         Column("is_current", "bool", "Whether this is what the contributor thinks of the prompt now."),
+        Column("is_late", "bool", "Whether it came in after the sprint had closed."),
     ),
 )
 

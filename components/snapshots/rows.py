@@ -65,21 +65,23 @@ def event_row(event: Mapping) -> dict[str, object]:
 
     Public pages count ratings by the second; exact times here would tell whose pseudonym is whose.
     """
-    decided_at = Event(
+    told = Event(
         event_id=event["event_id"],
         contributor=event["pseudonym"],
         action=event["action"],
         received_at=event["received_at"],
         happened_at=event["happened_at"],
-    ).decided_at
+        payload=event["payload"],
+    )
     return {
         "prompt_id": event["prompt_id"],
         "user_id": event["pseudonym"],
         "action": event["action"],
         "score": event["score"],
         "shown_ms": event["shown_ms"],
-        "at": datetime.fromtimestamp(decided_at // HOUR_MS * HOUR_MS / 1000, UTC),
+        "at": datetime.fromtimestamp(told.decided_at // HOUR_MS * HOUR_MS / 1000, UTC),
         "is_current": event["event_id"] == event["current_event_id"],
+        "is_late": bool(told.late),
     }
 
 

@@ -167,7 +167,7 @@ def _of_tallies(recount: Recount, connection: Connection) -> Iterator[Difference
         standing[row.level, row.cell, "claims"] = int(row.claims)
     yield from _compared("queue_levels", ("level", "cell", "counted"), standing, recount.levels)
     spelled = {row.cell: Cell(*row[1:]) for row in connection.execute(CELLS)}
-    for cell_id, cell in recount.cells.items():
+    for cell, cell_id in recount.cells.items():
         if spelled.get(cell_id) != cell:
             yield Difference("cells", f"cell={cell_id}", _words(spelled.get(cell_id)), _words(cell))
 

@@ -109,10 +109,9 @@ def begin(transaction: Transaction, contributor: str, subject_hash: str) -> int:
     """
     connection = transaction.connection
     also = connection.execute(ALSO, {"contributor": contributor}).scalar()
-    if not connection.execute(FORGET_PERSON, {"contributor": contributor}).rowcount:
+    if also is None:
         raise NotSignedIn("This account is deleted already.")
-    held = queue.held(transaction, [contributor])[contributor]
-    queue.end(transaction, [(contributor, prompt_id) for prompt_id in held])
+    forget(transaction, contributor)
     rows = [_row(transaction, subject_hash, contributor, done=False)]
     rows += [_row(transaction, rekeyed(subject_hash, one), one, done=True) for one in json.loads(also)]
     transaction.append(Event(str(uuid.uuid4()), contributor, Action.ERASED, transaction.now))
@@ -123,6 +122,13 @@ def begin(transaction: Transaction, contributor: str, subject_hash: str) -> int:
         connection.execute(REKEY, {"subject_hash": subject_hash, "other": other})
     connection.execute(REMEMBER, rows)
     return left(connection, contributor)
+
+
+def forget(transaction: Transaction, contributor: str) -> None:
+    """Delete the row that says who somebody is, and give back what they hold."""
+    transaction.connection.execute(FORGET_PERSON, {"contributor": contributor})
+    held = queue.held(transaction, [contributor])[contributor]
+    queue.end(transaction, [(contributor, prompt_id) for prompt_id in held])
 
 
 def rekeyed(subject_hash: str, contributor: str) -> str:

@@ -31,7 +31,7 @@ ACTIONS = ", ".join(f"'{action}'" for action in ABOUT_PROMPTS)
 TOLD = text(f"SELECT {COLUMNS} FROM events WHERE action IN ({ACTIONS}) ORDER BY prompt_id, contributor")
 EXPORTED = text(f"""
     SELECT events.event_id, events.prompt_id, pseudonym, events.action, events.score, shown_ms, happened_at,
-           received_at, ratings.event_id AS current_event_id
+           received_at, payload, ratings.event_id AS current_event_id
     FROM events
     JOIN contributors ON contributor_id = events.contributor
     LEFT JOIN ratings ON ratings.contributor = events.contributor AND ratings.prompt_id = events.prompt_id
@@ -64,7 +64,7 @@ def between(transaction: Transaction, pairs: Sequence[tuple[str, str]]) -> list[
 def about_prompts(connection: Connection) -> Iterator[Event]:
     """Every event that is about a prompt, ordered by prompt_id and contributor, a few at a time."""
     for row in connection.execution_options(yield_per=1000).execute(TOLD):
-        yield Event(**row._mapping)
+        yield Event(*row)
 
 
 def exported(connection: Connection) -> Iterator[RowMapping]:

@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Collection
+from operator import attrgetter
 
 from sqlalchemy import Connection, text
 
@@ -16,7 +17,6 @@ NAMESPACE = uuid.UUID("6f2b1c1e-7d0c-4c62-9d0e-3b1f6a0a7f11")
 # The log finds the events of one contributor without looking through all.
 EVERY = text("""
     SELECT happened_at, payload FROM events WHERE contributor = :terminal AND action = :action
-    ORDER BY happened_at, event_id
 """)
 
 
@@ -38,4 +38,5 @@ def add(transaction: Transaction, reached: Collection[Milestone]) -> None:
 def every(connection: Connection) -> list[Milestone]:
     """All that are noted, the first to be reached foremost."""
     rows = connection.execute(EVERY, {"terminal": TERMINAL, "action": Action.MILESTONE})
-    return [Milestone(**json.loads(row.payload), reached_at=row.happened_at) for row in rows]
+    noted = [Milestone(**json.loads(row.payload), reached_at=row.happened_at) for row in rows]
+    return sorted(noted, key=attrgetter("reached_at", "kind", "number"))

@@ -21,7 +21,7 @@ ADD = text("""
     INSERT INTO prompts (prompt_id, text, context, source, kind, metadata, text_hash, length_class,
                          status, status_reason, added_at, writer, number, changed_at)
     VALUES (:prompt_id, :text, :context, :source, :kind, :metadata, :text_hash, :length_class,
-            'active', NULL, :added_at, :writer, :number, 0)
+            :status, :status_reason, :added_at, :writer, :number, :changed_at)
 """)
 ADD_CELL = text("""
     INSERT INTO cells (cell, source, kind, length_class, language)
@@ -55,11 +55,9 @@ def add(transaction: Transaction, prompts: Sequence[Prompt], origin: Mapping[str
     Returns:
         For each prompt whether it was added, in their order; a repetition within them is not.
     """
-    connection = transaction.connection
     ids = [prompt.prompt_id for prompt in prompts]
-    seen = set(connection.execute(KNOWN, {"prompt_ids": ids}).scalars()) if ids else set()
+    seen = known(transaction.connection, ids)
     rows, added = [], []
-    cells: dict[str, Cell] = {}
     for prompt_id, prompt in zip(ids, prompts, strict=True):
         added.append(prompt_id not in seen)
         if prompt_id in seen:
@@ -75,17 +73,14 @@ def add(transaction: Transaction, prompts: Sequence[Prompt], origin: Mapping[str
                 "metadata": json.dumps(_with_own_id(prompt), ensure_ascii=False),
                 "text_hash": prompt.text_hash,
                 "length_class": prompt.length_class,
+                "status": "active",
+                "status_reason": None,
                 "added_at": transaction.now,
-                **transaction.stamp,
+                "changed_at": 0,
             }
         )
-        cells[prompt_id] = prompt.cell
     if rows:
-        connection.execute(ADD, rows)
-        _add_cells(connection, set(cells.values()))
-        in_cells = {prompt_id: cell.cell_id for prompt_id, cell in cells.items()}
-        tallies.add_prompts(transaction, in_cells)
-        queue.add(transaction, in_cells)
+        enter(transaction, rows)
         payload = json.dumps({**origin, "added": len(rows)}, ensure_ascii=False)
         transaction.append(
             Event(str(uuid.uuid4()), TERMINAL, Action.IMPORTED, transaction.now, payload=payload)
@@ -93,9 +88,32 @@ def add(transaction: Transaction, prompts: Sequence[Prompt], origin: Mapping[str
     return added
 
 
-def _add_cells(connection: Connection, cells: Collection[Cell]) -> None:
+def known(connection: Connection, prompt_ids: Collection[str]) -> set[str]:
+    """Those of these ids that are of prompts; at most `ADD_AT_ONCE` of them are asked about."""
+    return set(connection.execute(KNOWN, {"prompt_ids": list(prompt_ids)}).scalars()) if prompt_ids else set()
+
+
+def enter(transaction: Transaction, rows: Sequence[Mapping[str, object]]) -> None:
+    """Add rows of prompts that are not there yet, under the stamp of the event that is appended next."""
+    cells = {row["prompt_id"]: cell_of(row) for row in rows}
+    transaction.connection.execute(ADD, [{**row, **transaction.stamp} for row in rows])
+    add_cells(transaction.connection, set(cells.values()))
+    tallies.add_prompts(transaction, {prompt_id: cell.cell_id for prompt_id, cell in cells.items()})
+    handed_out = [row["prompt_id"] for row in rows if row["status"] != "retired"]
+    queue.add(transaction, {prompt_id: cells[prompt_id].cell_id for prompt_id in handed_out})
+
+
+def cell_of(row: Mapping[str, object]) -> Cell:
+    """The cell of a prompt, from its row."""
+    language = Prompt("", "", "", metadata=json.loads(row["metadata"])).language
+    return Cell(row["source"], row["kind"], row["length_class"], language)
+
+
+def add_cells(connection: Connection, cells: Collection[Cell]) -> None:
+    """Spell out cells, those that are not known yet."""
     rows = [asdict(cell) | {"cell": cell.cell_id} for cell in cells]
-    connection.execute(ADD_CELL, sorted(rows, key=itemgetter("cell")))
+    if rows:
+        connection.execute(ADD_CELL, sorted(rows, key=itemgetter("cell")))
 
 
 def _with_own_id(prompt: Prompt) -> dict:

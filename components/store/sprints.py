@@ -89,6 +89,14 @@ def change(transaction: Transaction, contributor: str, changes: Mapping[str, obj
     return standing(transaction)
 
 
+def adopt(transaction: Transaction, row: Mapping[str, object]) -> None:
+    """Take over settings that were changed in another store, as that row of the sprint has them."""
+    now = standing(transaction)
+    transaction.connection.execute(CHANGE, {**row, **transaction.stamp})
+    if bool(row["extra_rating"]) != now.extra_rating:
+        queue.want_extra(transaction, bool(row["extra_rating"]))
+
+
 def _sprint(
     epoch: str,
     title: str,

@@ -151,3 +151,23 @@ def test_an_unknown_view_says_which_there_are(counting):
     publisher.refresh()
     with pytest.raises(UnknownView, match="there are count"):
         publisher.document("nonsense")
+
+
+def test_a_view_that_changes_by_itself_is_computed_again_at_the_moment_it_named(store, clock):
+    computed = []
+
+    def compute(moment):
+        computed.append(moment.now)
+        for later in (clock.now - 1, None, clock.now + 60_000, clock.now + 90_000):
+            moment.holds_until(later)
+        return {"now": moment.now}
+
+    publisher = Publisher(store, [View("clock", compute)])
+    publisher.refresh()
+    clock.now += 59_999
+    publisher.refresh()
+    assert len(computed) == 1
+    clock.now += 1
+    publisher.refresh()
+    publisher.refresh()
+    assert computed == [clock.now - 60_000, clock.now]

@@ -2,15 +2,20 @@
 
 import json
 
+import pytest
+
 from components.live.moment import Moment
+from components.live.publisher import Publisher
 from components.live.raters import Raters
-from components.progress.goal import reached, surplus
+from components.organizing.sprint import change
 from components.progress.views import views, welcome
+from components.records import HOUR_MS, NOT_OPEN
 
 
 def progress(store, importing=None):
     with store.reading() as connection:
-        return views(lambda: importing, Raters(), lambda reached: None)[0].compute(Moment(connection))
+        made = views(lambda: importing, Raters(), lambda reached: None)
+        return made[0].compute(Moment(connection, store.clock()))
 
 
 def test_an_empty_sprint_has_no_share(store):
@@ -38,17 +43,33 @@ def test_a_visitor_sees_a_prompt_but_not_where_it_is_from(store, loaded):
     assert "source" not in json.dumps(prompt)
 
 
-def test_more_ratings_than_wanted_do_not_count_twice():
-    assert reached({0: 5, 2: 3, 3: 4, 7: 1}, 3) == 5
-
-
-def test_what_goes_beyond_the_goal_is_counted_for_each_prompt():
-    assert surplus({0: 5, 2: 3, 3: 4}, 3) == 0
-    assert surplus({0: 5, 3: 4, 4: 2, 7: 1}, 3) == 6
-
-
 def test_the_ratings_beyond_the_goal_are_told(store, loaded, person):
     for number in range(5):
         person(f"person-{number}").rates(loaded[0], 4)
     person("ada").rates(loaded[1], 4)
     assert progress(store)["surplus"] == 2
+
+
+@pytest.mark.parametrize("state", ["preparing", "paused", "closed"])
+def test_a_visitor_sees_no_prompt_while_the_sprint_is_not_open(store, loaded, state):
+    change(store, "terminal", state=state)
+    with store.reading() as connection:
+        assert welcome(Moment(connection)) == {"prompt": None, "reason": NOT_OPEN[state]}
+    assert progress(store)["state"] == state
+
+
+def test_the_end_closes_the_sprint_in_the_view_though_nothing_happens(store, loaded, clock):
+    ends_at = clock.now + HOUR_MS
+    change(store, "terminal", ends_at=ends_at)
+    publisher = Publisher(store, views(lambda: None, Raters(), lambda reached: None))
+    publisher.refresh()
+
+    def state():
+        publisher.refresh()
+        return json.loads(publisher.document("progress").encoded("identity"))["state"]
+
+    assert state() == "open"
+    clock.forward(minutes=59)
+    assert state() == "open"
+    clock.forward(minutes=1)
+    assert state() == "closed"

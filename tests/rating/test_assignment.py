@@ -327,3 +327,44 @@ def test_whoever_undoes_a_lot_does_not_keep_it_all_from_the_others(store, make_p
         asks(ada)
     assert sum(claims(store).values()) <= 5
     assert audit(store).differences == []
+
+
+@pytest.mark.parametrize(
+    ("state", "words"), [("preparing", "not opened yet"), ("paused", "is paused"), ("closed", "is over")]
+)
+def test_nothing_is_handed_out_while_the_sprint_is_not_open(store, loaded, person, state, words):
+    ada, bob = person("ada"), person("bob")
+    held = asks(ada)
+    change(store, "terminal", state=state)
+    assert asks(ada) == asks(bob) == []
+    assert words in reason(bob)
+    change(store, "terminal", state="open")
+    # What was held before is held still.
+    assert set(asks(ada)) == set(held)
+    assert len(asks(bob)) == 5
+    assert audit(store).differences == []
+
+
+def test_a_start_opens_and_an_end_closes_by_itself(store, loaded, person, clock):
+    ada = person("ada")
+    change(store, "terminal", starts_at=clock.now + 60_000, ends_at=clock.now + 120_000)
+    assert asks(ada) == [] and "not opened" in reason(ada)
+    clock.forward(minutes=1)
+    assert len(asks(ada)) == 5
+    clock.forward(minutes=1)
+    assert asks(ada) == [] and "over" in reason(ada)
+
+
+def test_many_who_ask_at_once_are_given_nothing_while_the_sprint_is_paused(store, loaded, person):
+    people = [person(f"person-{n}").id for n in range(3)]
+    change(store, "terminal", state="paused")
+
+    def work(transaction):
+        assignment = Assignment(transaction, people, sprints.standing(transaction))
+        assignment.prepare(people)
+        given = [assignment.top_up(one, 5) for one in people]
+        assignment.write()
+        return given
+
+    assert store.write(work) == [[], [], []]
+    assert set(claims(store).values()) == {0}

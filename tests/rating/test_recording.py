@@ -1,11 +1,13 @@
 """Recording: each item of a request stands or falls alone, and the later of two opinions is the newer."""
 
+import json
 import random
 import uuid
 
 import pytest
 
 from components.errors import NotSignedIn, TooFast
+from components.organizing.sprint import change
 from components.rating.pace import Pace
 from components.rating.recording import Submission, record
 from components.records import ANYTHING
@@ -145,3 +147,72 @@ def test_people_in_one_group_are_given_different_prompts(store, person, make_pro
     given = [prompt["prompt_id"] for answer in answers for prompt in answer["next"]]
     assert len(given) == len(set(given)) == 300
     assert audit(store).differences == []
+
+
+def payload_of(store, event_id):
+    with store.reading() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT payload FROM events WHERE event_id = ?", (event_id,)
+        ).scalar()
+    return json.loads(found) if found else None
+
+
+def test_what_comes_in_after_the_end_is_kept_and_marked_late(store, loaded, ada, clock):
+    change(store, "terminal", ends_at=clock.now + 1)
+    in_time, late, skip = (
+        rating(loaded[0], 4),
+        rating(loaded[1], 4),
+        rating(loaded[2], None, action="skipped"),
+    )
+    assert sends(ada, in_time)["confirmed"] == [in_time["event_id"]]
+    clock.forward(minutes=1)
+    # Said before the end, and heard after it: late all the same.
+    late["happened_at"] = clock.now - 120_000
+    answer = sends(ada, late, skip)
+    assert answer["confirmed"] == [late["event_id"], skip["event_id"]] and answer["next"] == []
+    assert answer["me"]["ratings"] == 2
+    assert payload_of(store, in_time["event_id"]) is None
+    assert payload_of(store, late["event_id"]) == payload_of(store, skip["event_id"]) == {"late": True}
+    with store.reading() as connection:
+        assert (tallies.late(connection), tallies.coverage(connection)) == (1, {0: 10, 1: 2})
+    assert audit(store).differences == []
+
+
+def test_a_late_rating_sent_again_changes_nothing_and_one_taken_back_is_counted_no_more(
+    store, loaded, ada, clock
+):
+    on_time = rating(loaded[0], 2)
+    sends(ada, on_time)
+    change(store, "terminal", state="closed")
+    better = rating(loaded[0], 5)
+    assert sends(ada, on_time)["confirmed"] == [on_time["event_id"]]
+    assert payload_of(store, on_time["event_id"]) is None
+    sends(ada, better)
+    sends(ada, better)
+    with store.reading() as connection:
+        assert tallies.late(connection) == 1
+    sends(ada, rating(loaded[0], None, action="undone", undoes=better["event_id"]))
+    with store.reading() as connection:
+        assert tallies.late(connection) == 0
+        assert sum(row["ratings"] for row in tallies.hours(connection)) == 1
+    assert audit(store).differences == []
+
+
+def test_a_late_change_of_mind_after_seeing_the_others_keeps_both_marks(store, loaded, ada, person, clock):
+    for name in ("bob", "cyd"):
+        person(name).rates(loaded[0], 4)
+    sends(ada, rating(loaded[0], 2))
+    change(store, "terminal", state="closed")
+    clock.forward(minutes=1)
+    changed = rating(loaded[0], 4)
+    sends(ada, changed)
+    assert payload_of(store, changed["event_id"]) == {"late": True, "crowd_shown": True}
+
+
+@pytest.mark.parametrize("state", ["preparing", "paused"])
+def test_what_comes_in_while_the_sprint_waits_is_kept_like_any_other(store, loaded, ada, state):
+    change(store, "terminal", state=state)
+    item = rating(loaded[0], 4)
+    answer = sends(ada, item)
+    assert (answer["confirmed"], answer["next"]) == ([item["event_id"]], [])
+    assert payload_of(store, item["event_id"]) is None

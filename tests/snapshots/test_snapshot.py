@@ -128,6 +128,14 @@ def test_events_are_complete_and_cut_to_the_hour(sprint, read, tmp_path):
         for event in sprint.events
     )
     assert sum(row["is_current"] for row in rows) == len({(row["prompt_id"], row["user_id"]) for row in rows})
+    assert not any(row["is_late"] for row in rows)
+
+
+def test_what_came_in_after_the_sprint_had_closed_is_marked(sprint, read, tmp_path):
+    late = sprint.people[0].rates(sprint.prompts[0], 1, payload='{"late": true}')
+    rows = read(sprint.snapshot(tmp_path / "out"), "events")
+    [marked] = [row for row in rows if row["is_late"]]
+    assert (marked["prompt_id"], marked["score"], marked["is_current"]) == (late.prompt_id, 1, True)
 
 
 def tuple_of(row):

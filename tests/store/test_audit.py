@@ -33,6 +33,7 @@ EVENTS = st.lists(
             "happened_at": st.none() | st.integers(-100_000, 3000).map(lambda m: NOON + m * MINUTE),
             "shown_ms": st.none() | st.sampled_from([0, 999, 1000, 59_999, 86_400_000]),
             "local_date": st.sampled_from([None, "2026-03-01", "2026-03-02", "1999-12-31"]),
+            "payload": st.sampled_from([None, '{"late": true}']),
             "event_id": st.uuids(version=4).map(str),
         }
     ),

@@ -103,17 +103,7 @@ def test_a_file_that_is_no_database_is_one_sentence(tmp_path):
 
 def test_a_store_of_the_first_version_is_brought_up_to_date(tmp_path, make_prompts):
     """Its prompts, opinions and leases stand as before, and a recount agrees."""
-    path = tmp_path / "sprint.db"
-    database = Database(f"sqlite:///{path}")
-    with database.writing() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
-        config.attributes["connection"] = connection
-        alembic.upgrade(config, "0001")
-        for statement in first_version(make_prompts(3)):
-            connection.execute(text(statement))
-    database.close()
-    store = Store(f"sqlite:///{path}", lambda: 1_772_366_400_000).open()
+    store = Store(first_version_store(tmp_path, make_prompts(3)), lambda: 1_772_366_400_000).open()
     assert audit(store).differences == []
     assert store.sprint().title == "Old" and store.sprint().quotas == ()
     with store.reading() as connection:
@@ -121,6 +111,21 @@ def test_a_store_of_the_first_version_is_brought_up_to_date(tmp_path, make_promp
         assert cells == [("source-0", ""), ("source-1", "de"), ("source-2", "")]
         assert connection.execute(text("SELECT daily_goal FROM contributors")).scalars().all() == [30]
     store.close()
+
+
+def first_version_store(folder, prompts):
+    """The address of a store as the first version left it."""
+    url = f"sqlite:///{folder / 'sprint.db'}"
+    database = Database(url)
+    with database.writing() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        alembic.upgrade(config, "0001")
+        for statement in first_version(prompts):
+            connection.execute(text(statement))
+    database.close()
+    return url
 
 
 def first_version(prompts):

@@ -1,0 +1,114 @@
+"""Progress over HTTP: the forecast for other goals, badge, picture, big screen and the card for other sites."""
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from components.live.publisher import Publisher
+from components.live.raters import Raters
+from components.organizing.sprint import change
+from components.progress.routes import router
+from components.progress.views import views
+from components.records import DAY_MS, HOUR_MS
+from tests.conftest import ROOT
+
+
+@pytest.fixture
+def publisher(store):
+    made = Publisher(store, views(lambda: None, Raters(), lambda reached: None))
+    made.refresh()
+    return made
+
+
+@pytest.fixture
+def client(store, publisher):
+    app = FastAPI()
+    app.include_router(router(store, publisher, ROOT / "assets", "https://sprint.example"))
+    return TestClient(app)
+
+
+@pytest.fixture
+def rated(store, loaded, person, clock):
+    """Twelve prompts, and three ratings on each of four full days before this hour."""
+    ada, bob, cyd = (person(name) for name in ("ada", "bob", "cyd"))
+    for day in range(4):
+        for place, who in enumerate((ada, bob, cyd)):
+            at = clock.now - 24 * HOUR_MS * day - (place + 1) * 8 * HOUR_MS
+            who.rates(loaded[day], 4, happened_at=at)
+
+
+def test_the_forecast_can_be_asked_for_another_goal_number_of_prompts_and_end(rated, client, clock):
+    as_it_is = client.get("/api/forecast").json()
+    assert (as_it_is["missing"], as_it_is["pace"]) == (24, {"per_day": 3, "days": 4})
+    assert as_it_is["finish"]["likely"] == clock.now + 8 * DAY_MS
+    assert as_it_is["by_end"] is None
+    assert client.get("/api/forecast", params={"ratings_per_prompt": 1}).json()["missing"] == 8
+    assert client.get("/api/forecast", params={"prompts": 20}).json()["missing"] == 48
+    ends_at = clock.now + 100 * DAY_MS
+    by_end = client.get("/api/forecast", params={"ends_at": ends_at}).json()["by_end"]
+    assert (by_end["likely"], by_end["verdict"]) == (300, "likely")
+
+
+def test_a_sprint_that_is_over_can_be_asked_about_a_later_end(store, rated, client, clock):
+    change(store, "terminal", state="closed")
+    assert client.get("/api/forecast", params={"ends_at": clock.now + DAY_MS}).json()["finish"] is not None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"ratings_per_prompt": 0},
+        {"ratings_per_prompt": 101},
+        {"prompts": -1},
+        {"prompts": 10**12},
+        {"ends_at": "soon"},
+        {"ends_at": 10**18},
+    ],
+)
+def test_nonsense_is_refused(client, wrong):
+    assert client.get("/api/forecast", params=wrong).status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/badge.svg", "/og.png"])
+def test_badge_and_picture_may_be_kept_for_a_minute(client, path):
+    answer = client.get(path)
+    assert answer.headers["cache-control"] == "public, max-age=60"
+    again = client.get(path, headers={"If-None-Match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert client.head(path).headers["etag"] == answer.headers["etag"]
+
+
+def test_the_badge_moves_with_the_sprint(store, loaded, person, publisher, client):
+    before = client.get("/badge.svg")
+    assert before.headers["content-type"] == "image/svg+xml"
+    for name in ("ada", "bob", "cyd"):
+        person(name).rates(loaded[0], 4)
+    publisher.refresh()
+    assert "8 %" in client.get("/badge.svg").text
+    assert client.get("/badge.svg").headers["etag"] != before.headers["etag"]
+
+
+@pytest.mark.parametrize("path", ["/screen", "/embed"])
+def test_the_plain_pages_may_be_framed_and_load_nothing_from_elsewhere(store, publisher, client, path):
+    change(store, "terminal", title='A <b>"sprint"</b>')
+    publisher.refresh()
+    page = client.get(path)
+    policy = page.headers["content-security-policy"]
+    assert "frame-ancestors *" in policy and "default-src 'self'" in policy
+    assert "<title>A &lt;b&gt;&quot;sprint&quot;&lt;/b&gt;</title>" in page.text
+    assert f'<meta property="og:url" content="https://sprint.example{path}">' in page.text
+    assert "<!-- head -->" not in page.text and "<b>" not in page.text.split("</head>")[0]
+
+
+def test_a_page_left_open_can_tell_that_there_is_a_new_version(store, publisher, tmp_path):
+    def etag():
+        app = FastAPI()
+        app.include_router(router(store, publisher, tmp_path, ""))
+        return TestClient(app).head("/screen").headers["etag"]
+
+    (tmp_path / "screen.html").write_text("<!-- head -->")
+    (tmp_path / "screen.js").write_text("1")
+    before = etag()
+    assert etag() == before
+    (tmp_path / "screen.js").write_text("2")
+    assert etag() != before
