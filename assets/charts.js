@@ -87,6 +87,7 @@ class Chart {
     this.part(".chart-text").hidden = !chart.text || Boolean(chart.empty);
     this.part(".chart-text p").textContent = chart.text ?? "";
     this.part(".chart-files").hidden = Boolean(chart.empty);
+    this.part(".chart-late").textContent = chart.as_of ? `As of ${timeOf(chart.as_of)}; newer numbers cannot be computed at the moment.` : "";
     this.nameFiles(chart.title);
     if (chart.table) fill(this.part(".chart-table"), chart);
     this.draw();
@@ -129,6 +130,11 @@ class Chart {
       state.textContent = "The picture could not be made.";
     }
   }
+}
+
+/** @param {number} moment */
+function timeOf(moment) {
+  return new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" }).format(moment);
 }
 
 /**

@@ -3,8 +3,10 @@
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from threading import Lock
 
+import orjson
 from sqlalchemy import Connection
 
 from components.charts import filters
@@ -12,7 +14,7 @@ from components.charts.chart import Chart, Row
 from components.charts.columns import Columns
 from components.charts.numbers import Numbers
 from components.live.moment import Moment
-from components.live.publisher import Published
+from components.live.publisher import IDENTITY, Published
 from components.records import Filter
 from components.store import cube
 from components.store.store import Store
@@ -21,6 +23,15 @@ log = logging.getLogger(__name__)
 
 # As many documents as fifty people see who each look at charts of another filter.
 MOST_KEPT = 600
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A document, the version it belongs to, and when it could last be computed."""
+
+    version: str
+    good_at: int
+    document: Published
 
 
 class FilteredCharts:
@@ -42,7 +53,7 @@ class FilteredCharts:
         self._columns = columns
         self._most = most
         self._rated: tuple[str, Sequence[Mapping]] | None = None
-        self._kept: OrderedDict[tuple[str, Filter], tuple[str, Published]] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, Filter], _Made] = OrderedDict()
         # Held while computing, so that a hundred pages of one filter compute it once, and a hundred filters
         # do not take the whole machine.
         self._computing = Lock()
@@ -67,31 +78,31 @@ class FilteredCharts:
         with self._computing:
             version, key = self._version(), (chart.name, chosen)
             made = self._kept.get(key)
-            if made is None or made[0] != version:
+            if made is None or made.version != version:
                 made = self._made(chart, chosen, version, made)
                 self._kept[key] = made
                 if len(self._kept) > self._most:
                     self._kept.popitem(last=False)
             self._kept.move_to_end(key)
-            return made[1]
+            return made.document
 
     def rows(self, chart: Chart, chosen: Filter) -> Sequence[Row]:
         """The table of a chart under a filter."""
         with self._store.reading() as connection:
             return chart.rows(self._numbers(connection), chosen)
 
-    def _made(
-        self, chart: Chart, chosen: Filter, version: str, before: tuple[str, Published] | None
-    ) -> tuple[str, Published]:
+    def _made(self, chart: Chart, chosen: Filter, version: str, before: "_Made | None") -> "_Made":
+        now = self._store.clock()
         try:
             with self._store.reading() as connection:
-                return version, Published(chart.document(self._numbers(connection), chosen))
+                return _Made(version, now, Published(chart.document(self._numbers(connection), chosen)))
         except Exception:
             if before is None:
                 raise
             log.exception("The chart %s cannot be computed; the last good one stays.", chart.name)
+            marked = orjson.loads(before.document.encoded(IDENTITY)) | {"as_of": before.good_at}
             # Under the new version, so that it is tried again when something has changed.
-            return version, before[1]
+            return _Made(version, before.good_at, Published(marked))
 
     def _numbers(self, connection: Connection) -> Numbers:
         return Numbers(Moment(connection), columns=self._columns)

@@ -42,6 +42,7 @@ CHART = """
   <figcaption>
     <h3 class="chart-title">{question}</h3>
     <p class="chart-subtitle">&nbsp;</p>
+    <p class="chart-late"></p>
   </figcaption>
   <div class="chart-plot"></div>
   <div class="chart-table" tabindex="0" role="region" hidden></div>

@@ -2,7 +2,9 @@
 
 import csv
 import io
+from dataclasses import replace
 
+import orjson
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -111,3 +113,28 @@ def test_only_the_last_filters_are_kept(many):
         charts.document(chart, day)
     assert charts.document(chart, days[0]) is not first
     assert charts.document(chart, days[-1]) is charts.document(chart, days[-1])
+
+
+def test_what_cannot_be_computed_any_more_stays_and_says_of_when_it_is(many, clock):
+    versions = iter("1234")
+    charts, chosen = FilteredCharts(many, lambda: next(versions), Columns()), Filter(kinds=("human",))
+    broken: list[int] = []
+
+    def draw(table):
+        return {"figure": {"data": [], "layout": {}, "share": 1 / (1 - len(broken))}}
+
+    chart = replace(chart_named("scores_by_kind"), draw=draw)
+    fine = orjson.loads(charts.document(chart, chosen).encoded("identity"))
+    good_at = clock.now
+    clock.forward(5)
+    broken.append(1)
+    for _ in range(2):
+        assert orjson.loads(charts.document(chart, chosen).encoded("identity")) == fine | {"as_of": good_at}
+    broken.clear()
+    assert orjson.loads(charts.document(chart, chosen).encoded("identity")) == fine
+
+
+def test_what_could_never_be_computed_is_an_error_and_not_an_empty_chart(many):
+    chart = replace(chart_named("scores_by_kind"), draw=lambda table: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        FilteredCharts(many, lambda: "1", Columns()).document(chart, Filter(kinds=("human",)))
