@@ -1,115 +1,167 @@
-/** A chart: title, plot, the same in words. Plotly is fetched when the first one is looked at. */
+/** A chart: title, plot or table, the same in words, and files to take away. Only what can be seen is fetched and drawn. */
+
+import { onFilter, query } from "./chart_filter.js";
+import { follow, subscribe } from "./live.js";
+import { saveFigure, saveTable } from "./picture.js";
+import { dressed, loaded } from "./plot.js";
 
 const CONFIGURATION = { displayModeBar: false, responsive: true, scrollZoom: false, showTips: false };
+// So far above and below the window a chart is made ready.
+const NEAR = "300px 0px";
 
-const touch = matchMedia("(pointer: coarse)");
-
-/** @type {Promise<any> | null} */
-let plotly = null;
-/** @type {Map<HTMLElement, {address: string, chart: any}>} */
+/** @type {Map<Element, Chart>} */
 const charts = new Map();
 
+const near = new IntersectionObserver(
+  (changes) => changes.forEach(({ target, isIntersecting }) => charts.get(target)?.isNear(isIntersecting)),
+  { rootMargin: NEAR },
+);
+
 /**
  * @param {HTMLElement} element
- * @param {{plotly: string}} props
+ * @param {{chart: string, plotly: string}} props
  */
 export function start(element, props) {
-  charts.set(element, { address: props.plotly, chart: null });
+  charts.set(element, new Chart(element, props));
+  near.observe(element);
 }
 
-/**
- * @param {HTMLElement} element
- * @param {any} chart the view
- */
-export function render(element, chart) {
-  const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (element.querySelector(name));
-  part(".chart-title").textContent = chart.title;
-  part(".chart-subtitle").textContent = chart.subtitle;
-  part(".chart-empty").textContent = chart.empty ?? "";
-  part(".chart-empty").hidden = Boolean(chart.figure);
-  part(".chart-plot").hidden = !chart.figure;
-  part(".chart-text").hidden = !chart.text || !chart.figure;
-  part(".chart-text p").textContent = chart.text ?? "";
-  charts.get(element).chart = chart;
-  draw(element);
-}
+class Chart {
+  /**
+   * @param {HTMLElement} element
+   * @param {{chart: string, plotly: string}} props
+   */
+  constructor(element, { chart, plotly }) {
+    this.element = element;
+    this.name = chart;
+    this.plotly = plotly;
+    this.shown = /** @type {any} */ (null);
+    this.end = /** @type {(() => void) | null} */ (null);
+    this.part = (/** @type {string} */ name) => /** @type {any} */ (element.querySelector(name));
+    this.plot = /** @type {HTMLElement} */ (this.part(".chart-plot"));
+    for (const button of element.querySelectorAll("[data-format]")) {
+      const { format } = /** @type {HTMLElement} */ (button).dataset;
+      button.addEventListener("click", () => this.save(format));
+    }
+    this.filtered();
+  }
 
-/** @param {HTMLElement} element */
-async function draw(element) {
-  const { address, chart } = charts.get(element);
-  if (!chart?.figure) return;
-  const plot = /** @type {HTMLElement} */ (element.querySelector(".chart-plot"));
-  // Its place is kept while Plotly is fetched.
-  plot.style.setProperty("--height", `${chart.figure.layout.height ?? 320}px`);
-  plot.setAttribute("role", "img");
-  plot.setAttribute("aria-label", `${chart.title}. ${chart.text ?? ""}`);
-  try {
-    const drawer = await loaded(address);
-    // Plotly changes what it is given, and the theme may be another one next time.
-    const { data, layout } = structuredClone(chart.figure);
-    await drawer.react(plot, data, dressed(layout, element), CONFIGURATION);
-  } catch {
-    plot.textContent = "The plot could not be drawn; reload the page to try again.";
+  /** @param {boolean} now whether somebody looks at it, or soon will */
+  isNear(now) {
+    if (now === Boolean(this.end)) return;
+    if (now) this.begin();
+    else this.rest();
+  }
+
+  begin() {
+    const render = (/** @type {any} */ chart) => this.render(chart);
+    const wanted = query();
+    this.end = wanted
+      ? follow(`/api/charts/${this.name}?${wanted}`, this.element, render)
+      : subscribe(this.name, this.element, render);
+  }
+
+  rest() {
+    this.end?.();
+    this.end = null;
+  }
+
+  /** The filter in the address is another one. */
+  filtered() {
+    const wanted = query();
+    this.part(".chart-numbers").href = `/api/charts/${this.name}.csv${wanted && "?"}${wanted}`;
+    if (!this.end) return;
+    this.rest();
+    this.begin();
+  }
+
+  /** @param {any} chart its document */
+  render(chart) {
+    this.shown = chart;
+    this.part(".chart-title").textContent = chart.title;
+    this.part(".chart-subtitle").textContent = chart.subtitle;
+    this.part(".chart-empty").textContent = chart.empty ?? "";
+    this.part(".chart-empty").hidden = !chart.empty;
+    this.plot.hidden = !chart.figure;
+    this.part(".chart-table").hidden = !chart.table;
+    this.part(".chart-text").hidden = !chart.text || Boolean(chart.empty);
+    this.part(".chart-text p").textContent = chart.text ?? "";
+    this.part(".chart-files").hidden = Boolean(chart.empty);
+    this.part(".chart-late").textContent = chart.as_of ? `As of ${timeOf(chart.as_of)}; newer numbers cannot be computed at the moment.` : "";
+    this.nameFiles(chart.title);
+    if (chart.table) fill(this.part(".chart-table"), chart);
+    this.draw();
+  }
+
+  /** @param {string} title */
+  nameFiles(title) {
+    this.part(".chart-numbers").setAttribute("aria-label", `CSV: ${title}`);
+    for (const button of this.element.querySelectorAll("[data-format]")) {
+      button.setAttribute("aria-label", `${button.textContent}: ${title}`);
+    }
+  }
+
+  async draw() {
+    const chart = this.shown;
+    if (!chart?.figure) return;
+    // Its place is kept while Plotly is fetched.
+    this.plot.style.setProperty("--height", `${chart.figure.layout.height ?? 320}px`);
+    this.plot.setAttribute("role", "img");
+    this.plot.setAttribute("aria-label", `${chart.title}. ${chart.text ?? ""}`);
+    try {
+      const drawer = await loaded(this.plotly);
+      if (chart !== this.shown) return;
+      const { data, layout } = dressed(chart.figure, this.element);
+      await drawer.react(this.plot, data, layout, CONFIGURATION);
+    } catch {
+      this.plot.textContent = "The plot could not be drawn; reload the page to try again.";
+    }
+  }
+
+  /** @param {string} format */
+  async save(format) {
+    const state = this.part(".chart-state");
+    state.textContent = "";
+    try {
+      const drawer = await loaded(this.plotly);
+      const save = this.shown.table ? saveTable : saveFigure;
+      await save(drawer, this.shown, this.element, this.name, format);
+    } catch {
+      state.textContent = "The picture could not be made.";
+    }
   }
 }
 
-/** @param {string} address of Plotly's own script */
-function loaded(address) {
-  plotly ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = address;
-    script.onload = () => resolve(/** @type {any} */ (window).Plotly);
-    script.onerror = () => {
-      plotly = null;
-      script.remove();
-      reject(new Error("Plotly could not be loaded"));
-    };
-    document.head.append(script);
-  });
-  return plotly;
+/** @param {number} moment */
+function timeOf(moment) {
+  return new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" }).format(moment);
 }
 
 /**
- * A layout in the colours and the number format of the page.
- * @param {any} layout
- * @param {HTMLElement} element
+ * @param {HTMLElement} region
+ * @param {any} chart
  */
-function dressed(layout, element) {
-  const style = getComputedStyle(element);
-  const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
-  const axis = {
-    gridcolor: colour("--grid"),
-    linecolor: colour("--line-strong"),
-    zerolinecolor: colour("--line-strong"),
-  };
-  const axes = Object.keys(layout).filter((name) => /^[xy]axis\d*$/.test(name));
-  for (const name of new Set(["xaxis", "yaxis", ...axes])) layout[name] = { ...layout[name], ...axis };
-  return {
-    ...layout,
-    autosize: true,
-    // A finger on a chart scrolls the page.
-    dragmode: touch.matches ? false : layout.dragmode,
-    paper_bgcolor: "rgba(0,0,0,0)",
-    plot_bgcolor: "rgba(0,0,0,0)",
-    separators: separators(),
-    font: { ...layout.font, color: colour("--ink"), family: style.fontFamily },
-    hoverlabel: {
-      ...layout.hoverlabel,
-      bgcolor: colour("--surface"),
-      bordercolor: colour("--line-strong"),
-      font: { color: colour("--ink"), family: style.fontFamily },
-    },
-  };
+function fill(region, { title, table }) {
+  const shown = document.createElement("table");
+  const head = shown.createTHead().insertRow();
+  for (const name of table.columns) {
+    head.append(Object.assign(document.createElement("th"), { textContent: name, scope: "col" }));
+  }
+  const body = shown.createTBody();
+  for (const [name, ...cells] of table.rows) {
+    const row = body.insertRow();
+    row.append(Object.assign(document.createElement("th"), { textContent: name, scope: "row", dir: "auto" }));
+    for (const cell of cells) row.insertCell().textContent = cell;
+  }
+  const { scrollTop, scrollLeft } = region;
+  region.setAttribute("aria-label", title);
+  region.replaceChildren(shown);
+  region.scrollTo(scrollLeft, scrollTop);
 }
 
-/** Decimal point and thousands separator of the reader, as Plotly wants them. */
-function separators() {
-  const parts = new Intl.NumberFormat().formatToParts(12345.6);
-  const value = (/** @type {string} */ type) => parts.find((part) => part.type === type)?.value ?? "";
-  return value("decimal") + value("group");
-}
+onFilter(() => charts.forEach((chart) => chart.filtered()));
 
-new MutationObserver(() => charts.forEach((_, element) => element.getClientRects().length && draw(element))).observe(
-  document.body,
-  { attributeFilter: ["class"] },
-);
+// Light or dark: the page says it by a class.
+new MutationObserver(() => charts.forEach((chart) => chart.end && chart.draw())).observe(document.body, {
+  attributeFilter: ["class"],
+});

@@ -7,12 +7,17 @@
 const EVERY_MS = 2000;
 const LONGEST_PAUSE_MS = 30_000;
 const LONGEST_WAIT_MS = 10_000;
+const MOST_DOCUMENTS = 100;
 
-/** @typedef {{view: string, element: HTMLElement | null, render: (document: any) => void, etag: string}} Subscription */
+/**
+ * @typedef {{address: string, version: () => string | undefined, element: HTMLElement | null,
+ *   render: (document: any) => void, seen: string, shown: any}} Subscription
+ *   `version` says what is to be fetched, `seen` what of that was; `shown` is what was drawn last
+ */
 
 /** @type {Set<Subscription>} */
 const subscriptions = new Set();
-/** @type {Map<string, {etag: string, document: Promise<any>}>} */
+/** @type {Map<string, {version: string, etag: string, document: Promise<any>}>} */
 const documents = new Map();
 /** @type {Set<(connected: boolean) => void>} */
 const connectionListeners = new Set();
@@ -34,12 +39,34 @@ const becameVisible = new ResizeObserver(() => showChanges().catch(() => {}));
  * @returns {() => void} ends it
  */
 export function subscribe(view, element, render) {
-  const subscription = { view, element, render, etag: "" };
+  return add(`/api/views/${encodeURIComponent(view)}`, () => index.views[view], element, render);
+}
+
+/**
+ * The same for an address that is no view but changes with them: asked again when any view has moved.
+ * @param {string} address
+ * @param {HTMLElement} element
+ * @param {(document: any) => void} render
+ * @returns {() => void} ends it
+ */
+export function follow(address, element, render) {
+  return add(address, () => index.etag || undefined, element, render);
+}
+
+/**
+ * @param {string} address
+ * @param {() => string | undefined} version
+ * @param {HTMLElement} element
+ * @param {(document: any) => void} render
+ */
+function add(address, version, element, render) {
+  const subscription = { address, version, element, render, seen: "", shown: null };
   subscriptions.add(subscription);
-  if (element) {
-    becameVisible.observe(element);
-    check();
-  }
+  if (!element) return () => end(subscription);
+  becameVisible.observe(element);
+  // What is known already is shown at once, and asked for again at the next turn.
+  if (index.etag) showChange(subscription).catch(() => {});
+  else check();
   return () => end(subscription);
 }
 
@@ -83,18 +110,20 @@ async function showChanges() {
 
 /** @param {Subscription} subscription */
 async function showChange(subscription) {
-  const { view, element } = subscription;
+  const { address, version, element } = subscription;
   if (element && !element.isConnected) return end(subscription);
-  const etag = index.views[view];
-  if (!etag || etag === subscription.etag || element?.getClientRects().length === 0) return;
-  const before = subscription.etag;
-  subscription.etag = etag;
+  const now = version();
+  if (!now || now === subscription.seen || element?.getClientRects().length === 0) return;
+  const before = subscription.seen;
+  subscription.seen = now;
   try {
-    const shown = await read(view, etag);
-    // Meanwhile the view may have moved on, and its newer state be on the page already.
-    if (subscription.etag === etag && subscriptions.has(subscription)) draw(subscription, shown);
+    const document = await read(address, now);
+    // Meanwhile the document may have moved on, and its newer state be on the page already.
+    if (subscription.seen !== now || !subscriptions.has(subscription) || document === subscription.shown) return;
+    subscription.shown = document;
+    draw(subscription, document);
   } catch (error) {
-    if (subscription.etag === etag) subscription.etag = before;
+    if (subscription.seen === now) subscription.seen = before;
     throw error;
   }
 }
@@ -109,18 +138,33 @@ function draw(/** @type {Subscription} */ subscription, /** @type {any} */ shown
 }
 
 /**
- * @param {string} view
- * @param {string} etag
+ * @param {string} address
+ * @param {string} version
  */
-function read(view, etag) {
-  const known = documents.get(view);
-  if (known?.etag === etag) return known.document;
-  const document = fetch(`/api/views/${encodeURIComponent(view)}`, options("")).then((response) => {
-    if (!response.ok) throw new Error(`the view ${view} answered ${response.status}`);
-    return response.json();
-  });
-  documents.set(view, { etag, document });
-  document.catch(() => documents.delete(view));
+function read(address, version) {
+  const known = documents.get(address);
+  if (known?.version === version) return known.document;
+  const coming = { version, etag: known?.etag ?? "", document: fetched(address, known) };
+  documents.delete(address);
+  documents.set(address, coming);
+  if (documents.size > MOST_DOCUMENTS) documents.delete(documents.keys().next().value);
+  coming.document.catch(() => documents.delete(address));
+  return coming.document;
+}
+
+/**
+ * A document, or the one that is here already if it is still the same.
+ * @param {string} address
+ * @param {{etag: string, document: Promise<any>} | undefined} known
+ */
+async function fetched(address, known) {
+  const before = await known?.document.catch(() => null);
+  const response = await fetch(address, options(before ? known.etag : ""));
+  if (response.status === 304) return before;
+  if (!response.ok) throw new Error(`${address} answered ${response.status}`);
+  const document = await response.json();
+  const coming = documents.get(address);
+  if (coming) coming.etag = response.headers.get("ETag") ?? "";
   return document;
 }
 
@@ -133,7 +177,8 @@ function options(etag) {
 /** @param {Subscription} subscription */
 function end(subscription) {
   subscriptions.delete(subscription);
-  if (subscription.element) becameVisible.unobserve(subscription.element);
+  const { element } = subscription;
+  if (element && ![...subscriptions].some((other) => other.element === element)) becameVisible.unobserve(element);
 }
 
 /** Two seconds; longer and longer while nothing answers, and never all pages at the same moment. */

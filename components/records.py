@@ -75,6 +75,10 @@ COUNTED_AS = {
     Action.FLAGGED: "flags",
 }
 
+# Where the classes begin that time spent on a rating is counted in, in seconds: about evenly apart on a
+# scale of ratios, and numbers people use.
+SPENT_FROM_S = (0, 1, 2, 3, 5, 7, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600)
+
 # What a sprint can be in. Prompts are handed out while it is open.
 STATES = ("preparing", "open", "paused", "closed")
 # Why nothing is handed out in the others.
@@ -294,6 +298,25 @@ class Choice:
 
 
 ANYTHING = Choice()
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which ratings are meant: those of some sources, kinds and days; what is left empty does not restrict.
+
+    Attributes:
+        sources: Of the prompts, in order.
+        kinds: In the order of `KINDS`.
+        first, last: ISO days in UTC, both included.
+    """
+
+    sources: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    first: str | None = None
+    last: str | None = None
+
+
+EVERYTHING = Filter()
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from components.backup.place import Place
 from components.boundary import Boundary
 from components.charts import routes as chart_routes
 from components.charts import views as chart_views
+from components.charts.columns import Columns
 from components.express import Express, Lane
 from components.gate import Gate
 from components.leaderboard import views as leaderboard_views
@@ -107,7 +108,7 @@ def build(settings: Settings) -> Built:
     store = store_of(settings)
     place = place_of(settings)
     lifespan = Lifespan(settings, store, place)
-    raters = Raters()
+    raters, columns = Raters(), Columns()
     durability = Durability(durable_when(settings))
     publisher = Publisher(
         store,
@@ -115,7 +116,7 @@ def build(settings: Settings) -> Built:
             *progress_views.views(lifespan.importing, raters, lambda reached: _note(store, reached)),
             *rating_views.VIEWS,
             *leaderboard_views.views(raters),
-            *chart_views.VIEWS,
+            *chart_views.views(raters, columns),
             *backup_views.views(durability),
         ),
     )
@@ -146,7 +147,7 @@ def build(settings: Settings) -> Built:
     app.add_middleware(SessionMiddleware, **sessions.middleware_options(settings))
     for kind in (errors.SprintError, RequestValidationError):
         app.add_exception_handler(kind, _refuse)
-    _add_routes(app, settings, store, publisher, account, intake, eraser, lifespan)
+    _add_routes(app, settings, store, publisher, columns, account, intake, eraser, lifespan)
     app.include_router(backup_routes.router(account, backup, drills, lifespan.restoring))
 
     demo = dashboard.build()
@@ -174,6 +175,7 @@ def _add_routes(
     settings: Settings,
     store: Store,
     publisher: Publisher,
+    columns: Columns,
     account: Account,
     intake: Intake,
     eraser: Eraser,
@@ -194,7 +196,7 @@ def _add_routes(
     app.include_router(live_routes.router(publisher))
     app.include_router(progress_routes.router(store, publisher, ASSETS_FOLDER, settings.public_address))
     app.include_router(snapshot_routes.router(store, account, settings))
-    app.include_router(chart_routes.router())
+    app.include_router(chart_routes.router(store, publisher, columns))
     app.mount(ASSETS, PageFiles(directory=ASSETS_FOLDER), name="assets")
 
 

@@ -2,6 +2,8 @@
 
 SCORE_COLOURS = {1: "#B2182B", 2: "#EF8A62", 3: "#BDBDBD", 4: "#67A9CF", 5: "#2166AC"}
 KIND_COLOURS = {"human": "#0072B2", "synthetic": "#D55E00", "unknown": "#8A8A8A"}
+# For those who see no colours: shapes of plotly's bars.
+KIND_PATTERNS = {"human": "", "synthetic": "/", "unknown": "."}
 # Between the page's two accents, so that one figure serves light and dark.
 ACCENT = "#17897A"
 NEUTRAL = "#8A8A8A"

@@ -3,8 +3,11 @@
 import html
 import textwrap
 import unicodedata
+from collections.abc import Sequence
 from itertools import accumulate, takewhile
 
+# With fewer ratings than this a share or a peak says little, and the title stays a question.
+ENOUGH = 100
 # In average letters: about what fits beside "n = 12,345" above a bar on a narrow phone.
 SHORT_NAME = 30
 # Enough for any honest name, and a bound on what a hostile one adds to every watcher's document.
@@ -34,23 +37,43 @@ def percent(part: int, whole: int) -> str:
     return f"{rounded} %"
 
 
+def listed(parts: Sequence[str]) -> str:
+    """Parts of a sentence: "a", "a and b", "a, b and c"."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def seconds(number: int) -> str:
+    """A time as people say it: "5 s", "2 min"."""
+    return f"{number // 60} min" if number >= 60 and number % 60 == 0 else f"{number} s"
+
+
+def tight_percent(part: int, whole: int) -> str:
+    """The same where there is little room: "<1 %", ">99 %"."""
+    return percent(part, whole).replace("under ", "<").replace("over ", ">")
+
+
 def capitalised(sentence: str) -> str:
     """The sentence with its first letter in upper case, the rest as it is."""
     return sentence[:1].upper() + sentence[1:]
 
 
-def short_name(name: str) -> str:
-    """A name on one line, shortened in the middle, for text among other words.
+def short_name(name: str, room: int = SHORT_NAME) -> str:
+    """A name on one line, shortened in the middle to so many average letters, for text among other words.
 
     Isolated, so that a name written from right to left turns no number beside it around.
     """
-    return f"{ISOLATE}{_shortened(name, SHORT_NAME)}{END_ISOLATE}"
+    return f"{ISOLATE}{_shortened(name, room)}{END_ISOLATE}"
 
 
 def full_name(name: str) -> str:
     """A name in full, as plotly's markup: over several lines where it is long."""
     lines = textwrap.wrap(_shortened(name, FULL_NAME), HOVER_WIDTH, break_on_hyphens=False)
     return "<br>".join(markup(line) for line in lines)
+
+
+def full_text(name: str) -> str:
+    """A name in full on one line, bounded, as text."""
+    return _shortened(name, FULL_NAME)
 
 
 def markup(text: str) -> str:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import orjson
 
 from components.records import Action, Contributor
+from components.spreadsheet import MARK, harmless
 from components.store import ledger
 from components.store.store import Store
 
@@ -27,10 +28,6 @@ COLUMNS = (
     "event_id",
     "undoes",
 )
-# What a spreadsheet takes for a formula, also in its full-width form; and what it skips before one.
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
-# Without this mark some spreadsheets read everything but English wrongly.
-MARK = "\ufeff"
 
 
 def as_csv(store: Store, contributor: Contributor) -> Iterator[bytes]:
@@ -62,11 +59,6 @@ def as_json(store: Store, contributor: Contributor) -> Iterator[bytes]:
         yield between + b",\n".join(map(orjson.dumps, group))
         between = b",\n"
     yield b"\n]}\n"
-
-
-def harmless(value: object) -> object:
-    """A cell that no spreadsheet takes for a formula: whoever wrote a prompt may have meant harm."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(RISKY) else value
 
 
 def _events(store: Store, contributor: Contributor) -> Iterator[list[dict]]:

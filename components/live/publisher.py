@@ -68,6 +68,7 @@ class Publisher:
         self._outdated = 0
         self._until: int | None = None
         self._failing: set[str] = set()
+        self._good_at: dict[str, int] = {}
         self._documents: dict[str, Published] = {}
         self._index = Published({"views": {}})
         self._task: asyncio.Task | None = None
@@ -75,7 +76,8 @@ class Publisher:
     def refresh(self) -> None:
         """Renew every view if the log has moved since the last time, or a view said that it would change by now.
 
-        A view that cannot be computed keeps its last good version, and the log says why.
+        A view that cannot be computed keeps its last good version, marked with its time in `as_of` (epoch
+        milliseconds), and the log says why.
         """
         if not self._store.epoch:
             return  # not open yet: there is nothing to compute from
@@ -90,10 +92,12 @@ class Publisher:
             for view in self._views:
                 try:
                     self._publish(view.name, view.compute(moment))
+                    self._good_at[view.name] = now
                 except Exception:
                     failing.add(view.name)
                     if view.name not in self._failing:
                         log.exception("The view %s cannot be computed; the last good one stays.", view.name)
+                        self._mark(view.name)
         self._failing = failing
         if not failing:  # else all are tried again the next time
             self._version, self._until = version, moment.until
@@ -112,6 +116,12 @@ class Publisher:
                 for encoding in before.asked_for:
                     made.encoded(encoding)
             self._documents[name] = made
+
+    def _mark(self, name: str) -> None:
+        """Have the last good version of a view say of when it is."""
+        good = self._documents.get(name)
+        if good is not None:
+            self._publish(name, orjson.loads(good.encoded(IDENTITY)) | {"as_of": self._good_at[name]})
 
     def outdate(self) -> None:
         """Have every view computed again, for a change that is not in the log."""

@@ -5,7 +5,7 @@ from collections import Counter
 from components.live.moment import Moment
 from components.progress.activity import MINUTE_MS, Activity
 from components.records import FLAG_REASONS, KINDS, SCORES
-from components.store import prompts, sprints, tallies
+from components.store import cube, prompts, sprints, tallies
 
 MOST_LETTERS = 320
 LIKED_BY = 2
@@ -23,7 +23,7 @@ def document(moment: Moment, activity: Activity) -> dict:
 def kinds(moment: Moment) -> list[dict]:
     """How often each score was given, for each kind that has ratings."""
     given: dict[str, Counter] = {}
-    for row in moment.read(tallies.scores):
+    for row in moment.read(cube.scores):
         given.setdefault(row["kind"], Counter())[row["score"]] += int(row["ratings"])
     return [
         {"kind": kind, "counts": [given[kind][score] for score in SCORES]}

@@ -29,7 +29,14 @@ SCORE_TALLIES = text("""
     SELECT day, source, kind, length_class, score, SUM(ratings) AS ratings FROM score_tallies
     GROUP BY day, source, kind, length_class, score
 """)
-HOUR_TALLIES = text("SELECT hour, late, SUM(ratings) AS ratings FROM hour_tallies GROUP BY hour, late")
+HOUR_TALLIES = text("""
+    SELECT hour, source, kind, late, SUM(ratings) AS ratings FROM hour_tallies
+    GROUP BY hour, source, kind, late
+""")
+SPENT_TALLIES = text("""
+    SELECT day, source, kind, from_s, SUM(ratings) AS ratings FROM spent_tallies
+    GROUP BY day, source, kind, from_s
+""")
 COVERAGE_TALLIES = text("""
     SELECT cell, ratings, SUM(prompts) AS prompts FROM coverage_tallies GROUP BY cell, ratings
 """)
@@ -148,6 +155,7 @@ def _of_tallies(recount: Recount, connection: Connection) -> Iterator[Difference
     for where, table, recounted in (
         ("score_tallies", SCORE_TALLIES, recount.scores),
         ("hour_tallies", HOUR_TALLIES, recount.hours),
+        ("spent_tallies", SPENT_TALLIES, recount.spent),
         ("coverage_tallies", COVERAGE_TALLIES, recount.coverage),
     ):
         # The last column is the number, all before it are its key.

@@ -227,6 +227,7 @@ class Group:
         history.append(event)
         self._known[event.contributor, event.event_id] = event
         self._appended.append(event)
+        self._tallies.spend(prompt.cell, event, 1)
         before, after = self._opinions[pair], self._after(event, history)
         self._settle(pair, prompt)
         if before != after:
@@ -281,6 +282,8 @@ class Group:
     def forget(self, contributor: str, prompt_id: str) -> None:
         """Take somebody's opinion of a prompt out of everything that is counted."""
         pair, prompt = (contributor, prompt_id), self._prompts[prompt_id]
+        for event in self._histories[pair]:
+            self._tallies.spend(prompt.cell, event, -1)
         self._settle(pair, prompt)
         self._replace(pair, prompt, self._opinions[pair], None)
         self._place(prompt)

@@ -27,9 +27,10 @@ from components.store.schema import (
     QUEUE_LEVELS,
     RATINGS,
     SCORE_TALLIES,
+    SPENT_TALLIES,
 )
 from components.store.statement import Statement
-from components.store.tallies import CONTRIBUTOR_COLUMNS, PROMPT_COLUMNS, column_of, utc_day
+from components.store.tallies import CONTRIBUTOR_COLUMNS, PROMPT_COLUMNS, column_of, spent_class, utc_day
 from components.store.writer import Transaction
 
 PROMPTS = text("""
@@ -51,6 +52,7 @@ DERIVED = (
     CONTRIBUTOR_TALLIES,
     SCORE_TALLIES,
     HOUR_TALLIES,
+    SPENT_TALLIES,
     COVERAGE_TALLIES,
     QUEUE,
     QUEUE_LEVELS,
@@ -89,6 +91,7 @@ class Recount:
         self.contributors: Counter[tuple] = Counter()
         self.scores: Counter[tuple] = Counter()
         self.hours: Counter[tuple] = Counter()
+        self.spent: Counter[tuple] = Counter()
         self.coverage: Counter[tuple] = Counter()
         self.levels: Counter[tuple] = Counter()
         self.cells: dict[Cell, int] = {}
@@ -96,28 +99,36 @@ class Recount:
 
     def of_prompts(self, connection: Connection) -> Iterator[tuple[str, Recounted]]:
         """Recount every prompt, those of the log that do not exist included, in the order of their ids."""
-        streams = (_rows(connection, PROMPTS), self._opinions(connection), _rows(connection, LEASED))
-        for prompt_id, (prompt, opinions, lease) in in_step(*streams):
-            recounted = Recounted(opinions or {}, lease.leases if lease else 0)
+        streams = (_rows(connection, PROMPTS), self._histories(connection), _rows(connection, LEASED))
+        for prompt_id, (prompt, histories, lease) in in_step(*streams):
+            histories = histories or {}
+            recounted = Recounted(_outcomes(histories), lease.leases if lease else 0)
             if prompt is not None:
                 recounted.known = True
                 cell = prompts.cell_of(prompt._mapping)
                 if cell not in self.cells:
                     self.cells[cell] = cell.cell_id
+                self._count_spent(cell, histories)
                 counts = self._count(cell, recounted.opinions)
                 recounted.place = self._place(prompt, cell, counts, recounted.leases)
                 recounted.counts = counts | {"cell": self.cells[cell]}
             yield prompt_id, recounted
 
-    def _opinions(self, connection: Connection) -> Iterator[tuple[str, dict[str, Opinion]]]:
-        """What everybody thinks of each prompt that has events: the greatest precedence wins."""
+    def _histories(self, connection: Connection) -> Iterator[tuple[str, dict[str, list[Event]]]]:
+        """What everybody did to each prompt that has events."""
         for prompt_id, happened in groupby(events.about_prompts(connection), attrgetter("prompt_id")):
             by_contributor: dict[str, list[Event]] = defaultdict(list)
             for event in happened:
                 self.events += 1
                 by_contributor[event.contributor].append(event)
-            opinions = {who: ratings.outcome(history) for who, history in by_contributor.items()}
-            yield prompt_id or "", {who: opinion for who, opinion in opinions.items() if opinion is not None}
+            yield prompt_id or "", by_contributor
+
+    def _count_spent(self, cell: Cell, histories: dict[str, list[Event]]) -> None:
+        for history in histories.values():
+            for event in history:
+                if event.action == Action.RATED and event.shown_ms is not None:
+                    day, spent = utc_day(event.decided_at), spent_class(event.shown_ms)
+                    self.spent[day, cell.source, cell.kind, spent] += 1
 
     def _count(self, cell: Cell, opinions: dict[str, Opinion]) -> dict[str, int]:
         """Count the opinions of one prompt into every tally; returns the prompt's own."""
@@ -133,7 +144,7 @@ class Recount:
                 number += 1
                 day = utc_day(opinion.decided_at)
                 self.scores[day, cell.source, cell.kind, cell.length_class, opinion.score] += 1
-                self.hours[opinion.decided_at // HOUR_MS, opinion.late] += 1
+                self.hours[opinion.decided_at // HOUR_MS, cell.source, cell.kind, opinion.late] += 1
         self.coverage[self.cells[cell], number] += 1
         self.prompts += 1
         self.ratings += number
@@ -199,9 +210,16 @@ def _write_tallies(transaction: Transaction, recount: Recount) -> None:
     for statement, counted in (
         (tallies.ADD_TO_SCORES, recount.scores),
         (tallies.ADD_TO_HOUR, recount.hours),
+        (tallies.ADD_TO_SPENT, recount.spent),
         (tallies.ADD_TO_COVERAGE, recount.coverage),
     ):
         transaction.change(statement, [(*key, slot, number) for key, number in sorted(counted.items())])
+
+
+def _outcomes(histories: dict[str, list[Event]]) -> dict[str, Opinion]:
+    """What everybody thinks of a prompt after what they did to it: the greatest precedence wins."""
+    opinions = {who: ratings.outcome(history) for who, history in histories.items()}
+    return {who: opinion for who, opinion in opinions.items() if opinion is not None}
 
 
 def _rows(connection: Connection, table: TextClause) -> Iterator[tuple[str, Row]]:

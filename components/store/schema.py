@@ -169,8 +169,24 @@ HOUR_TALLIES = Table(
     "hour_tallies",
     METADATA,
     Column("hour", BigInteger, primary_key=True, autoincrement=False),
+    Column("source", Text, primary_key=True),
+    Column("kind", String(16), primary_key=True),
     # 1 for ratings that came in after the sprint had closed, else 0.
     Column("late", SmallInteger, primary_key=True, autoincrement=False),
+    Column("slot", SmallInteger, primary_key=True, autoincrement=False),
+    Column("ratings", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# How long people looked at prompts before they rated them, by the classes of `SPENT_FROM_S`: of every
+# rating in the log, also those that were changed since.
+SPENT_TALLIES = Table(
+    "spent_tallies",
+    METADATA,
+    Column("day", String(10), primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("from_s", SmallInteger, primary_key=True, autoincrement=False),
     Column("slot", SmallInteger, primary_key=True, autoincrement=False),
     Column("ratings", Integer, nullable=False),
     sqlite_with_rowid=False,

@@ -3,6 +3,7 @@
 A change of opinion takes the old one out of every table and puts the new one in.
 """
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
@@ -10,7 +11,18 @@ from functools import lru_cache
 
 from sqlalchemy import Connection, RowMapping, String, bindparam, text
 
-from components.records import COUNTED_AS, DAY_MS, FLAG_REASONS, HOUR_MS, SCORES, Action, Cell, Opinion
+from components.records import (
+    COUNTED_AS,
+    DAY_MS,
+    FLAG_REASONS,
+    HOUR_MS,
+    SCORES,
+    SPENT_FROM_S,
+    Action,
+    Cell,
+    Event,
+    Opinion,
+)
 from components.store.statement import Statement
 from components.store.writer import Transaction
 
@@ -74,11 +86,28 @@ ADD_TO_SCORES = Statement(
 )
 ADD_TO_HOUR = Statement(
     """
-    INSERT INTO hour_tallies (hour, late, slot, ratings) SELECT hour, late, slot, change FROM {given} WHERE true
-    ON CONFLICT (hour, late, slot) DO UPDATE SET ratings = hour_tallies.ratings + excluded.ratings
+    INSERT INTO hour_tallies (hour, source, kind, late, slot, ratings)
+    SELECT hour, source, kind, late, slot, change FROM {given} WHERE true
+    ON CONFLICT (hour, source, kind, late, slot) DO UPDATE SET ratings = hour_tallies.ratings + excluded.ratings
     """,
     "hour int",
+    "source",
+    "kind",
     "late int",
+    "slot int",
+    "change int",
+)
+ADD_TO_SPENT = Statement(
+    """
+    INSERT INTO spent_tallies (day, source, kind, from_s, slot, ratings)
+    SELECT day, source, kind, from_s, slot, change FROM {given} WHERE true
+    ON CONFLICT (day, source, kind, from_s, slot) DO UPDATE
+    SET ratings = spent_tallies.ratings + excluded.ratings
+    """,
+    "day",
+    "source",
+    "kind",
+    "from_s int",
     "slot int",
     "change int",
 )
@@ -110,10 +139,6 @@ COVERAGE_OF_CELLS = text("""
     SELECT source, kind, ratings, SUM(prompts) AS prompts
     FROM coverage_tallies JOIN cells ON cells.cell = coverage_tallies.cell
     GROUP BY source, kind, ratings HAVING SUM(prompts) > 0 ORDER BY source, kind, ratings
-""")
-SCORES_BY = text("""
-    SELECT source, kind, score, SUM(ratings) AS ratings FROM score_tallies
-    GROUP BY source, kind, score ORDER BY source, kind, score
 """)
 HOURS = text("SELECT hour, SUM(ratings) AS ratings FROM hour_tallies GROUP BY hour ORDER BY hour")
 LATE = text("SELECT COALESCE(SUM(ratings), 0) FROM hour_tallies WHERE late = 1")
@@ -165,6 +190,11 @@ def _plausible(local_date: str, days: int) -> str:
     return local.isoformat() if abs((local - utc).days) <= 1 else utc.isoformat()
 
 
+def spent_class(shown_ms: int) -> int:
+    """The class of `SPENT_FROM_S` that a time belongs to: how many seconds it is at least."""
+    return SPENT_FROM_S[bisect_right(SPENT_FROM_S, shown_ms // 1000) - 1]
+
+
 def column_of(opinion: Opinion) -> str | None:
     """Where a prompt's tally counts an opinion, if anywhere."""
     if opinion.action == Action.RATED:
@@ -194,7 +224,8 @@ class Changes:
         self._prompts: Counter[tuple[str, str]] = Counter()
         self._contributors: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
         self._scores: Counter[tuple] = Counter()
-        self._hours: Counter[tuple[int, int]] = Counter()
+        self._hours: Counter[tuple] = Counter()
+        self._spent: Counter[tuple] = Counter()
         self._coverage: Counter[tuple[int, int]] = Counter()
 
     def count(self, prompt_id: str, cell: Cell, contributor: str, opinion: Opinion, change: int) -> None:
@@ -207,7 +238,13 @@ class Changes:
         if opinion.action == Action.RATED:
             day = utc_day(opinion.decided_at)
             self._scores[day, cell.source, cell.kind, cell.length_class, opinion.score] += change
-            self._hours[opinion.decided_at // HOUR_MS, opinion.late] += change
+            self._hours[opinion.decided_at // HOUR_MS, cell.source, cell.kind, opinion.late] += change
+
+    def spend(self, cell: Cell, event: Event, change: int) -> None:
+        """Count how long somebody looked at a prompt before they rated it (change 1), or no longer (-1)."""
+        if event.action == Action.RATED and event.shown_ms is not None:
+            day = utc_day(event.decided_at)
+            self._spent[day, cell.source, cell.kind, spent_class(event.shown_ms)] += change
 
     def move(self, cell: int, before: int, after: int) -> None:
         """Count a prompt of a cell that had so many ratings among those that have so many now."""
@@ -231,10 +268,12 @@ class Changes:
                 if any(changes.values())
             ],
         )
-        transaction.change(
-            ADD_TO_SCORES, [(*key, slot, change) for key, change in sorted(self._scores.items()) if change]
-        )
-        for statement, counted in ((ADD_TO_HOUR, self._hours), (ADD_TO_COVERAGE, self._coverage)):
+        for statement, counted in (
+            (ADD_TO_SCORES, self._scores),
+            (ADD_TO_HOUR, self._hours),
+            (ADD_TO_SPENT, self._spent),
+            (ADD_TO_COVERAGE, self._coverage),
+        ):
             transaction.change(
                 statement, [(*key, slot, change) for key, change in sorted(counted.items()) if change]
             )
@@ -251,11 +290,6 @@ def coverage_by_source(connection: Connection) -> dict[tuple[str, str], dict[int
     for row in connection.execute(COVERAGE_OF_CELLS):
         found[row.source, row.kind][row.ratings] = int(row.prompts)
     return dict(found)
-
-
-def scores(connection: Connection) -> list[RowMapping]:
-    """How often each score was given: source, kind, score, ratings."""
-    return connection.execute(SCORES_BY).mappings().all()
 
 
 def of_prompts(connection: Connection, prompt_ids: Collection[str]) -> dict[str, RowMapping]:

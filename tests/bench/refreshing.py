@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from components.charts import views as chart_views
+from components.charts.columns import Columns
 from components.leaderboard import views as leaderboard_views
 from components.live.moment import Moment
 from components.live.publisher import Published, Publisher, rest_after
@@ -43,7 +44,7 @@ def run(words: argparse.Namespace) -> None:
         views = (
             *progress_views.views(lambda: None, raters, lambda reached: None),
             *leaderboard_views.views(raters),
-            *chart_views.VIEWS,
+            *chart_views.views(raters, Columns()),
         )
         show_views(store, views)
         show_refreshes(store, views, sprint)

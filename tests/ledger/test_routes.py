@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from components.ledger.download import RISKY
 from components.records import Prompt
+from components.spreadsheet import RISKY
 from components.store import prompts
 from tests.conftest import Person
 

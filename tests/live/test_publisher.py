@@ -88,7 +88,7 @@ def test_an_erasure_that_another_process_finished_is_noticed(store, loaded, pers
     assert len(computed) == 2
 
 
-def test_a_view_that_fails_keeps_its_last_good_version(store, person):
+def test_a_view_that_fails_keeps_its_last_good_version_and_says_of_when_it_is(store, person, clock):
     broken = []
 
     def compute(moment):
@@ -98,11 +98,21 @@ def test_a_view_that_fails_keeps_its_last_good_version(store, person):
 
     publisher = Publisher(store, [View("fragile", compute), View("sound", lambda moment: {"n": len(broken)})])
     publisher.refresh()
+    good_at, index = clock.now, publisher.index().etag
+    clock.forward(5)
     broken.append(1)
     person("ada")
+    for _ in range(2):
+        publisher.refresh()
+        assert json.loads(publisher.document("fragile").encoded("identity")) == {
+            "fine": True,
+            "as_of": good_at,
+        }
+    assert publisher.index().etag != index
+    assert json.loads(publisher.document("sound").encoded("identity")) == {"n": 1}
+    broken.clear()
     publisher.refresh()
     assert json.loads(publisher.document("fragile").encoded("identity")) == {"fine": True}
-    assert json.loads(publisher.document("sound").encoded("identity")) == {"n": 1}
 
 
 def test_a_view_that_failed_for_a_passing_reason_is_tried_again(store):

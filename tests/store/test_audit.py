@@ -30,6 +30,7 @@ EVENTS = st.lists(
             "target": st.integers(0, 5),
             "received_at": st.integers(0, 2000).map(lambda minutes: NOON + minutes * MINUTE),
             "happened_at": st.none() | st.integers(-100_000, 3000).map(lambda m: NOON + m * MINUTE),
+            "shown_ms": st.none() | st.sampled_from([0, 999, 1000, 59_999, 86_400_000]),
             "local_date": st.sampled_from([None, "2026-03-01", "2026-03-02", "1999-12-31"]),
             "payload": st.sampled_from([None, '{"late": true}']),
             "event_id": st.uuids(version=4).map(str),
@@ -99,6 +100,7 @@ DERIVED = {
     "contributor_tallies": "SELECT * FROM contributor_tallies WHERE ratings + skips + discards + flags <> 0",
     "score_tallies": "SELECT * FROM score_tallies WHERE ratings <> 0",
     "hour_tallies": "SELECT * FROM hour_tallies WHERE ratings <> 0",
+    "spent_tallies": "SELECT * FROM spent_tallies WHERE ratings <> 0",
     "coverage_tallies": "SELECT * FROM coverage_tallies WHERE prompts <> 0",
     "queue": "SELECT * FROM queue",
     "queue_levels": "SELECT * FROM queue_levels WHERE prompts <> 0 OR claims <> 0",
@@ -204,8 +206,15 @@ DAMAGE = (
     ("UPDATE contributor_tallies SET skips = 4", "contributor_tallies", "counted=skips", "4", "1"),
     ("DELETE FROM contributor_tallies", "contributor_tallies", "counted=ratings", "0", "1"),
     ("UPDATE score_tallies SET ratings = 6 WHERE score = 5", "score_tallies", "score=5", "6", "1"),
-    ("UPDATE hour_tallies SET ratings = 6", "hour_tallies", "hour=492324", "6", "3"),
-    ("UPDATE hour_tallies SET late = 1", "hour_tallies", "hour=492324 late=1", "3", "0"),
+    (
+        "UPDATE hour_tallies SET ratings = 6",
+        "hour_tallies",
+        "hour=492324 source=source-0 kind=human",
+        "6",
+        "2",
+    ),
+    ("UPDATE hour_tallies SET late = 1", "hour_tallies", "source=source-0 kind=human late=1", "2", "0"),
+    ("UPDATE spent_tallies SET ratings = 6", "spent_tallies", "from_s=3", "6", "1"),
     ("UPDATE ratings SET late = 1 WHERE score = 5", "ratings", "contributor=", "rated 5 late", "rated 5"),
     ("UPDATE coverage_tallies SET prompts = 6 WHERE ratings = 0", "coverage_tallies", "ratings=0", "6", "4"),
     ("UPDATE queue SET claims = claims + 1", "queue", "prompt_id=", "claims=1", "claims=0"),
@@ -236,7 +245,7 @@ DAMAGE = (
 def test_damage_is_found_and_named(store, loaded, person, statement, where, key, kept, recounted):
     ada, bob = person("ada"), person("bob")
     lease(store, ada, [loaded[3]], store.clock() + MINUTE)
-    ada.rates(loaded[0], 5)
+    ada.rates(loaded[0], 5, shown_ms=4_999)
     bob.rates(loaded[0], 3)
     ada.skips(loaded[1])
     bob.rates(loaded[2], 3)

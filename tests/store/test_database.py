@@ -155,7 +155,7 @@ def first_version(prompts):
     ):
         yield (
             f"INSERT INTO events VALUES ('w', {number}, 'e{number}', 'ada', '{prompt_id}', '{action}', {score}, NULL, NULL, "
-            "NULL, NULL, NULL, 3600000, NULL)"
+            "2500, NULL, NULL, 3600000, NULL)"
         )
         yield (
             f"INSERT INTO ratings VALUES ('ada', '{prompt_id}', '{action}', {score}, 3600000, '1970-01-01', 'e{number}')"

@@ -46,13 +46,13 @@ def log_of(store, person):
 
 def all_kinds(person, loaded):
     """Somebody does all that one can do."""
-    person.rates(loaded[0], 2)
-    person.rates(loaded[0], 5)
+    person.rates(loaded[0], 2, shown_ms=900)
+    person.rates(loaded[0], 5, shown_ms=4_000)
     person.skips(loaded[1])
     person.rates(loaded[2], None, action=Action.FLAGGED, reason="spam")
     person.rates(loaded[3], None, action=Action.DISCARDED)
     person.undoes(person.rates(loaded[4], 1))
-    person.rates(loaded[5], 3)
+    person.rates(loaded[5], 3, shown_ms=9_000)
     person.rates(loaded[5], None, action=Action.WITHDRAWN)
 
 

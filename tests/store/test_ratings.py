@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from components.errors import EventIdReused, InvalidAction, UnknownPrompt
 from components.records import DAY_MS, Action, Prompt
-from components.store import events, tallies
+from components.store import cube, events, tallies
 from components.store.audit import audit
 from tests.conftest import Person, opinion_of
 
@@ -27,9 +27,7 @@ def test_rating_again_replaces_the_opinion(store, loaded, person, clock):
     assert score(store, ada, loaded[0]) == 5
     with store.reading() as connection:
         assert tallies.coverage(connection) == {0: 11, 1: 1}
-        assert {row["score"]: row["ratings"] for row in tallies.scores(connection) if row["ratings"]} == {
-            5: 1
-        }
+        assert {row["score"]: row["ratings"] for row in cube.scores(connection) if row["ratings"]} == {5: 1}
 
 
 def test_an_older_opinion_that_arrives_late_changes_nothing(store, loaded, person, clock):
@@ -100,7 +98,7 @@ def test_a_clock_in_the_future_or_in_1970_counts_within_reason(store, loaded, pe
     ada.rates(loaded[0], 3, happened_at=clock.now + 365 * DAY_MS)
     ada.rates(loaded[1], 3, happened_at=0)
     with store.reading() as connection:
-        hours = {row["hour"] * 3_600_000 for row in tallies.hours(connection)}
+        hours = {row["hour"] * 3_600_000 for row in cube.hours(connection)}
     assert max(hours) <= clock.now and min(hours) >= clock.now - 31 * DAY_MS
 
 
