@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
+revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
@@ -13,21 +13,6 @@ def upgrade() -> None:
     op.add_column("sprint", sa.Column("starts_at", sa.BigInteger()))
     op.add_column("sprint", sa.Column("ends_at", sa.BigInteger()))
     op.add_column("ratings", sa.Column("late", sa.SmallInteger(), nullable=False, server_default="0"))
-    op.rename_table("hour_tallies", "old_hour_tallies")
-    op.create_table(
-        "hour_tallies",
-        sa.Column("hour", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("late", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.Column("slot", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.Column("ratings", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("hour", "late", "slot"),
-        sqlite_with_rowid=False,
-    )
-    op.execute(
-        """INSERT INTO hour_tallies (hour, late, slot, ratings)
-           SELECT hour, 0, slot, ratings FROM old_hour_tallies"""
-    )
-    op.drop_table("old_hour_tallies")
     op.drop_table("coverage_tallies")
     op.create_table(
         "coverage_tallies",

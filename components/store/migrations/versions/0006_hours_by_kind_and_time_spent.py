@@ -8,8 +8,8 @@ from alembic import op
 from components.records import HOUR_MS, Event
 from components.store.tallies import spent_class, utc_day
 
-revision = "0008"
-down_revision = "0006"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
