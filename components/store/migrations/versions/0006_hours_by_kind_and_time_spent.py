@@ -58,12 +58,13 @@ def _of_prompts_and_writers() -> tuple[sa.Column, ...]:
 
 def _count_time_spent(connection: sa.Connection) -> None:
     counted: Counter[tuple] = Counter()
-    rows = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(
+    # The option belongs to the statement: on the connection it would outlast it, and turn Alembic's into cursors.
+    rows = connection.execute(
         sa.text("""
             SELECT shown_ms, happened_at, received_at, source, kind FROM events
             JOIN prompts ON prompts.prompt_id = events.prompt_id
             WHERE action = 'rated' AND shown_ms IS NOT NULL
-        """)
+        """).execution_options(yield_per=ROWS_AT_ONCE)
     )
     for row in rows:
         event = Event("", "", "rated", row.received_at, happened_at=row.happened_at)
