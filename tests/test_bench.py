@@ -15,6 +15,7 @@ SMALLEST = {
     "think": "rating --raters 2 --prompts 300 --think-seconds 2 --loops think",
     "memory": "memory --ratings 150 --every 50 --raters 3 --prompts 300",
     "picking": "picking --prompts 400 --answered 100 --times 120",
+    "restoring": "restoring --prompts 300 --events 200 500",
     "browser": "browser --keys 3 --pause 0.3 --prompts 100 --delays 0 200",
 }
 
@@ -76,6 +77,15 @@ def test_picking_is_measured_in_every_case(tables):
     assert {row["answered"] for row in rows} == {"100"}
     for row in rows:
         assert 0 < value(row["p50 ms"]) <= value(row["p99 ms"]) <= value(row["most ms"])
+
+
+def test_restoring_tells_how_long_each_step_takes(tables):
+    rows = tables["restoring"]
+    assert [row["events"] for row in rows] == ["200", "500"]
+    for row in rows:
+        steps = value(row["take in s"]) + value(row["derive s"])
+        assert value(row["both s"]) == pytest.approx(steps, abs=0.11)
+        assert value(row["audit s"]) >= 0 and value(row["most MB"]) > 20
 
 
 def test_a_browser_tells_from_key_to_paint(tables):

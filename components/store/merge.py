@@ -16,29 +16,43 @@ What is derived is counted at the end, from the log.
 """
 
 import uuid
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby, islice
 from operator import itemgetter
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, text
 
-from components.records import Action, Sprint
-from components.store import identities, recount, sprints
+from components.records import Action, Event, Sprint
+from components.store import identities, sprints
 from components.store.erasures import BURY
 from components.store.identities import Hashed
-from components.store.schema import CONTRIBUTORS, ERASURES, EVENTS, PROMPTS, SPRINT
+from components.store.recount import rebuild
+from components.store.schema import CONTRIBUTORS, ERASURES, PROMPTS, SPRINT
+from components.store.statement import Statement
 from components.store.transfers import ROWS_AT_ONCE, complete, every
+from components.store.writer import EVENT_FIELDS, Transaction
 
-EVENT_COLUMNS = EVENTS.c.keys()
+EVENT_COLUMNS = ("writer", "number", *Event.__dataclass_fields__)
+EVENT_ROW = itemgetter(*EVENT_COLUMNS)
 PROMPT_COLUMNS = PROMPTS.c.keys()
-ADD_EVENT = text(f"""
-    INSERT INTO events ({", ".join(EVENT_COLUMNS)}) VALUES ({", ".join(f":{name}" for name in EVENT_COLUMNS)})
+ADD_EVENT = Statement(
+    f"""
+    INSERT INTO events ({", ".join(EVENT_COLUMNS)}) SELECT {", ".join(EVENT_COLUMNS)} FROM {{given}} WHERE true
     ON CONFLICT DO NOTHING
-""")
-STANDING = text("""
-    SELECT number, action FROM events WHERE writer = :writer AND number IN :numbers
-""").bindparams(bindparam("numbers", expanding=True))
+    """,
+    "writer",
+    "number int",
+    *EVENT_FIELDS,
+)
+STANDING = Statement(
+    """
+    SELECT events.writer, events.number, action FROM {given}
+    JOIN events ON events.writer = given.writer AND events.number = given.number
+    """,
+    "writer",
+    "number int",
+    returns=3,
+)
 TWIN = text("""
     SELECT received_at, writer, number FROM events WHERE contributor = :contributor AND event_id = :event_id
 """)
@@ -73,6 +87,8 @@ COUNT_NUMBERS = text("""
     ON CONFLICT (writer) DO UPDATE SET number = excluded.number
 """)
 
+# The slot of the first writer; readings sum over all of them.
+SLOT = 0
 # Of two versions of an event the one that says less wins.
 SAYS_LESS = {Action.REPEATED: 1, Action.ERASED: 2}
 # What a sprint wants as long as no row says it.
@@ -95,6 +111,7 @@ class Merge:
                 in another store.
         """
         self._connection = connection
+        self._transaction = Transaction(connection, "", SLOT, 0, 0)
         self._hashed = hashed
         self._people: dict[str, dict] = {}
         self._erasures: dict[tuple, dict] = {}
@@ -135,8 +152,8 @@ class Merge:
             self._reassign(other, contributor)
         for contributor in sorted({one["contributor"] for one in settled.erasures}):
             self._connection.execute(BURY_ALL, {"contributor": contributor})
-        self._connection.execute(COUNT_NUMBERS, {"slot": recount.SLOT})
-        recount.rebuild(self._connection, self._settled_sprint(), on_progress)
+        self._connection.execute(COUNT_NUMBERS, {"slot": SLOT})
+        rebuild(self._transaction, self._settled_sprint(), on_progress)
 
     def _take_prompts(self, rows: Sequence[dict]) -> None:
         self._connection.execute(ADD_PROMPT, rows)
@@ -148,18 +165,13 @@ class Merge:
 
     def _take_erasures(self, rows: Sequence[dict]) -> None:
         for row in rows:
-            key = row["contributor"], row["subject_hash"], row["done"]
-            self._erasures[key] = row
+            self._erasures[tuple(sorted(row.items()))] = row
 
     def _take_events(self, rows: Sequence[dict]) -> None:
-        self._connection.execute(ADD_EVENT, rows)
-        numbers = defaultdict(list)
-        for row in rows:
-            numbers[row["writer"]].append(row["number"])
+        self._add_events(rows)
+        keys = [(row["writer"], row["number"]) for row in rows]
         standing = {
-            (writer, number): action
-            for writer, some in numbers.items()
-            for number, action in self._connection.execute(STANDING, {"writer": writer, "numbers": some})
+            (writer, number): action for writer, number, action in self._transaction.read(STANDING, keys)
         }
         for row in rows:
             action = standing.get((row["writer"], row["number"]))
@@ -168,6 +180,9 @@ class Merge:
             elif SAYS_LESS.get(row["action"], 0) > SAYS_LESS.get(action, 0):
                 self._say_less(row)
 
+    def _add_events(self, rows: Sequence[Row]) -> None:
+        self._transaction.change(ADD_EVENT, list(map(EVENT_ROW, rows)))
+
     def _add_twin(self, row: dict) -> None:
         """Add an event that stands under another key already."""
         twin = self._connection.execute(TWIN, row).first()
@@ -175,9 +190,9 @@ class Merge:
             return
         if KEY(row) < tuple(twin):
             self._repeat(twin.writer, twin.number)
-            self._connection.execute(ADD_EVENT, [row])
+            self._add_events([row])
         else:
-            self._connection.execute(ADD_EVENT, [_second(row)])
+            self._add_events([_second(row)])
 
     def _say_less(self, row: dict) -> None:
         if row["action"] == Action.ERASED:

@@ -95,7 +95,7 @@ def enter(transaction: Transaction, rows: Sequence[Mapping[str, object]]) -> Non
     """Add rows of prompts that are not there yet, under the stamp of the event that is appended next."""
     cells = {row["prompt_id"]: cell_of(row) for row in rows}
     transaction.connection.execute(ADD, [{**row, **transaction.stamp} for row in rows])
-    _add_cells(transaction.connection, set(cells.values()))
+    add_cells(transaction.connection, set(cells.values()))
     tallies.add_prompts(transaction, {prompt_id: cell.cell_id for prompt_id, cell in cells.items()})
     handed_out = [row["prompt_id"] for row in rows if row["status"] != "retired"]
     queue.add(transaction, {prompt_id: cells[prompt_id].cell_id for prompt_id in handed_out})
@@ -107,9 +107,11 @@ def cell_of(row: Mapping[str, object]) -> Cell:
     return Cell(row["source"], row["kind"], row["length_class"], language)
 
 
-def _add_cells(connection: Connection, cells: Collection[Cell]) -> None:
+def add_cells(connection: Connection, cells: Collection[Cell]) -> None:
+    """Spell out cells, those that are not known yet."""
     rows = [asdict(cell) | {"cell": cell.cell_id} for cell in cells]
-    connection.execute(ADD_CELL, sorted(rows, key=itemgetter("cell")))
+    if rows:
+        connection.execute(ADD_CELL, sorted(rows, key=itemgetter("cell")))
 
 
 def _with_own_id(prompt: Prompt) -> dict:

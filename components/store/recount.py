@@ -6,16 +6,16 @@ the tallies by day, hour and source are held. The audit compares it with what is
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import groupby, islice
 from operator import attrgetter
 
-from sqlalchemy import Connection, Row, Table, TextClause, text
+from sqlalchemy import Connection, Row, TextClause, text
 
 from components.records import COUNTED_AS, HOUR_MS, Action, Cell, Event, Opinion, Sprint
-from components.store import events, prompts, queue, ratings
+from components.store import events, prompts, queue, ratings, tallies
 from components.store.database import streamed
-from components.store.ratings import OPINION_COLUMNS, OPINION_VALUES
+from components.store.ratings import OPINION_VALUES
 from components.store.schema import (
     CELLS,
     CONTRIBUTOR_TALLIES,
@@ -28,7 +28,9 @@ from components.store.schema import (
     RATINGS,
     SCORE_TALLIES,
 )
+from components.store.statement import Statement
 from components.store.tallies import CONTRIBUTOR_COLUMNS, PROMPT_COLUMNS, column_of, utc_day
+from components.store.writer import Transaction
 
 PROMPTS = text("""
     SELECT prompt_id, source, kind, metadata, length_class, status FROM prompts ORDER BY prompt_id
@@ -36,6 +38,12 @@ PROMPTS = text("""
 COUNT = text("SELECT COUNT(*) FROM prompts")
 LEASED = text("SELECT prompt_id, COUNT(*) AS leases FROM leases GROUP BY prompt_id ORDER BY prompt_id")
 
+TALLY = (*PROMPT_COLUMNS, "cell")
+NEW_TALLY = Statement(
+    f"INSERT INTO prompt_tallies (prompt_id, {', '.join(TALLY)}) SELECT prompt_id, {', '.join(TALLY)} FROM {{given}}",
+    "prompt_id",
+    *(f"{name} int" for name in TALLY),
+)
 PLACE_COLUMNS = ("cell", "claims", "level", "shuffle")
 DERIVED = (
     RATINGS,
@@ -49,8 +57,6 @@ DERIVED = (
     CELLS,
     LEASES,
 )
-# The slot of the first writer; readings sum over all of them.
-SLOT = 0
 PROMPTS_AT_ONCE = 500
 
 
@@ -148,64 +154,54 @@ class Recount:
 
 
 def rebuild(
-    connection: Connection, sprint: Sprint, on_progress: Callable[[int, int], None] | None = None
-) -> Recount:
+    transaction: Transaction, sprint: Sprint, on_progress: Callable[[int, int], None] | None = None
+) -> None:
     """Make every derived table anew from the log; nobody holds a lease afterwards.
 
     Args:
         on_progress: Told how many prompts are done, and of how many.
     """
+    connection = transaction.connection
     for table in DERIVED:
         connection.execute(table.delete())
     recount = Recount(sprint)
     total = connection.execute(COUNT).scalar_one()
     known = ((prompt_id, one) for prompt_id, one in recount.of_prompts(connection) if one.known)
-    for some in iter(lambda: list(islice(known, PROMPTS_AT_ONCE)), []):
-        opinions, tallies, places = [], [], []
-        for prompt_id, one in some:
-            key = {"prompt_id": prompt_id}
-            opinions += [
-                key | {"contributor": who} | dict(zip(OPINION_COLUMNS, OPINION_VALUES(opinion), strict=True))
-                for who, opinion in one.opinions.items()
-            ]
-            tallies.append(key | one.counts)
-            if one.place is not None:
-                places.append(key | one.place)
-        _insert(connection, RATINGS, opinions)
-        _insert(connection, PROMPT_TALLIES, tallies)
-        _insert(connection, QUEUE, places)
+    while some := list(islice(known, PROMPTS_AT_ONCE)):
+        opinions = (
+            (who, prompt_id, *OPINION_VALUES(opinion))
+            for prompt_id, one in some
+            for who, opinion in one.opinions.items()
+        )
+        transaction.change(ratings.KEEP, sorted(opinions))
+        transaction.change(NEW_TALLY, [(prompt_id, *map(one.counts.get, TALLY)) for prompt_id, one in some])
+        places = [(prompt_id, *one.place.values()) for prompt_id, one in some if one.place]
+        transaction.change(queue.ADD, places)
         if on_progress is not None:
             on_progress(recount.prompts, total)
-    _write_tallies(connection, recount)
-    return recount
+    _write_tallies(transaction, recount)
 
 
-def _write_tallies(connection: Connection, recount: Recount) -> None:
-    days: dict[tuple, dict[str, int]] = defaultdict(lambda: dict.fromkeys(CONTRIBUTOR_COLUMNS, 0))
-    for (*key, what), number in recount.contributors.items():
-        days[tuple(key)][what] = number
-    levels: dict[tuple, dict[str, int]] = defaultdict(dict)
-    for (*key, what), number in recount.levels.items():
-        levels[tuple(key)][what] = number
-    _insert(connection, CONTRIBUTOR_TALLIES, _named(("contributor", "day", "source"), days))
-    _insert(connection, QUEUE_LEVELS, _named(("level", "cell"), levels, slot=SLOT))
-    for table, names, counted, what in (
-        (SCORE_TALLIES, ("day", "source", "kind", "length_class", "score"), recount.scores, "ratings"),
-        (HOUR_TALLIES, ("hour",), recount.hours, "ratings"),
-        (COVERAGE_TALLIES, ("ratings",), recount.coverage, "prompts"),
+def _write_tallies(transaction: Transaction, recount: Recount) -> None:
+    prompts.add_cells(transaction.connection, recount.cells)
+    slot = transaction.slot
+    days = sorted({key[:-1] for key in recount.contributors})
+    counted = recount.contributors
+    transaction.change(
+        tallies.ADD_TO_CONTRIBUTOR,
+        [(*day, *(counted[*day, what] for what in CONTRIBUTOR_COLUMNS)) for day in days],
+    )
+    levels = sorted({key[:-1] for key in recount.levels})
+    standing = [(recount.levels[*key, "prompts"], recount.levels[*key, "claims"]) for key in levels]
+    transaction.change(
+        queue.ADD_TO_LEVELS, [(*key, slot, *numbers) for key, numbers in zip(levels, standing, strict=True)]
+    )
+    for statement, counted in (
+        (tallies.ADD_TO_SCORES, recount.scores),
+        (tallies.ADD_TO_HOUR, recount.hours),
+        (tallies.ADD_TO_COVERAGE, recount.coverage),
     ):
-        rows = {key: {what: number} for key, number in counted.items()}
-        _insert(connection, table, _named(names, rows, slot=SLOT))
-    _insert(connection, CELLS, [asdict(cell) | {"cell": cell_id} for cell, cell_id in recount.cells.items()])
-
-
-def _named(names: tuple[str, ...], rows: dict[tuple, dict], **more: object) -> list[dict]:
-    return [dict(zip(names, key, strict=True)) | row | more for key, row in sorted(rows.items())]
-
-
-def _insert(connection: Connection, table: Table, rows: list[dict]) -> None:
-    if rows:
-        connection.execute(table.insert(), rows)
+        transaction.change(statement, [(*key, slot, number) for key, number in sorted(counted.items())])
 
 
 def _rows(connection: Connection, table: TextClause) -> Iterator[tuple[str, Row]]:

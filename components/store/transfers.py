@@ -15,7 +15,7 @@ from components.store.schema import CONTRIBUTORS, ERASURES, EVENTS, PROMPTS, SPR
 # In this order: whoever sees the events has all they speak of.
 TABLES = ("prompts", "contributors", "erasures", "sprint", "events")
 SCHEMA = {table.name: table for table in (PROMPTS, CONTRIBUTORS, ERASURES, SPRINT, EVENTS)}
-COLUMNS = {name: tuple(map(str, table.c.keys())) for name, table in SCHEMA.items()}
+COLUMNS = {name: dict.fromkeys(map(str, table.c.keys())) for name, table in SCHEMA.items()}
 TOTALS = {name: text(f"SELECT COUNT(*) FROM {name}") for name in TABLES}
 
 ROWS_AT_ONCE = 1000
@@ -59,11 +59,11 @@ def complete(name: str, row: Mapping[str, object]) -> dict[str, object]:
         StoreUnavailable: It has a column, or is of a table, that this version does not know.
     """
     table: Table | None = SCHEMA.get(name)
-    if table is None or not row.keys() <= set(table.c.keys()):
+    if table is None or not row.keys() <= COLUMNS[name].keys():
         raise StoreUnavailable(
             "These rows were written by a newer version; run that version, or update this one."
         )
-    if len(row) == len(table.c):
+    if len(row) == len(COLUMNS[name]):
         return dict(row)
     return {column.name: column.default and column.default.arg for column in table.c} | dict(row)
 

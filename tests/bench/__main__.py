@@ -2,7 +2,7 @@
 
 import argparse
 
-from tests.bench import browser, importing, memory, picking, rating, refreshing
+from tests.bench import browser, importing, memory, picking, rating, refreshing, restoring
 
 BENCHMARKS = (
     ("rating", rating),
@@ -11,6 +11,7 @@ BENCHMARKS = (
     ("browser", browser),
     ("importing", importing),
     ("refreshing", refreshing),
+    ("restoring", restoring),
 )
 
 

@@ -180,6 +180,15 @@ def test_what_was_absorbed_is_found_by_the_next_backup(store, foreign, loaded, p
     assert all(row["number"] <= store.writer.number for _, row in new)
 
 
+def test_rows_without_any_new_event_are_found_by_the_next_backup_too(store, foreign):
+    Person(foreign, "kim")
+    after = store.writer.number
+    people = [one for one in rows_of(foreign) if one[0] == "contributors"]
+    assert store.write(lambda tx: absorb(tx, people, hashed)) == 0
+    assert [row["number"] for name, row in segment(store, after) if name == "contributors"] == [after + 1]
+    assert store.writer.number == after + 1
+
+
 def test_another_body_under_a_known_id_is_passed_over(store, foreign, loaded, person, caplog):
     ada = person("ada")
     said = ada.rates(loaded[0], 4)

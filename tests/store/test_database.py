@@ -110,16 +110,7 @@ def test_the_folder_of_the_file_is_made(tmp_path):
 
 def test_a_store_of_the_first_version_is_brought_up_to_date(url, make_prompts):
     """Its prompts, opinions and leases stand as before, and a recount agrees."""
-    database = Database(url)
-    with database._migrating() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
-        config.attributes["connection"] = connection
-        alembic.upgrade(config, "0001")
-        for statement in first_version(make_prompts(3)):
-            connection.execute(text(statement))
-    database.close()
-    store = Store(url, lambda: 1_772_366_400_000).open()
+    store = Store(first_version_store(url, make_prompts(3)), lambda: 1_772_366_400_000).open()
     assert audit(store).differences == []
     assert store.sprint().title == "Old" and store.sprint().quotas == ()
     with store.reading() as connection:
@@ -127,6 +118,20 @@ def test_a_store_of_the_first_version_is_brought_up_to_date(url, make_prompts):
         assert cells == [("source-0", ""), ("source-1", "de"), ("source-2", "")]
         assert connection.execute(text("SELECT daily_goal FROM contributors")).scalars().all() == [30]
     store.close()
+
+
+def first_version_store(url, prompts):
+    """The address of a store as the first version left it."""
+    database = Database(url)
+    with database._migrating() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        alembic.upgrade(config, "0001")
+        for statement in first_version(prompts):
+            connection.execute(text(statement))
+    database.close()
+    return url
 
 
 def first_version(prompts):

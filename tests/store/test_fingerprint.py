@@ -7,7 +7,7 @@ from components.store import contributors, erasures, prompts, sprints
 from components.store.fingerprint import fingerprint, moved_on
 from components.store.transfers import TABLES
 from tests.conftest import Person
-from tests.store.stores import hashed, merged, rows_of, segment
+from tests.store.stores import hashed, merged, new_store, rows_of, segment
 
 
 def compared(store, copy, vector):
@@ -60,15 +60,14 @@ def test_a_store_that_has_moved_on_is_compared_as_far_as_its_copy_goes(
 
 def test_events_of_another_store_in_the_copy_change_nothing(busy, tmp_path, clock, make_prompts, loaded):
     """The backup of a server that was still finishing: its people are partly the same, and one rating came to both."""
-    from tests.store.stores import new_store
-
     other = new_store(tmp_path / "other.db", clock)
     try:
         clock.forward(minutes=-5)
         other.write(lambda tx: prompts.add(tx, make_prompts(12), {}))
         again = Person(other, "ada")
         twice = Person(busy, "ada").rates(loaded[5], 3)
-        again.send(again.event(loaded[5], 3, event_id=twice.event_id))
+        sooner = {"event_id": twice.event_id, "received_at": twice.received_at - 1}
+        again.send(again.event(loaded[5], 3, **sooner))
         vector = busy.vector()
         with merged(tmp_path, [rows_of(busy), rows_of(other)], clock) as copy:
             assert compared(busy, copy, vector) == set()
