@@ -111,8 +111,8 @@ def test_ratings_are_kept_once_while_connections_are_cut_all_the_time(url, store
     assert outcome.differences == [] and outcome.ratings == len(people) * len(loaded)
 
 
-def test_a_server_that_crashes_and_comes_back_has_all_that_was_confirmed(tmp_path):
-    with closing(PostgreSQL(tmp_path / "server")) as server:
+def test_a_server_that_crashes_and_comes_back_has_all_that_was_confirmed():
+    with closing(PostgreSQL()) as server:
         store = Store(server.new()).open()
         confirmed, over = [], threading.Event()
 
