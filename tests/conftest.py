@@ -92,12 +92,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Databases]:
+def postgresql(pytestconfig: pytest.Config) -> Iterator[Databases]:
     """A PostgreSQL server that is started when a test first needs it."""
     if running := pytestconfig.getoption("--database-url"):
         yield Databases(running)
         return
-    with closing(PostgreSQL(tmp_path_factory.mktemp("postgresql"))) as server:
+    with closing(PostgreSQL()) as server:
         yield server
 
 

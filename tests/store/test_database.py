@@ -30,6 +30,14 @@ def test_migrations_and_schema_say_the_same(database):
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
 
 
+def test_a_store_is_there_once_it_is_made(url):
+    database = Database(url)
+    assert not database.is_there()
+    database.migrate()
+    assert database.is_there()
+    database.close()
+
+
 def test_migrating_again_changes_nothing(database):
     with database.writing() as connection:
         connection.execute(text("INSERT INTO writers VALUES ('w', 1, 0, 0)"))
