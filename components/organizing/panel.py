@@ -7,6 +7,10 @@ from components.live.element import element
 
 COMMANDS = (
     ("python app.py import FILE", "bring in prompts: JSONL, JSONL.gz, CSV or Parquet"),
+    (
+        "python app.py sprint --state paused",
+        "pause the sprint, open it, close it; --starts and --ends do it on a date",
+    ),
     ("python app.py snapshot FOLDER", "write the same snapshot into a folder"),
     ("python app.py audit", "recount everything from the event log and print what differs"),
     ("python app.py --help", "all commands, with their options"),
