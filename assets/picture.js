@@ -8,6 +8,7 @@ const MARGIN = 24;
 const TITLE = { size: 20, line: 26, letters: 78 };
 const SUBTITLE = { size: 14, line: 20, letters: 118 };
 const ROW_HEIGHT = 30;
+const LONGEST_NAME = 36;
 
 /**
  * @param {any} plotly
@@ -34,15 +35,18 @@ export async function saveTable(
   const align = columns.map((/** @type {string} */ _, /** @type {number} */ at) => (at < 2 ? "left" : "right"));
   const fill = { color: "rgba(0,0,0,0)" };
   const { data, layout } = dressed({ data: [], layout: { height: (rows.length + 2) * ROW_HEIGHT } }, element);
-  const font = { ...layout.font, size: 14 };
+  const font = { ...layout.font, size: 13 };
   const line = { color: layout.xaxis.gridcolor, width: 1 };
   const turned = columns.map((/** @type {string} */ _, /** @type {number} */ at) =>
-    rows.map((/** @type {string[]} */ row) => plain(row[at])),
+    rows.map((/** @type {string[]} */ row) => plain(shortened(row[at]))),
   );
   const bold = columns.map((/** @type {string} */ column) => `<b>${plain(column)}</b>`);
   data.push({
     type: "table",
-    columnwidth: columns.map((/** @type {string} */ _, /** @type {number} */ at) => (at ? 1 : 2.5)),
+    // As wide as its longest cell, so that every row has one line.
+    columnwidth: columns.map((/** @type {string} */ column, /** @type {number} */ at) =>
+      Math.max(column.length + 2, ...rows.map((/** @type {string[]} */ row) => shortened(row[at]).length + 1)),
+    ),
     header: { values: bold, align, fill, font, line, height: ROW_HEIGHT },
     cells: { values: turned, align, fill, font, line, height: ROW_HEIGHT },
   });
@@ -104,6 +108,12 @@ function wrapped(words, letters) {
     else lines[lines.length - 1] = line ? `${line} ${word}` : word;
   }
   return lines.map(plain);
+}
+
+/** @param {string} text */
+function shortened(text) {
+  const letters = [...text];
+  return letters.length > LONGEST_NAME ? `${letters.slice(0, LONGEST_NAME - 1).join("")}…` : text;
 }
 
 /** Text that Plotly takes for no markup and no formula. */

@@ -21,6 +21,8 @@ LONGEST_VALUE = 60
 # Beyond this many a file has no columns that mean something, but keys of its own.
 MOST_COLUMNS = 200
 BUDGET_S = 0.015
+# The first time nobody waits for the views yet.
+FIRST_BUDGET_S = 1.0
 BLOCKS = [f"{number:03x}" for number in range(16**3)]
 # What these change, they change of the prompt they name, or nothing that is counted here.
 KNOWN = frozenset(
@@ -40,6 +42,7 @@ class Columns:
         self._budget_s = budget_s
         self._vector: Mapping[str, int] | None = None
         self._erasing = False
+        self._complete = False
         self._waiting: dict[str, None] = {}
         self._blocks: dict[str, Sums] = {}
         self._values: dict[str, set[str]] = defaultdict(set)
@@ -49,23 +52,25 @@ class Columns:
     def follow(self, connection: Connection) -> bool:
         """Read what changed, as far as there is time; returns whether something is left for the next time.
 
-        Afterwards `counted` has the sums by column, value, source and kind, of all blocks read so far. For
-        `Moment.read`.
+        Once everything was read `counted` has the sums by column, value, source and kind. For `Moment.read`.
         """
+        budget_s = self._budget_s if self._vector else max(self._budget_s, FIRST_BUDGET_S)
         vector = tallies.vector(connection)
         for block in self._changed(connection, vector):
             self._waiting[block] = None
         self._vector = vector
-        until = self._clock() + self._budget_s
+        until = self._clock() + budget_s
         while self._waiting and self._clock() < until:
             block = next(iter(self._waiting))
             del self._waiting[block]
             self._read(connection, block)
-        self.counted = {
-            key: dict(given)
-            for key, given in self._totals.items()
-            if len(self._values[key[0]]) <= MOST_VALUES and given.total()
-        }
+        self._complete = self._complete or not self._waiting
+        if self._complete:
+            self.counted = {
+                key: dict(given)
+                for key, given in self._totals.items()
+                if len(self._values[key[0]]) <= MOST_VALUES and given.total()
+            }
         return bool(self._waiting)
 
     def _changed(self, connection: Connection, vector: Mapping[str, int]) -> Iterable[str]:

@@ -106,7 +106,8 @@ METADATA = Chart(
     table,
     words,
     draw,
-    empty="Nothing to compare yet: no rated prompts whose metadata have a column with a few values.",
+    empty="Nothing to compare yet: no rated prompts whose metadata have a column with a few values, or they are still "
+    "being counted.",
     # Sums of a whole column are kept, not those of each day.
     follows=(SOURCE, KIND),
 )

@@ -45,7 +45,7 @@ def test_a_column_with_many_values_makes_no_groups(many):
     assert {key[0] for key in recounted(many)} == {"task", "<i>$x$</i>"}
 
 
-def test_after_everything_people_do_it_equals_a_recount(store, person):
+def test_after_everything_people_do_it_equals_a_recount(store, person, clock):
     some = [Prompt(f"{n}", "a", "human", metadata={"task": TASKS[n % 3]}) for n in range(9)]
     store.write(lambda transaction: prompts.add(transaction, some, {}))
     columns, ada = Columns(budget_s=PATIENT), person("ada")
@@ -57,6 +57,7 @@ def test_after_everything_people_do_it_equals_a_recount(store, person):
         lambda: ada.undoes(ada.rates(some[2], 1)),
         lambda: ada.rates(some[1], None, action=Action.WITHDRAWN),
     ):
+        clock.forward(minutes=1)
         act()
         assert not followed(columns, store)
         assert columns.counted == recounted(store)
@@ -87,6 +88,7 @@ def test_without_time_it_goes_on_where_it_stopped(many):
     turns = 1
     while followed(columns, many):
         turns += 1
+        assert columns.counted == {}  # half of it would tell something else
     assert turns > len(BLOCKS) // 100
     assert columns.counted == recounted(many)
 

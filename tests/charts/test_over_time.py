@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from components.charts import over_time
 from components.charts.over_time import Period
-from components.records import HOUR_MS, KINDS
+from components.records import HOUR_MS, KINDS, Filter
 from components.store import cube
-from tests.charts.conftest import MARCH_1, numbers_of, tally
+from tests.charts.conftest import HOSTILE, MARCH_1, numbers_of, tally
 
 MARCH = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -44,6 +44,15 @@ def test_every_rating_has_its_day(many):
         by_day[datetime.fromtimestamp(row["hour"] // 24 * 86_400, UTC)] += row["ratings"]
     drawn = numbers_of(many, over_time.table)
     assert {row.start: row.ratings for row in drawn if row.ratings} == by_day
+
+
+def test_a_filter_leaves_the_same_ratings_here_as_in_the_scores(many):
+    chosen = Filter(HOSTILE[:4], ("human", "synthetic"), "2026-03-05", "2026-03-12")
+    rows = numbers_of(many, over_time.table, chosen)
+    given = numbers_of(many, lambda numbers: sum(row["ratings"] for row in numbers.scores()), chosen)
+    assert sum(row.ratings for row in rows) == given > 10
+    assert min(row.start for row in rows) >= MARCH + timedelta(days=4)
+    assert max(row.start for row in rows) < MARCH + timedelta(days=12)
 
 
 def test_every_rating_is_counted_under_its_kind_and_stays_counted(many):
