@@ -7,6 +7,7 @@ servers this module has `app`, the ASGI application, and `demo`, the Gradio page
 import gc
 import os
 import sys
+import threading
 from functools import cache, partial
 
 from components import commands
@@ -15,6 +16,8 @@ from components.terminal import terminal_progress
 
 # So many new objects are looked through at once; a group of two hundred ratings makes about as many.
 GARBAGE_THRESHOLD = 20_000
+# Hosts kill what takes ten seconds to end.
+END_WITHIN_S = 9.5
 
 
 # One application for one set of settings, whether it is asked for as `app`, as `demo` or by `serve`.
@@ -64,6 +67,10 @@ def _told_to_stop(server: "uvicorn.Server", lifespan: "Lifespan", number: int, f
     if server.should_exit:
         os._exit(128 + number)
     lifespan.stopping()
+    # Whatever still waits for a disk, a database or a network then, what was confirmed is kept.
+    last = threading.Timer(END_WITHIN_S, os._exit, [128 + number])
+    last.daemon = True
+    last.start()
     type(server).handle_exit(server, number, frame)
 
 

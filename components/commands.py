@@ -164,12 +164,12 @@ def _place(settings: Settings) -> Place:
 
 def _existing(settings: Settings) -> Store:
     """The store of a sprint that is there: one that was looked for in the wrong place is not an empty one."""
-    store = store_of(settings)
-    if not store.database.is_there():
+    database = store_of(settings).database
+    if not database.is_there():
         raise BadSetting(
-            f"There is no sprint at {store.database.place}; set DATA_DIR or DATABASE_URL to where one is."
+            f"There is no sprint at {database.place}; set DATA_DIR or DATABASE_URL to where one is."
         )
-    return store.open(settings.sprint_title, settings.ratings_per_prompt)
+    return _opened(settings)
 
 
 def _import(settings: Settings, words: argparse.Namespace) -> int:

@@ -214,16 +214,25 @@ class Backup:
 
     def _look(self) -> Inventory:
         if self._inventory is None:
+            vector = self._store.vector()
             self._inventory = inventory_of(self.place)
             self._looked_at = time.monotonic()
-            self._confirm(self._inventory, self._inventory.reach)
+            self._confirm(self._inventory, self._inventory.reach, vector)
         return self._inventory
 
-    def _confirm(self, inventory: Inventory, reach: Mapping[str, int]) -> None:
+    def _confirm(self, inventory: Inventory, reach: Mapping[str, int], vector: Mapping[str, int]) -> None:
+        """Note what the place holds.
+
+        Args:
+            vector: How far each writer of the store had come before that was known.
+        """
         self._reach = reach
         self._segments = len(inventory.of_events)
-        self._last_confirmed_at = self._store.clock()
-        self._durability.confirm(reach)
+        if covers(reach, vector):
+            self._last_confirmed_at = self._store.clock()
+            # Only together: this writer's answers also confirm what earlier ones have kept.
+            own = self._store.writer.name
+            self._durability.confirm({own: 0} | reach)
 
     def _write(self) -> bool:
         """Write what is new, or the first part of it; returns whether there is more."""
@@ -236,7 +245,7 @@ class Backup:
             self.place.write(files)
             self._bytes += sum(map(len, files.values()))
             inventory.add(files)
-        self._confirm(inventory, reach)
+        self._confirm(inventory, reach, vector)
         return not covers(reach, vector)
 
     def _views_due(self, with_others: bool) -> dict[str, bytes]:

@@ -39,14 +39,16 @@ class Durability:
         self._changed = changed
 
     def of(self, writer: str, committed: int) -> int | None:
-        """Up to which number a writer's events are durable; None if no event ever is.
+        """Up to which number a writer's events are durable, and all that it found in the store.
+
+        -1 as long as nothing is known of that; None if no event ever is.
 
         Args:
             committed: Up to which number they are committed.
         """
         if self.when == COMMITTED:
             return committed
-        return self.writers.get(writer, 0) if self.when == BACKED_UP else None
+        return self.writers.get(writer, -1) if self.when == BACKED_UP else None
 
     def confirm(self, writers: Mapping[str, int]) -> None:
         """Note what the backup holds of each writer now."""

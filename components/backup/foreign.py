@@ -52,7 +52,8 @@ class Foreign:
                 number += self._take(sorted(files_of_base(base), key=_in_order))
             self.absorbed = greater(self.absorbed, base.reach)
         known = greater(vector, self.absorbed)
-        for segment in sorted(inventory.segments, key=lambda one: (one.writer, one.first, _place(one.table))):
+        # Events last of all: one writer's are about prompts and people of another's.
+        for segment in sorted(inventory.segments, key=lambda one: (_place(one.table), one.writer, one.first)):
             if segment.last <= known.get(segment.writer, 0) or segment.name in self._taken:
                 continue
             number += self._take(files_of_segments([segment]))

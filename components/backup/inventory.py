@@ -8,12 +8,14 @@ import orjson
 
 from components.backup.place import Place
 from components.backup.segments import EVENTS, Segment, segment_named
-from components.errors import DamagedBackup
+from components.errors import DamagedBackup, PlaceUnreachable
 from components.store.transfers import TABLES
 
 log = logging.getLogger(__name__)
 
 MANIFEST = "manifest.json"
+# Others write every few seconds, and looking takes less.
+MOST_LOOKS = 6
 BASES, VIEWS = "base", "views"
 
 
@@ -126,8 +128,9 @@ class Inventory:
         Raises:
             DamagedBackup: A segment is gone that others follow.
         """
+        reaches = self.reach
         for segment in self.of_events:
-            reach = self.reach.get(segment.writer, 0)
+            reach = reaches.get(segment.writer, 0)
             if segment.first > reach + 1:
                 raise DamagedBackup(
                     f"The backup lacks the events {reach + 1} to {segment.first - 1} of writer {segment.writer}, "
@@ -152,7 +155,7 @@ def inventory_of(place: Place) -> Inventory:
     """
     found = Inventory()
     parts: dict[str, list[str]] = {}
-    names = place.names()
+    names = _names(place)
     found.add(names)
     for name in sorted(names):
         top, _, rest = name.partition("/")
@@ -171,6 +174,21 @@ def inventory_of(place: Place) -> Inventory:
         else:
             found.unfinished[base_id] = names
     return found
+
+
+def _names(place: Place) -> list[str]:
+    """Every file that is there at one moment.
+
+    Looking takes a while, in which another server may add events whose prompts were missed, or a base for the
+    segments it removes. No name comes back, so what is there twice was there all the time in between.
+    """
+    before = None
+    for _ in range(MOST_LOOKS):
+        names = place.names()
+        if names == before:
+            return names
+        before = names
+    raise PlaceUnreachable(f"Others keep changing what is in {place.title}; it is looked at again later.")
 
 
 def greater(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:

@@ -4,6 +4,7 @@ import hashlib
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import NamedTuple
 
 from components.backup.inventory import Base
@@ -50,23 +51,41 @@ def read(place: Place, files: Sequence[File]) -> Iterator[tuple[File, Iterator[R
     Raises:
         DamagedBackup: A file is cut off, or not what was written.
     """
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="reading") as threads:
+    for file, content in _contents(place, files):
+        yield file, rows_of(file, content)
+
+
+def fetch(place: Place, files: Sequence[File], folder: Path) -> Iterator[tuple[File, Path]]:
+    """Yield each file, in the order given, with where it is in a folder of this machine from then on."""
+    for number, (file, content) in enumerate(_contents(place, files)):
+        path = folder / str(number)
+        path.write_bytes(content)
+        yield file, path
+
+
+def _contents(place: Place, files: Sequence[File]) -> Iterator[tuple[File, bytes]]:
+    threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="reading")
+    try:
         fetched: deque = deque()
         waiting = iter(files)
-        try:
-            while True:
-                while len(fetched) < AT_ONCE and (file := next(waiting, None)):
-                    fetched.append((file, threads.submit(place.read, file.name)))
-                if not fetched:
-                    return
-                file, content = fetched.popleft()
-                yield file, _rows(file, content.result())
-        finally:
-            for _, content in fetched:
-                content.cancel()
+        while True:
+            while len(fetched) < AT_ONCE and (file := next(waiting, None)):
+                fetched.append((file, threads.submit(place.read, file.name)))
+            if not fetched:
+                return
+            file, content = fetched.popleft()
+            yield file, content.result()
+    finally:
+        # Whoever has enough does not wait for files they will not read.
+        threads.shutdown(wait=False, cancel_futures=True)
 
 
-def _rows(file: File, content: bytes) -> Iterator[Row]:
+def rows_of(file: File, content: bytes) -> Iterator[Row]:
+    """The rows of a file with this content, as (table, row).
+
+    Raises:
+        DamagedBackup: It is cut off, or not what was written.
+    """
     if file.sha256 is not None and hashlib.sha256(content).hexdigest() != file.sha256:
         raise DamagedBackup(f"{file.name} is not what was written: put a good copy of it in its place.")
     return ((file.table, row) for row in unpack(file.name, content))

@@ -1,21 +1,25 @@
 """Restoring a sprint from its backup into a store that is empty: all of it, or nothing."""
 
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from components.backup.inventory import Inventory, inventory_of
 from components.backup.place import Place
-from components.backup.reading import files_of_base, files_of_segments, read
+from components.backup.reading import File, fetch, files_of_base, files_of_segments, rows_of
 from components.backup.segments import EVENTS
+from components.errors import StoreUnavailable
 from components.store.database import Database
+from components.store.events import any_at_all
 from components.store.identities import Hashed
 from components.store.merge import Merge
 
 # Told how much is done, from 0 to 1.
 OnShare = Callable[[float], None]
 
-# Of the time a restore takes, about so much goes by before everything is read.
-READING_SHARE = 0.6
+# Of the time a restore takes, about so much goes by until all files are here, and then until all are taken in.
+FETCHING_SHARE, TAKING_SHARE = 0.1, 0.5
 
 
 @dataclass(frozen=True)
@@ -63,20 +67,28 @@ def restore(
     files += files_of_segments(
         segment for segment in inventory.needed() if segment.last <= own.get(segment.writer, 0)
     )
-    total = max(1, sum(file.rows for file in files))
-    done = 0
-    with database.writing() as connection:
-        merge = Merge(connection, hashed)
-        # Events last: what they speak of is there then.
-        for file, rows in read(place, sorted(files, key=lambda file: file.table == EVENTS)):
-            merge.take(rows)
-            done += file.rows
-            on_share(READING_SHARE * done / total)
-
-        def counted(prompts: int, of: int) -> None:
-            on_share(READING_SHARE + (1 - READING_SHARE) * prompts / max(1, of))
-
-        merge.finish(counted)
+    # Events last: what they speak of is there then.
+    files.sort(key=lambda file: file.table == EVENTS)
+    with tempfile.TemporaryDirectory(prefix="restore-") as folder:
+        # Fetched first, so that no transaction waits for a network: a database server ends one that is silent.
+        fetched = []
+        for file, path in fetch(place, files, Path(folder)):
+            fetched.append((file, path))
+            on_share(FETCHING_SHARE * len(fetched) / len(files))
+        with database.writing() as connection:
+            if any_at_all(connection):
+                raise StoreUnavailable("The store holds a sprint by now: another process was quicker.")
+            _merge(Merge(connection, hashed), fetched, on_share)
     on_share(1.0)
     events_read = sum(file.rows for file in files if file.table == EVENTS)
     return Restored(events_read, len(files), place.title)
+
+
+def _merge(merge: Merge, fetched: Sequence[tuple[File, Path]], on_share: OnShare) -> None:
+    total, done = max(1, sum(file.rows for file, _ in fetched)), 0
+    for file, path in fetched:
+        merge.take(rows_of(file, path.read_bytes()))
+        done += file.rows
+        on_share(FETCHING_SHARE + TAKING_SHARE * done / total)
+    before = FETCHING_SHARE + TAKING_SHARE
+    merge.finish(lambda prompts, of: on_share(before + (1 - before) * prompts / max(1, of)))

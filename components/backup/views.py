@@ -17,7 +17,7 @@ def views(durability: Durability) -> tuple[View, ...]:
         if durability.when != BACKED_UP:
             return {"epoch": epoch, "durable": durability.when, "writers": {}}
         recent = moment.read(lambda connection: tallies.last_writers(connection, MOST_WRITERS))
-        writers = {writer: durability.writers.get(writer, 0) for writer in recent}
+        writers = {writer: durability.writers.get(writer, -1) for writer in recent}
         return {"epoch": epoch, "durable": durability.when, "writers": writers}
 
     return (View("durable", durable),)

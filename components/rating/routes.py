@@ -152,8 +152,8 @@ class RatingsOut(BaseModel):
     epoch: str
     seq: SeqOut
     durable_seq: int | None = Field(
-        description="Up to which number the events of that writer would outlive this machine; null if none "
-        "ever does. The view `durable` tells it as well."
+        description="Up to which number the events of that writer would outlive this machine; -1 while that is "
+        "not known, null if none ever does. The view `durable` tells it as well."
     )
     retry_after_ms: int | None = Field(
         description="When to send those events again that are neither confirmed nor rejected: they came "

@@ -31,22 +31,26 @@ def copy(store: Store, url: str, on_progress: OnProgress | None = None) -> Audit
     show = on_progress or (lambda done, total: None)
     with closing(Database(url)) as target:
         target.migrate()
-        with store.reading() as source, target.writing() as connection:
-            if any(totals(connection).values()):
-                raise BadSetting(f"{target.place} holds a sprint already; name a database that is empty.")
-            counted = totals(source)
-            rows, prompts = sum(counted.values()), counted["prompts"]
-            merge = Merge(connection)
-            merge.take(_told(everything(source), lambda done: show(done, rows + prompts)))
-            merge.finish(lambda done, _: show(rows + done, rows + prompts))
-            outcome = Audit()
-            outcome.differences.extend(differences(connection, outcome))
-            if outcome.differences or fingerprint(source) != fingerprint(connection):
-                raise StoreUnavailable(f"The copy in {target.place} came out differently; nothing was kept.")
-            if store.vector() != tallies.vector(source):
-                raise StoreUnavailable(
-                    "The sprint went on while it was copied, so nothing was kept; stop its servers and copy again."
-                )
+        with store.reading() as source:
+            # Before the other transaction begins: a database server ends one that is silent for long.
+            counted, told = totals(source), fingerprint(source)
+            with target.writing() as connection:
+                if any(totals(connection).values()):
+                    raise BadSetting(f"{target.place} holds a sprint already; name a database that is empty.")
+                rows, prompts = sum(counted.values()), counted["prompts"]
+                merge = Merge(connection)
+                merge.take(_told(everything(source), lambda done: show(done, rows + prompts)))
+                merge.finish(lambda done, _: show(rows + done, rows + prompts))
+                outcome = Audit()
+                outcome.differences.extend(differences(connection, outcome))
+                if outcome.differences or told != fingerprint(connection):
+                    raise StoreUnavailable(
+                        f"The copy in {target.place} came out differently; nothing was kept."
+                    )
+                if store.vector() != tallies.vector(source):
+                    raise StoreUnavailable(
+                        "The sprint went on while it was copied, so nothing was kept; stop its servers and copy again."
+                    )
     return outcome
 
 

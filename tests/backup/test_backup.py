@@ -50,10 +50,10 @@ def keeping(store, place, durability):
 def test_only_what_the_place_has_confirmed_is_durable(store, person, place, keeping, durability):
     person("ada")
     writer, number = store.writer.name, store.writer.number
-    assert durability.of(writer, number) == 0
+    assert durability.of(writer, number) == -1
     place.failure = PlaceUnreachable("It does not answer.")
     keeping._attempt()
-    assert durability.of(writer, number) == 0
+    assert durability.of(writer, number) == -1
     place.failure = None
     keeping._attempt()
     assert durability.of(writer, number) == number

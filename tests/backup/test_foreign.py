@@ -8,6 +8,8 @@ from components.backup.durability import BACKED_UP, Durability
 from components.backup.foreign import Foreign
 from components.backup.inventory import inventory_of
 from components.store.audit import audit
+from components.store.prompts import add
+from components.store.store import Store
 from tests.conftest import Person, opinion_of
 
 
@@ -75,3 +77,28 @@ def test_what_was_taken_in_stays_when_its_segments_become_part_of_a_base(
     Foreign(back, place).take(inventory_of(place))
     assert scores(back, loaded[2]) == [None, 2]
     assert audit(back).differences == []
+
+
+@pytest.mark.parametrize("first", ["0", "f"])
+def test_what_is_said_of_another_writers_prompts_is_taken_in_whichever_is_named_first(
+    first, tmp_path, clock, place, make_prompts
+):
+    prompts = make_prompts(2)
+    one = Store(f"sqlite:///{tmp_path / 'other.db'}", clock)
+    one.writer.name = f"{first}-brings-the-prompts"
+    one.open()
+    one.write(lambda transaction: add(transaction, prompts, {}))
+    Person(one, "ada")
+    one.close()
+    two = Store(f"sqlite:///{tmp_path / 'other.db'}", clock)
+    two.writer.name = "5-rates"
+    Person(two.open(), "ada").rates(prompts[0], 4)
+    Backup(two, place, Durability(BACKED_UP)).write_all()
+    two.close()
+    here = Store(f"sqlite:///{tmp_path / 'here.db'}", clock).open()
+    try:
+        Foreign(here, place).take(inventory_of(place))
+        assert scores(here, prompts[0]) == [4, None]
+        assert audit(here).differences == []
+    finally:
+        here.close()

@@ -2,6 +2,7 @@
 
 import shutil
 import signal
+import sqlite3
 import time
 
 import httpx
@@ -124,3 +125,37 @@ def test_watchers_see_the_last_views_while_the_sprint_cannot_be_brought_back(ser
         segment.write_bytes(whole)
         wait_until(lambda: visitor.get("/healthz").json()["status"] == "ok", 70)
         assert visitor.get("/api/restoring").json() is None
+
+
+def test_a_command_beside_a_server_that_waits_for_its_backup_begins_no_new_sprint(serving, place):
+    with serving:
+        ada = Visitor(serving).signs_in("ada")
+        answer = ada.sends(*(rating(prompt["prompt_id"]) for prompt in ada.asks())).json()
+        before = ada.get("/api/my/ratings").json()
+        serving.stop()
+        shutil.rmtree(serving.data_dir)
+        away = place.folder.rename(place.folder.with_name("away"))
+        serving.start(until="restoring")
+        told = command(serving.data_dir, "audit", **serving.settings)
+        assert told.returncode == 1 and "mkdir" in told.stderr
+        away.rename(place.folder)
+        wait_until(lambda: ada.get("/healthz").json()["status"] == "ok", 70)
+        assert ada.get("/healthz").json()["epoch"] != answer["epoch"]
+        assert ada.get("/api/my/ratings").json() == before
+
+
+def test_a_server_told_to_stop_ends_in_time_even_if_its_store_is_held_by_somebody(serving):
+    with serving:
+        ada = Visitor(serving).signs_in("ada")
+        first, second = ada.asks(2)
+        confirmed = ada.sends(rating(first["prompt_id"])).json()["confirmed"]
+        with sqlite3.connect(serving.data_dir / "sprint.db", isolation_level=None) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(httpx.ReadTimeout):
+                ada.post("/api/ratings", json={"events": [rating(second["prompt_id"])]}, timeout=0.5)
+            began = time.monotonic()
+            serving.stop()
+            assert time.monotonic() - began < 10.5
+            other.execute("ROLLBACK")
+        serving.start()
+        assert len(confirmed) == len(ada.get("/api/my/ratings").json()["rows"]) == 1

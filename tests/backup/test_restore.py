@@ -1,10 +1,15 @@
 """A restored store is the one that was lost, whatever the backup consists of."""
 
+import sqlite3
+
 import pytest
 
 from components.backup.compaction import compact
+from components.backup.folder import Folder
 from components.backup.inventory import inventory_of
-from components.errors import DamagedBackup, PlaceRefused
+from components.backup.restore import restore
+from components.errors import DamagedBackup, PlaceRefused, PlaceUnreachable, StoreUnavailable
+from components.store.store import Store
 from tests.backup.conftest import assert_same
 
 
@@ -76,3 +81,52 @@ def test_a_missing_segment_is_named(store, person, loaded, backup, place, restor
     (place.folder / gone.name).unlink()
     with pytest.raises(DamagedBackup, match=f"lacks the events {gone.first} to {gone.last}"):
         restored(place)
+
+
+def test_the_store_is_nobodys_while_files_are_on_their_way(store, person, backup, place, clock, tmp_path):
+    person("ada")
+    backup.write_all()
+    back = Store(f"sqlite:///{tmp_path / 'back.db'}", clock)
+    back.database.migrate()
+
+    class Slow(Folder):
+        def read(self, name):
+            with sqlite3.connect(tmp_path / "back.db", timeout=0) as other:
+                other.execute("BEGIN IMMEDIATE")
+            return super().read(name)
+
+    assert restore(back.database, Slow(place.folder)).events > 0
+    with pytest.raises(StoreUnavailable, match="quicker"):
+        restore(back.database, place)
+    back.close()
+
+
+def test_what_changes_while_it_is_looked_at_is_looked_at_again(
+    store, person, loaded, backup, place, restored
+):
+    class Slow(Folder):
+        """Lists one folder after another, and between the first two another server writes."""
+
+        looks = 0
+
+        def names(self, prefix=""):
+            self.looks += 1
+            before = [name for name in super().names(prefix) if not name.startswith("events")]
+            if self.looks == 1:
+                person("ada").rates(loaded[0], 4)
+                backup.write_all()
+            return sorted({*before, *(name for name in super().names(prefix) if name.startswith("events"))})
+
+    assert_same(store, restored(Slow(place.folder)), place)
+
+
+def test_a_place_that_never_rests_is_not_taken_for_what_it_was(place):
+    class Restless(Folder):
+        looks = 0
+
+        def names(self, prefix=""):
+            self.looks += 1
+            return [f"views/{self.looks:015d}-a.json.zst"]
+
+    with pytest.raises(PlaceUnreachable, match="keep changing"):
+        inventory_of(Restless(place.folder))

@@ -26,6 +26,12 @@ def test_a_lease_that_ran_out_is_anybodys(store):
     assert not take(store, "ada", 60_001)
 
 
+def test_a_lease_given_by_a_clock_that_was_ahead_holds_nobody_up(store):
+    assert take(store, "ada", 86_400_000)
+    assert take(store, "bob", 0)
+    assert not take(store, "ada", 1)
+
+
 def test_duties_are_had_apart(store):
     assert take(store, "ada", 0)
     assert take(store, "bob", 0, name="erase")
