@@ -1,0 +1,12 @@
+"""Every fault the sprint has to survive; the command line and the tests run what stands here."""
+
+from tests.chaos import killing, power, stopping
+from tests.chaos.scenario import Scenario
+
+SCENARIOS = (
+    Scenario("kill-sqlite", "kill -9 at random, on SQLite", killing.on_sqlite, 2, 20),
+    Scenario("kill-postgresql", "kill -9 at random, on PostgreSQL", killing.on_postgresql, 1, 20),
+    Scenario("power-cut", "the files of one instant, opened elsewhere", power.cut, 3, 30),
+    Scenario("replica", "one of three replicas killed", killing.of_three, 1, 6),
+    Scenario("stop", "SIGTERM twice at once, then once with a backup", stopping.told, 1, 5),
+)
