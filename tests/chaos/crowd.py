@@ -4,7 +4,7 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import httpx
@@ -141,13 +141,17 @@ class Crowd:
         for one in self.raters:
             one.slowest_s = 0.0
 
-    def rates(self, number: int, within_s: float = PATIENCE_S) -> None:
+    def rates(self, number: int) -> None:
         """Wait until so many more are confirmed."""
         wanted = len(self.confirmed) + number
+        self.wait_until(lambda: len(self.confirmed) >= wanted)
+
+    def wait_until(self, true: Callable[[], object], within_s: float = PATIENCE_S) -> None:
+        """Let them rate until something is so."""
         until = time.monotonic() + within_s
-        while len(self.confirmed) < wanted:
+        while not true():
             if time.monotonic() > until:
-                raise AssertionError(f"Nobody gets through: {self.refused.most_common(3)} {self.broken[:3]}")
+                raise AssertionError(f"It takes too long: {self.refused.most_common(3)} {self.broken[:3]}")
             time.sleep(0.02)
 
     def finish(self) -> None:

