@@ -19,7 +19,7 @@ from components.store import contributors, prompts
 from components.store.ratings import OPINION_COLUMNS, Group
 from components.store.store import Store
 from components.store.writer import Transaction
-from tests.doubles.postgresql import PostgreSQL
+from tests.doubles.postgresql import Databases, PostgreSQL
 
 if TYPE_CHECKING:
     from tests.doubles.hub.server import Hub
@@ -71,7 +71,7 @@ def clock() -> Clock:
 
 
 # What is said of the store holds on every engine; elsewhere one of them is enough.
-ON_EVERY_ENGINE = ("store", "rating", "ledger", "organizing")
+ON_EVERY_ENGINE = ("store", "backup", "rating", "ledger", "organizing")
 ENGINES = ("sqlite", "postgresql")
 
 
@@ -84,9 +84,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("engine", engines, scope="session")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Other servers than the one that comes as a package can be tried."""
+    parser.addoption(
+        "--database-url", metavar="URL", help="of a PostgreSQL server where databases may be made"
+    )
+
+
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
+def postgresql(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Databases]:
     """A PostgreSQL server that is started when a test first needs it."""
+    if running := pytestconfig.getoption("--database-url"):
+        yield Databases(running)
+        return
     with closing(PostgreSQL(tmp_path_factory.mktemp("postgresql"))) as server:
         yield server
 
@@ -112,7 +122,7 @@ class Files:
 @pytest.fixture(scope="session")
 def databases(
     engine: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Files | PostgreSQL:
+) -> Files | Databases:
     """Where a test makes databases."""
     if engine == "postgresql":
         return request.getfixturevalue("postgresql")
@@ -120,7 +130,7 @@ def databases(
 
 
 @pytest.fixture
-def url(databases: Files | PostgreSQL) -> str:
+def url(databases: Files | Databases) -> str:
     """The address of the database that `store` is in."""
     return databases.new()
 

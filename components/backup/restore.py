@@ -22,12 +22,12 @@ READING_SHARE = 0.6
 class Restored:
     """What a restore has brought back."""
 
-    rows: int
+    events: int
     files: int
     title: str
 
     def __str__(self) -> str:
-        return f"Brought back from {self.title}: {self.rows:,} rows in {self.files:,} files."
+        return f"Brought back from {self.title}: {self.events:,} events in {self.files:,} files."
 
 
 def restore(
@@ -78,4 +78,5 @@ def restore(
 
         merge.finish(counted)
     on_share(1.0)
-    return Restored(done, len(files), place.title)
+    events_read = sum(file.rows for file in files if file.table == EVENTS)
+    return Restored(events_read, len(files), place.title)

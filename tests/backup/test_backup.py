@@ -93,17 +93,20 @@ def test_a_failing_place_is_tried_again_and_named_until_it_works(store, person, 
     assert (stands.state, stands.error, stands.waiting) == ("ok", None, 0)
 
 
+@pytest.mark.parametrize("more_happens", [False, True])
 @pytest.mark.parametrize("files_first", [1, 2, 3])
 def test_a_write_that_broke_off_is_finished_by_the_next(
-    files_first, store, person, loaded, place, keeping, restored
+    files_first, more_happens, store, clock, person, loaded, place, keeping, restored
 ):
     ada = person("ada")
     place.failure, place.files_first = PlaceUnreachable("It does not answer."), files_first
     keeping._attempt()
     assert not inventory_of(place).reach
-    # What it said of a person is not the newest any more when the rest is written.
-    ada.rates(loaded[0], 4)
-    person("bo")
+    # What the half of it said of a person is not the newest any more when the rest is written.
+    clock.forward(minutes=1)
+    person("ada")
+    if more_happens:
+        ada.rates(loaded[0], 4)
     place.failure = None
     keeping._attempt()
     assert keeping.progress().error is None

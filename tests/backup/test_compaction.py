@@ -69,9 +69,9 @@ def test_a_compaction_that_ends_anywhere_loses_nothing(rated, clock, place, rest
     assert not inventory_of(place).unfinished
 
 
-def test_two_who_compact_at_once_leave_one_base(rated, clock, place, restored):
+def test_two_who_compact_at_once_leave_one_base(rated, url, clock, place, restored):
     compact(rated, place, {})
-    other = Store(str(rated.database._engine.url), clock).open()
+    other = Store(url, clock).open()
     compact(other, place, {})
     clear(place, clock())
     assert len(inventory_of(place).bases) == 1

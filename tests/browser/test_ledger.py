@@ -8,7 +8,7 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import axe_findings, sign_in
+from tests.browser.conftest import axe_findings, expect_all_sent, expect_progress, press, sign_in
 from tests.serving import Serving, Visitor, rating
 
 PROMPTS = 70
@@ -222,6 +222,21 @@ def test_nothing_stands_in_the_way_of_assistive_technology(visit, ours, width, s
 def test_an_account_is_deleted_after_it_was_told_what_goes(visit, tmp_path):
     with Serving(tmp_path / "data", RATINGS_PER_PROMPT=1) as serving:
         leave(visit(serving), serving)
+
+
+def test_a_device_with_a_slow_clock_rates_on_after_its_owner_left_and_came_back(visit, tmp_path):
+    with Serving(tmp_path / "data") as serving:
+        here = visit(serving)
+        here.context.add_init_script("const now = Date.now; Date.now = () => now() - 3_600_000;")
+        page = here.signed_in("returner", "/?tab=mine")
+        page.get_by_role("button", name="Delete my account …").click()
+        page.locator(".farewell-form input").fill("returner")
+        page.get_by_role("button", name="Delete my account and all I did").click()
+        page.get_by_role("button", name="Close").click()
+        sign_in(page, "returner")
+        press(page, "4")
+        expect_progress(page, 1, 1)
+        expect_all_sent(page)
 
 
 def leave(here, serving):

@@ -2,6 +2,7 @@
 
 import random
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -33,7 +34,9 @@ def cut(folder: Path, rounds: Iterable[int]) -> Outcome:
                     people.rates(5)
                 with _ended_all_the_time(url):
                     people.rates(20)
-                server.restart()
+                server.crash()
+                time.sleep(random.uniform(0, 1))
+                server.start()
                 people.rates(20)
             people.finish()
             memory = before, rss_mb(serving)

