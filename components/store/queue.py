@@ -17,6 +17,10 @@ from components.records import Cell
 from components.store.statement import Statement
 from components.store.writer import Transaction
 
+# Leases last minutes: one that ends later was made while the clock was ahead, and would hold its prompt
+# back for as long as the clock was wrong.
+LONGEST_LEASE_MS = 3_600_000
+
 HELD = Statement(
     """
     SELECT given.contributor, prompt_id, expires_at FROM {given}
@@ -174,7 +178,9 @@ END_LEASE = Statement(
     "contributor",
     "prompt_id",
 )
-EXPIRED = Statement("SELECT contributor, prompt_id FROM leases WHERE expires_at <= :now", returns=2)
+EXPIRED = Statement(
+    "SELECT contributor, prompt_id FROM leases WHERE expires_at <= :now OR expires_at > :latest", returns=2
+)
 STANDING = Statement(
     """
     SELECT queue.prompt_id, cell, claims, level FROM {given} JOIN queue ON queue.prompt_id = given.prompt_id
@@ -427,7 +433,8 @@ def end(transaction: Transaction, leases: Sequence[tuple[str, str]]) -> None:
 
 def end_expired(transaction: Transaction) -> int:
     """Give back every prompt whose lease is over; returns how many leases were."""
-    expired = transaction.read(EXPIRED, now=transaction.now)
+    now = transaction.now
+    expired = transaction.read(EXPIRED, now=now, latest=now + LONGEST_LEASE_MS)
     if expired:
         end(transaction, expired)
     return len(expired)
