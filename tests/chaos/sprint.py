@@ -3,20 +3,25 @@
 import json
 from pathlib import Path
 
-from tests.serving import Serving
+from tests.serving import SECRET, Serving
 
 PROMPTS = 2000
-SECRET = "a secret that outlives the disk and all replicas know"
+OPEN = {"RATINGS_PER_MINUTE": 0, "RATINGS_PER_PROMPT": 100}
 
 
-def sprint_in(folder: Path, **settings: object) -> Serving:
-    """A server in a folder, not yet started."""
+def made_prompts(folder: Path) -> Path:
+    """A file of prompts."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "prompts.jsonl"
     rows = ({"prompt": f"Prompt {n}", "source": f"source-{n % 4}", "kind": "human"} for n in range(PROMPTS))
     file.write_text("\n".join(map(json.dumps, rows)))
-    wide_open = {"RATINGS_PER_MINUTE": 0, "RATINGS_PER_PROMPT": 100, "SESSION_SECRET": SECRET}
-    return Serving(folder / "data", **({"PROMPTS": file} | wide_open | settings))
+    return file
+
+
+def sprint_in(folder: Path, **settings: object) -> Serving:
+    """A server in a folder, not yet started."""
+    file = made_prompts(folder)
+    return Serving(folder / "data", **{"PROMPTS": file, "SESSION_SECRET": SECRET, **OPEN, **settings})
 
 
 def url_of(serving: Serving) -> str:
