@@ -11,7 +11,7 @@ SCENARIOS = (
     Scenario("connections", "PostgreSQL started anew, connections cut in commits", connections.cut, 1, 10),
     Scenario("replica", "one of three replicas killed", killing.of_three, 1, 6),
     Scenario("hub", "the Hub answers badly, half, late or not at all", hub.unwell, 1, 14),
-    Scenario("gap", "the disk wiped, the gap filled by an open page", gap.filled, 1, 5),
+    Scenario("browser", "the disk wiped, the gap filled by an open page", gap.filled, 1, 5),
     Scenario("clock", "the clock jumps by hours, days and years", clock.jumping, 6, 24),
     Scenario("stop", "SIGTERM twice at once, then once with a backup", stopping.told, 1, 5),
 )

@@ -13,13 +13,14 @@ import psutil
 from sqlalchemy import text
 
 from components.errors import SprintError
-from components.rating.assignment import LEASE_MS
+from components.rating.assignment import LEASE_MS, MOST_HELD, Assignment
 from components.rating.pace import Pace
 from components.rating.recording import Submission, record
 from components.records import Identity, Prompt
-from components.store import contributors, prompts
+from components.store import contributors, prompts, sprints
 from components.store.database import epoch_ms
 from components.store.store import Store
+from components.store.writer import Transaction
 from tests.chaos.crowd import RATERS, Crowd
 from tests.chaos.scenario import Outcome, reckoned
 
@@ -29,8 +30,10 @@ PROMPTS, WANTED = 300, 3
 PACE = 100_000
 BETWEEN = 20
 LOOKS_S = 0.5
-UNMET = text("SELECT COUNT(*) FROM prompt_tallies WHERE n1 + n2 + n3 + n4 + n5 < :wanted")
-UNSEEN = text("SELECT COUNT(*) FROM prompts WHERE prompt_id NOT IN (SELECT prompt_id FROM prompt_tallies)")
+UNMET = text("""
+    SELECT COUNT(*) FROM prompts
+    WHERE (SELECT COUNT(*) FROM ratings WHERE ratings.prompt_id = prompts.prompt_id) < :wanted
+""")
 
 
 class JumpingClock:
@@ -63,9 +66,23 @@ class Person(threading.Thread):
     def run(self) -> None:
         while not self.over:
             time.sleep(random.uniform(0, 0.02))
+            if not self.held:
+                self.ask()
             if not self._waiting and self.held:
                 self._rate(self.held[0])
-            self.send()
+            if self._waiting:
+                self._send()
+
+    def ask(self) -> None:
+        """Ask for prompts."""
+
+        def work(transaction: Transaction) -> list[str]:
+            assignment = Assignment(transaction, [self._id], sprints.standing(transaction))
+            assignment.top_up(self._id, MOST_HELD)
+            assignment.write()
+            return assignment.held(self._id)
+
+        self.held = self._store.write(work)
 
     def _rate(self, prompt_id: str) -> None:
         event_id = str(uuid.uuid4())
@@ -77,8 +94,7 @@ class Person(threading.Thread):
         }
         self.made[event_id] = self._waiting[event_id] = told | {"happened_at": epoch_ms(), "local_date": None}
 
-    def send(self) -> None:
-        """Send what is not confirmed, and see what is left to rate."""
+    def _send(self) -> None:
         behind_ms = self._store.clock() - epoch_ms()
         asked = Submission(self._id, 0, [*self._waiting.values()], behind_ms=behind_ms)
         [answer] = self._store.write(lambda tx: record(tx, [asked], self._pace))
@@ -110,15 +126,13 @@ def jumping(folder: Path, rounds: Iterable[int]) -> Outcome:
         before = _own_mb()
         for number in rounds:
             clock.off_ms += JUMPS_MS[number % len(JUMPS_MS)]
-            Person(store, pace, f"leaver-{number}").send()
+            Person(store, pace, f"leaver-{number}").ask()
             people.rates(BETWEEN)
         clock.off_ms = 0
         _finish(people, clock)
         memory = before, _own_mb()
         with store.reading() as connection:
-            unmet = (
-                connection.execute(UNMET, {"wanted": WANTED}).scalar() + connection.execute(UNSEEN).scalar()
-            )
+            unmet = connection.execute(UNMET, {"wanted": WANTED}).scalar()
     outcome = reckoned(url, people, memory)
     if unmet:
         outcome.failures.append(f"{unmet} prompts are handed out to nobody any more")
