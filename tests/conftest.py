@@ -33,8 +33,9 @@ OPINION = text(
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One worker has all browsers, the other the rest, a file at a time: browsers beside each other are slow."""
     for item in items:
-        browses = "browser" in item.path.as_posix() or item.path.name == "test_bench.py"
-        item.add_marker(pytest.mark.xdist_group("browser" if browses else str(item.path)))
+        path = item.path.as_posix()
+        browses = "browser" in path or item.path.name == "test_bench.py" or item.name.endswith("[browser]")
+        item.add_marker(pytest.mark.xdist_group("browser" if browses else path))
 
 
 @pytest.fixture

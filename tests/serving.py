@@ -81,9 +81,18 @@ class Serving:
         """All that the server has said."""
         return (self.data_dir / "server.log").read_text()
 
+    @property
+    def pid(self) -> int:
+        """The process that serves."""
+        return self._process.pid
+
+    def send(self, how: signal.Signals) -> None:
+        """Send the process a signal, and do not wait for what comes of it."""
+        self._process.send_signal(how)
+
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """End the process and return its exit code."""
-        self._process.send_signal(how)
+        self.send(how)
         try:
             return self._process.wait(timeout=15)
         except subprocess.TimeoutExpired:

@@ -75,7 +75,7 @@ def test_a_second_signal_ends_it_at_once(serving, place):
         answer = ada.sends(rating(ada.asks()[0]["prompt_id"])).json()
         # A stream that stays open would hold the first signal up for seconds.
         with httpx.stream("GET", f"{serving.address}/gradio_api/heartbeat/abc", timeout=30):
-            serving._process.send_signal(signal.SIGTERM)
+            serving.send(signal.SIGTERM)
             time.sleep(0.3)
             began = time.monotonic()
             assert serving.stop() in (128 + signal.SIGTERM, -signal.SIGTERM)

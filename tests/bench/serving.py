@@ -34,7 +34,7 @@ class Server:
 def sprint(database: Path, **settings: object) -> Iterator[Server]:
     """`python app.py` on a store; its file is `sprint.db` in a folder of its own."""
     with Serving(database.parent, **settings) as serving:
-        yield Server(serving.port, serving._process.pid)
+        yield Server(serving.port, serving.pid)
 
 
 @contextlib.contextmanager

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,9 +27,9 @@ try {
 ORGANIZER = "grace"
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One Chromium for all tests: the one named, an installed one, or else playwright's own."""
+@contextmanager
+def a_chromium() -> Iterator[Browser]:
+    """A Chromium: the one named, an installed one, or else playwright's own."""
     names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
     installed = next((path for name in names if name and (path := shutil.which(name))), None)
     expect.set_options(timeout=PATIENCE_MS)
@@ -36,6 +37,13 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=installed, args=SWITCHES)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for all tests."""
+    with a_chromium() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

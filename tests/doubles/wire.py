@@ -53,7 +53,11 @@ class Wire:
             except OSError:
                 return
             server = socket.socket(socket.AF_UNIX)
-            server.connect(self._server)
+            try:
+                server.connect(self._server)
+            except OSError:  # it is being started anew
+                client.close()
+                continue
             for ends in ((client, server, True), (server, client, False)):
                 threading.Thread(target=self._pass_on, args=ends, daemon=True).start()
 

@@ -135,6 +135,14 @@ def test_a_lease_that_is_over_goes_back_to_the_others(store, loaded, person, clo
     assert sum(claims(store).values()) == 1
 
 
+def test_what_was_handed_out_while_the_clock_was_ahead_goes_back_to_the_others(store, loaded, person, clock):
+    clock.forward(minutes=24 * 60)
+    asks(person("ada"))
+    clock.forward(minutes=-24 * 60)
+    asks(person("bob"), 1)
+    assert sum(claims(store).values()) == 1
+
+
 def test_a_lease_is_renewed_while_its_holder_rates(store, loaded, person, clock):
     ada = person("ada")
     held = asks(ada)
