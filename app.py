@@ -42,6 +42,8 @@ def serve(settings: Settings) -> None:
         # Open pages hold a stream; those who leave get five seconds, then the log is closed properly.
         timeout_graceful_shutdown=5,
     )
+    # A Ctrl-C that comes just when garbage is collected would be lost: Python cannot raise anything there.
+    gc.disable()
     try:
         with terminal_progress(settings.prompts) as on_progress:
             built.lifespan.open(on_progress)
@@ -50,6 +52,7 @@ def serve(settings: Settings) -> None:
         gc.collect()
         gc.freeze()
         gc.set_threshold(GARBAGE_THRESHOLD)
+        gc.enable()
         print(f"Prompt Sprint is open on {address}", *warnings(settings), sep="\n", flush=True)
         uvicorn.Server(config).run(sockets=[listening])
     finally:
