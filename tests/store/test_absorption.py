@@ -157,7 +157,9 @@ def test_the_newest_settings_win_and_no_fresh_copy_resets_them(store, foreign, c
     assert store.sprint().title == "Changed there" and store.sprint().extra_rating
     assert store.sprint().epoch != foreign.sprint().epoch and audit(store).differences == []
     clock.forward(minutes=1)
-    foreign.write(lambda tx: sprints.change(tx, sprints.TERMINAL, {"ends_at": clock.now + 5, "state": "paused"}))
+    foreign.write(
+        lambda tx: sprints.change(tx, sprints.TERMINAL, {"ends_at": clock.now + 5, "state": "paused"})
+    )
     take(store, foreign)
     assert (store.sprint().state, store.sprint().ends_at) == ("paused", clock.now + 5)
 
