@@ -46,6 +46,8 @@ def serve(settings: Settings) -> None:
         # Open pages hold a stream; they get three seconds, and the backup most of the ten that hosts allow.
         timeout_graceful_shutdown=3,
     )
+    # A Ctrl-C that comes just when garbage is collected would be lost: Python cannot raise anything there.
+    gc.disable()
     try:
         built.lifespan.open(terminal_progress)
         # All that was imported stays for good: looking through it for garbage again and again would
@@ -53,6 +55,7 @@ def serve(settings: Settings) -> None:
         gc.collect()
         gc.freeze()
         gc.set_threshold(GARBAGE_THRESHOLD)
+        gc.enable()
         stands = "is brought back from its backup; look at" if built.lifespan.restoring() else "is open on"
         print(f"Prompt Sprint {stands} {address}", *warnings(settings), sep="\n", flush=True)
         server = uvicorn.Server(config)

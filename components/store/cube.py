@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import Connection, RowMapping, TextClause, bindparam, text
+from sqlalchemy import Connection, RowMapping, String, TextClause, bindparam, text
 
 from components.records import EVERYTHING, Filter
 from components.store.tallies import EPOCH
@@ -34,11 +34,10 @@ TOTALS = text("""
     WHERE day BETWEEN :first AND :last AND (:every_source = 1 OR source IN :sources)
     GROUP BY contributor HAVING SUM(ratings) > 0
 """)
-SCORES_BY, HOURS, SPENT = (
-    query.bindparams(bindparam("sources", expanding=True), bindparam("kinds", expanding=True))
-    for query in (SCORES_BY, HOURS, SPENT)
-)
-TOTALS = TOTALS.bindparams(bindparam("sources", expanding=True))
+# Typed, since PostgreSQL does not compare a text with an empty list of nobody knows what.
+SOURCES, SOME_KINDS = (bindparam(name, expanding=True, type_=String) for name in ("sources", "kinds"))
+SCORES_BY, HOURS, SPENT = (query.bindparams(SOURCES, SOME_KINDS) for query in (SCORES_BY, HOURS, SPENT))
+TOTALS = TOTALS.bindparams(SOURCES)
 RATED_SOURCES = text("""
     SELECT source, kind, MIN(day) AS first, MAX(day) AS last, SUM(ratings) AS ratings FROM score_tallies
     GROUP BY source, kind HAVING SUM(ratings) > 0 ORDER BY source, kind

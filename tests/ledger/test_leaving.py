@@ -213,7 +213,8 @@ def test_the_hash_names_nobody_without_the_key(tmp_path):
 def test_the_name_vanishes_from_every_view_at_once_and_the_numbers_follow(ada, store):
     people = Raters()
     publisher = Publisher(
-        store, (*leaderboard_views.views(people), *progress_views.views(lambda: None, people, lambda reached: None))
+        store,
+        (*leaderboard_views.views(people), *progress_views.views(lambda: None, people, lambda reached: None)),
     )
 
     def shown(name):

@@ -5,6 +5,7 @@ from sqlalchemy.event import listen
 
 from components.progress.activity import Activity
 from components.store.store import Store
+from tests.conftest import Person
 
 
 @pytest.fixture
@@ -72,11 +73,9 @@ def test_a_process_that_starts_now_reads_the_same(loaded, person, clock, read):
     assert told(read()) == told(followed)
 
 
-def test_what_other_processes_take_is_noticed(store, loaded, clock, read, tmp_path):
-    from tests.conftest import Person
-
+def test_what_other_processes_take_is_noticed(store, loaded, clock, read, url):
     activity = read()
-    other = Store(f"sqlite:///{tmp_path / 'sprint.db'}", clock).open()
+    other = Store(url, clock).open()
     Person(other, "ada").rates(loaded[0], 5)
     other.close()
     assert read(activity).active == 1

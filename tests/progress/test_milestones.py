@@ -85,7 +85,7 @@ def kept(store):
 
 
 def test_they_are_noted_once_with_their_moment_and_outlive_a_restart_and_an_undo(
-    store, loaded, person, clock, tmp_path
+    store, loaded, person, clock, url
 ):
     said = person("ada").rates(loaded[0], 4)
     publisher = noting(store)
@@ -98,7 +98,7 @@ def test_they_are_noted_once_with_their_moment_and_outlive_a_restart_and_an_undo
     publisher.refresh()
     assert kept(store) == first
     store.close()
-    again = Store(f"sqlite:///{tmp_path / 'sprint.db'}", clock).open()
+    again = Store(url, clock).open()
     noting(again).refresh()
     assert kept(again) == first
     assert audit(again).differences == []

@@ -8,7 +8,7 @@ import pytest
 from components.organizing.sprint import change
 from components.rating.assignment import LEASE_MS, Assignment
 from components.records import ANYTHING, Action, Choice, Prompt, Quota
-from components.store import prompts, queue, sprints, tallies
+from components.store import cube, prompts, queue, sprints, tallies
 from components.store.audit import audit
 from components.store.store import Store
 from tests.conftest import Person, keep
@@ -417,7 +417,7 @@ def test_three_replicas_together_do_not_overshoot_a_quota(replicas, make_prompts
     change(replicas[0], "terminal", quotas=[Quota(31, source="source-1")])
     rate_all_at_once(replicas, {one.prompt_id: one for one in some}, people_of_each=5, threads_of_each=4)
     with replicas[1].reading() as connection:
-        given = sum(row["ratings"] for row in tallies.scores(connection) if row["source"] == "source-1")
+        given = sum(row["ratings"] for row in cube.scores(connection) if row["source"] == "source-1")
     assert given == 31
     assert audit(replicas[2]).differences == []
 

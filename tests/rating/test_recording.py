@@ -5,6 +5,7 @@ import random
 import uuid
 
 import pytest
+from sqlalchemy import text
 
 from components.errors import NotSignedIn, StoreUnavailable, TooFast
 from components.organizing.sprint import change
@@ -168,9 +169,8 @@ def test_people_in_one_group_are_given_different_prompts(store, person, make_pro
 
 def payload_of(store, event_id):
     with store.reading() as connection:
-        found = connection.exec_driver_sql(
-            "SELECT payload FROM events WHERE event_id = ?", (event_id,)
-        ).scalar()
+        asked = text("SELECT payload FROM events WHERE event_id = :event_id")
+        found = connection.execute(asked, {"event_id": event_id}).scalar()
     return json.loads(found) if found else None
 
 
