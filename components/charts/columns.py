@@ -20,7 +20,7 @@ MOST_VALUES = 20
 LONGEST_VALUE = 60
 # Beyond this many a file has no columns that mean something, but keys of its own.
 MOST_COLUMNS = 200
-BUDGET_S = 0.015
+BUDGET_S = 0.008
 # The first time nobody waits for the views yet.
 FIRST_BUDGET_S = 1.0
 BLOCKS = [f"{number:03x}" for number in range(16**3)]
