@@ -163,7 +163,7 @@ class Crowd:
 
 
 @contextmanager
-def crowd(*servers: Serving, raters: int = RATERS, pause_s: float = 0.01) -> Iterator[Crowd]:
+def crowd(*servers: Serving, raters: int = RATERS, pause_s: float = 0.05) -> Iterator[Crowd]:
     """People who begin to rate now, on any of the servers."""
     made = Crowd([Rater(servers, f"person-{number}", pause_s) for number in range(raters)])
     for one in made.raters:
