@@ -96,13 +96,21 @@ class Rater(threading.Thread):
             answer = self._visitor.post(path, json=body)
             if answer.status_code == 200:
                 return answer.json()
-            self.refused[f"{answer.status_code} {answer.json()['detail']}"] += 1
+            self.refused[f"{answer.status_code} {_sentence(answer)}"] += 1
         except httpx.TransportError as error:
             self.refused[type(error).__name__] += 1
         # To where a balancer would send the next attempt.
         self._visitor.base_url = random.choice(self._servers).address
         time.sleep(AGAIN_S)
         return None
+
+
+def _sentence(answer: httpx.Response) -> str:
+    """What somebody reads who is refused."""
+    try:
+        return str(answer.json()["detail"])
+    except (ValueError, KeyError, TypeError):
+        return f"no sentence, but {answer.text[:80]!r}"
 
 
 class Crowd:
@@ -163,7 +171,7 @@ class Crowd:
 
 
 @contextmanager
-def crowd(*servers: Serving, raters: int = RATERS, pause_s: float = 0.01) -> Iterator[Crowd]:
+def crowd(*servers: Serving, raters: int = RATERS, pause_s: float = 0.05) -> Iterator[Crowd]:
     """People who begin to rate now, on any of the servers."""
     made = Crowd([Rater(servers, f"person-{number}", pause_s) for number in range(raters)])
     for one in made.raters:

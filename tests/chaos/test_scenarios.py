@@ -13,4 +13,4 @@ def test_what_was_confirmed_is_there_once(scenario, tmp_path):
     except Skipped as reason:
         pytest.skip(str(reason))
     assert outcome.failures == []
-    assert outcome.confirmed == outcome.found > 100
+    assert outcome.confirmed == outcome.found > 20
