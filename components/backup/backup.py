@@ -39,6 +39,10 @@ ERASED_AFTER_MS = 7 * 86_400_000
 BEHIND_AFTER = 5
 
 
+class _Stopped(Exception):
+    """The process ends: what can wait is left as it is."""
+
+
 class Failure(NamedTuple):
     """Why something failed, when, and when it is tried again, in epoch milliseconds."""
 
@@ -103,7 +107,7 @@ class Backup:
         self._foreign = Foreign(store, place, hashed)
         self._inventory: Inventory | None = None
         self._reach: Mapping[str, int] = {}
-        self._looked_at = self._views_at = self._house_at = float("-inf")
+        self._looked_at = self._written_at = self._views_at = self._house_at = float("-inf")
         self._kept_views: Mapping[str, bytes] = {}
         self._segments = self._bytes = self._failures = 0
         self._last_confirmed_at: int | None = None
@@ -245,6 +249,7 @@ class Backup:
             self.place.write(files)
             self._bytes += sum(map(len, files.values()))
             inventory.add(files)
+        self._written_at = time.monotonic()
         self._confirm(inventory, reach, vector)
         return not covers(reach, vector)
 
@@ -267,17 +272,26 @@ class Backup:
             if time.monotonic() - self._looked_at > HOUSE_EVERY_S / 2:
                 self._inventory = None
             inventory = self._look()
-            self._foreign.take(inventory)
+            self._foreign.take(inventory, self._meanwhile)
             if len(inventory.of_events) > self._most_segments or self._erased_is_due(inventory):
-                compact(self._store, self.place, self._foreign.absorbed)
+                compact(self._store, self.place, self._foreign.absorbed, self._meanwhile)
                 self._inventory = None
             elif len(inventory.views) > MOST_VIEWS:
                 self.place.remove(inventory.views[:-1])
                 self._inventory = None
+        except _Stopped:
+            log.info("What could wait was left for the next start.")
         except Exception as error:
             self._house_error = self._failed(error, self._house_error, HOUSE_EVERY_S)
         else:
             self._house_error = None
+
+    def _meanwhile(self) -> None:
+        """What cannot wait until the house is kept: the end, and what was said since the last write."""
+        if self._until is not None:
+            raise _Stopped
+        if time.monotonic() - self._written_at > self.place.every_s:
+            self._write()
 
     def _erased_is_due(self, inventory: Inventory) -> bool:
         """Whether files from before an account was deleted are still there, long enough after it was."""
