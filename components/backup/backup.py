@@ -103,6 +103,7 @@ class Backup:
         self._views = views
         self._on_duty = on_duty
         self._is_on_duty = True
+        self._more = True
         self._most_segments = most_segments
         self._foreign = Foreign(store, place, hashed)
         self._inventory: Inventory | None = None
@@ -183,7 +184,7 @@ class Backup:
                 self._condition.wait_for(lambda: self._until is not None, pause)
         while time.monotonic() < self._until:
             pause = self._attempt()
-            if not self._is_on_duty or not (self._error or self._waiting()[0]):
+            if not self._is_on_duty or not (self._error or self._more):
                 return
             time.sleep(min(pause, LAST_PAUSE_S))
 
@@ -192,7 +193,8 @@ class Backup:
         try:
             self._is_on_duty = self._on_duty()
             if self._is_on_duty:
-                if not self._write() and self._until is None:
+                self._more = self._write()
+                if not self._more and self._until is None:
                     self._keep_house()
             else:
                 self._inventory = None
