@@ -1,6 +1,8 @@
 """A restored store is the one that was lost, whatever the backup consists of."""
 
 import sqlite3
+import threading
+from contextlib import closing
 
 import pytest
 
@@ -88,10 +90,12 @@ def test_the_store_is_nobodys_while_files_are_on_their_way(store, person, backup
     backup.write_all()
     back = Store(f"sqlite:///{tmp_path / 'back.db'}", clock)
     back.database.migrate()
+    one_by_one = threading.Lock()
 
     class Slow(Folder):
         def read(self, name):
-            with sqlite3.connect(tmp_path / "back.db", timeout=0) as other:
+            # Several are read at once, and would be in each other's way.
+            with one_by_one, closing(sqlite3.connect(tmp_path / "back.db", timeout=0)) as other:
                 other.execute("BEGIN IMMEDIATE")
             return super().read(name)
 
