@@ -11,6 +11,7 @@ from components.backup.folder import Folder
 from components.backup.inventory import inventory_of
 from components.backup.restore import restore
 from components.errors import DamagedBackup, PlaceRefused, PlaceUnreachable, StoreUnavailable
+from components.store.audit import audit
 from components.store.store import Store
 from tests.backup.conftest import assert_same
 
@@ -134,3 +135,20 @@ def test_a_place_that_never_rests_is_not_taken_for_what_it_was(place):
 
     with pytest.raises(PlaceUnreachable, match="keep changing"):
         inventory_of(Restless(place.folder))
+
+
+def test_somebody_who_writes_all_the_time_holds_nobody_up(store, person, loaded, backup, place, restored):
+    class Busy(Folder):
+        looks = 0
+
+        def names(self, prefix=""):
+            person("ada").rates(loaded[self.looks], 4)
+            self.looks += 1
+            before = [name for name in super().names(prefix) if not name.startswith("events")]
+            backup.write_all()
+            return sorted({*before, *(name for name in super().names(prefix) if name.startswith("events"))})
+
+    busy = Busy(place.folder)
+    back = restored(busy)
+    assert busy.looks == 2 and audit(back).differences == []
+    assert 0 < back.vector()[store.writer.name] < store.writer.number
