@@ -39,6 +39,10 @@ ERASED_AFTER_MS = 7 * 86_400_000
 BEHIND_AFTER = 5
 
 
+class _Stopped(Exception):
+    """The process ends: what can wait is left as it is."""
+
+
 class Failure(NamedTuple):
     """Why something failed, when, and when it is tried again, in epoch milliseconds."""
 
@@ -99,11 +103,12 @@ class Backup:
         self._views = views
         self._on_duty = on_duty
         self._is_on_duty = True
+        self._more = True
         self._most_segments = most_segments
         self._foreign = Foreign(store, place, hashed)
         self._inventory: Inventory | None = None
         self._reach: Mapping[str, int] = {}
-        self._looked_at = self._views_at = self._house_at = float("-inf")
+        self._looked_at = self._written_at = self._views_at = self._house_at = float("-inf")
         self._kept_views: Mapping[str, bytes] = {}
         self._segments = self._bytes = self._failures = 0
         self._last_confirmed_at: int | None = None
@@ -179,7 +184,7 @@ class Backup:
                 self._condition.wait_for(lambda: self._until is not None, pause)
         while time.monotonic() < self._until:
             pause = self._attempt()
-            if not self._is_on_duty or not (self._error or self._waiting()[0]):
+            if not self._is_on_duty or not (self._error or self._more):
                 return
             time.sleep(min(pause, LAST_PAUSE_S))
 
@@ -188,7 +193,8 @@ class Backup:
         try:
             self._is_on_duty = self._on_duty()
             if self._is_on_duty:
-                if not self._write() and self._until is None:
+                self._more = self._write()
+                if not self._more and self._until is None:
                     self._keep_house()
             else:
                 self._inventory = None
@@ -245,6 +251,7 @@ class Backup:
             self.place.write(files)
             self._bytes += sum(map(len, files.values()))
             inventory.add(files)
+        self._written_at = time.monotonic()
         self._confirm(inventory, reach, vector)
         return not covers(reach, vector)
 
@@ -267,17 +274,26 @@ class Backup:
             if time.monotonic() - self._looked_at > HOUSE_EVERY_S / 2:
                 self._inventory = None
             inventory = self._look()
-            self._foreign.take(inventory)
+            self._foreign.take(inventory, self._meanwhile)
             if len(inventory.of_events) > self._most_segments or self._erased_is_due(inventory):
-                compact(self._store, self.place, self._foreign.absorbed)
+                compact(self._store, self.place, self._foreign.absorbed, self._meanwhile)
                 self._inventory = None
             elif len(inventory.views) > MOST_VIEWS:
                 self.place.remove(inventory.views[:-1])
                 self._inventory = None
+        except _Stopped:
+            log.info("What could wait was left for the next start.")
         except Exception as error:
             self._house_error = self._failed(error, self._house_error, HOUSE_EVERY_S)
         else:
             self._house_error = None
+
+    def _meanwhile(self) -> None:
+        """What cannot wait until the house is kept: the end, and what was said since the last write."""
+        if self._until is not None:
+            raise _Stopped
+        if time.monotonic() - self._written_at > self.place.every_s:
+            self._write()
 
     def _erased_is_due(self, inventory: Inventory) -> bool:
         """Whether files from before an account was deleted are still there, long enough after it was."""

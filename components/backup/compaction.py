@@ -8,7 +8,7 @@ at once.
 import hashlib
 import tempfile
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -27,11 +27,14 @@ PART = 32_000_000
 GIVEN_UP_AFTER_MS = 86_400_000
 
 
-def compact(store: Store, place: Place, absorbed: Mapping[str, int]) -> Base:
+def compact(
+    store: Store, place: Place, absorbed: Mapping[str, int], meanwhile: Callable[[], None] = lambda: None
+) -> Base:
     """Write a base of the store as it stands, see that it can be read, and remove what it makes needless.
 
     Args:
         absorbed: Up to which number the store holds events of other sprints' writers under its own.
+        meanwhile: Called before each file; whatever it raises ends the compaction.
 
     Raises:
         DamagedBackup: The base cannot be read back as it was written; nothing was removed.
@@ -45,10 +48,11 @@ def compact(store: Store, place: Place, absorbed: Mapping[str, int]) -> Base:
             rows = transfers.everything(connection)
             parts = list(_parts(base_id, rows, Path(folder)))
         for name in (part["name"] for part in parts):
+            meanwhile()
             place.write({name: (Path(folder) / Path(name).name).read_bytes()})
     beyond = {writer: number for writer, number in absorbed.items() if number > vector.get(writer, 0)}
     base = Base(base_id, made_at, vector, beyond, tuple(parts))
-    _verify(place, base)
+    _verify(place, base, meanwhile)
     place.write({base.manifest: base.document()})
     clear(place, made_at)
     return base
@@ -82,8 +86,9 @@ def _kept(packer: Packer, name: str, folder: Path) -> dict[str, object]:
     return {"name": name, "sha256": hashlib.sha256(content).hexdigest(), "rows": packer.rows}
 
 
-def _verify(place: Place, base: Base) -> None:
+def _verify(place: Place, base: Base, meanwhile: Callable[[], None]) -> None:
     for file, rows in read(place, files_of_base(base)):
+        meanwhile()
         found = sum(1 for _ in rows)
         if found != file.rows:
             raise DamagedBackup(f"{file.name} was written with {file.rows} rows and has {found}.")

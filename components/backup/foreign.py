@@ -5,7 +5,7 @@ of the sprint that runs elsewhere.
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 
 from components.backup.inventory import Inventory, covers, greater
@@ -37,8 +37,11 @@ class Foreign:
         self._hashed = hashed
         self._taken: set[str] = set()
 
-    def take(self, inventory: Inventory) -> int:
+    def take(self, inventory: Inventory, meanwhile: Callable[[], None] = lambda: None) -> int:
         """Take in what a place holds of them and the store does not; returns how many events that were.
+
+        Args:
+            meanwhile: Called before each file; whatever it raises ends it, and the next time goes on from there.
 
         Raises:
             PlaceUnreachable: The place could not be read now; what was taken in until then stays.
@@ -49,14 +52,14 @@ class Foreign:
         number = 0
         for base in inventory.bases:
             if not covers(greater(vector, self.absorbed), base.vector):
-                number += self._take(sorted(files_of_base(base), key=_in_order))
+                number += self._take(sorted(files_of_base(base), key=_in_order), meanwhile)
             self.absorbed = greater(self.absorbed, base.reach)
         known = greater(vector, self.absorbed)
         # Events last of all: one writer's are about prompts and people of another's.
         for segment in sorted(inventory.segments, key=lambda one: (_place(one.table), one.writer, one.first)):
             if segment.last <= known.get(segment.writer, 0) or segment.name in self._taken:
                 continue
-            number += self._take(files_of_segments([segment]))
+            number += self._take(files_of_segments([segment]), meanwhile)
             self._taken.add(segment.name)
             if segment.table == EVENTS and segment.first <= known.get(segment.writer, 0) + 1:
                 known[segment.writer] = segment.last
@@ -65,9 +68,10 @@ class Foreign:
             log.info("Took in %d events that another server had left in %s.", number, self._place.title)
         return number
 
-    def _take(self, files: Iterable[File]) -> int:
+    def _take(self, files: Iterable[File], meanwhile: Callable[[], None]) -> int:
         number = 0
         for file, rows in read(self._place, list(files)):
+            meanwhile()
             for some in _pieces(rows) if file.table == EVENTS else [list(rows)]:
                 number += self._store.write(
                     lambda transaction, some=some: absorption.absorb(transaction, some, self._hashed)

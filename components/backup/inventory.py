@@ -14,8 +14,8 @@ from components.store.transfers import TABLES
 log = logging.getLogger(__name__)
 
 MANIFEST = "manifest.json"
-# Others write every few seconds, and looking takes less.
-MOST_LOOKS = 6
+# Files are removed every few minutes at most, and looking takes less.
+MOST_LOOKS = 5
 BASES, VIEWS = "base", "views"
 
 
@@ -177,17 +177,18 @@ def inventory_of(place: Place) -> Inventory:
 
 
 def _names(place: Place) -> list[str]:
-    """Every file that is there at one moment.
+    """Files that belong together, though looking takes a while in which another server may write and remove.
 
-    Looking takes a while, in which another server may add events whose prompts were missed, or a base for the
-    segments it removes. No name comes back, so what is there twice was there all the time in between.
+    What it adds meanwhile is left out if it is events, whose prompts may have been missed. Where something
+    vanished, the base that holds it now may have been missed: that is looked at again.
     """
-    before = None
+    before = set(place.names())
     for _ in range(MOST_LOOKS):
         names = place.names()
-        if names == before:
-            return names
-        before = names
+        late = set(names) - before
+        if before <= set(names):
+            return [name for name in names if not (name in late and name.startswith(f"{EVENTS}/"))]
+        before = set(names)
     raise PlaceUnreachable(f"Others keep changing what is in {place.title}; it is looked at again later.")
 
 

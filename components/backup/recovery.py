@@ -1,6 +1,7 @@
 """Recovery: an empty store waits for its backup, and the attempts go on until it is there."""
 
 import logging
+import random
 import threading
 from collections.abc import Callable, Mapping
 
@@ -55,7 +56,9 @@ class Recovery:
                 if sentence != self._error:
                     log.warning("The sprint cannot be brought back yet. %s", sentence, exc_info=ours)
                 self._share, self._error = None, sentence
-                self._stopping.wait(max(pause, getattr(error, "retry_after_s", None) or 0))
+                wait = max(pause, getattr(error, "retry_after_s", None) or 0)
+                # Not all at once, where several servers wait for one place.
+                self._stopping.wait(wait * random.uniform(1.0, 1.25))
                 pause = min(2 * pause, LONGEST_PAUSE_S)
         raise StoreUnavailable(STOPPED)
 

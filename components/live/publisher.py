@@ -145,7 +145,8 @@ class Publisher:
 
     def contents(self) -> dict[str, bytes]:
         """The latest version of every view, as JSON."""
-        return {name: made.encoded(IDENTITY) for name, made in self._documents.items()}
+        # Asked by the backup's thread, while another one may add a view.
+        return {name: made.encoded(IDENTITY) for name, made in tuple(self._documents.items())}
 
     def show(self, documents: Mapping[str, object]) -> None:
         """Serve documents of an earlier time until the views can be computed."""

@@ -1,6 +1,8 @@
 """Compaction: wherever it ends, and whoever else does it, everything can be restored."""
 
 import itertools
+import threading
+import time
 
 import pytest
 
@@ -155,3 +157,51 @@ def test_what_a_deleted_account_said_is_gone_from_the_backup_after_a_week(
     backup._house_at = float("-inf")
     backup._attempt()
     assert [one.base_id for one in inventory_of(place).bases] == [base.base_id]
+
+
+def test_what_is_said_while_a_base_is_made_does_not_wait_for_it(store, person, loaded, place):
+    ada, durability = person("ada"), Durability(BACKED_UP)
+
+    class Slow(Folder):
+        every_s = 0.0
+
+        def read(self, name):
+            if name.endswith("events-0001.jsonl.zst"):
+                ada.rates(loaded[0], 4)
+            return super().read(name)
+
+        def write(self, files):
+            if any(name.endswith("prompts-0001.jsonl.zst") for name in files):
+                ada.rates(loaded[1], 4)
+            super().write(files)
+
+    keeping = Backup(store, Slow(place.folder), durability, most_segments=0)
+    keeping._attempt()
+    assert keeping.progress().error is None
+    [base] = inventory_of(place).bases
+    assert durability.of(store.writer.name, 0) > base.vector[store.writer.name]
+
+
+def test_at_the_end_a_compaction_is_left_for_the_next_start(store, person, loaded, place, restored):
+    ada = person("ada")
+    busy, go_on = threading.Event(), threading.Event()
+
+    class Slow(Folder):
+        every_s = 0.05
+
+        def write(self, files):
+            super().write(files)
+            if any(name.startswith("base/") for name in files):
+                busy.set()
+                go_on.wait(10)
+
+    keeping = Backup(store, Slow(place.folder), Durability(BACKED_UP), most_segments=0)
+    keeping.start()
+    assert busy.wait(10)
+    ada.rates(loaded[0], 4)
+    threading.Timer(0.2, go_on.set).start()
+    keeping.close(time.monotonic() + 5)
+    found = inventory_of(place)
+    assert not found.bases and found.unfinished
+    assert found.reach[store.writer.name] == store.writer.number
+    assert_same(store, restored(place), place)

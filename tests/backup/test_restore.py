@@ -1,6 +1,8 @@
 """A restored store is the one that was lost, whatever the backup consists of."""
 
 import sqlite3
+import threading
+from contextlib import closing
 
 import pytest
 
@@ -9,6 +11,7 @@ from components.backup.folder import Folder
 from components.backup.inventory import inventory_of
 from components.backup.restore import restore
 from components.errors import DamagedBackup, PlaceRefused, PlaceUnreachable, StoreUnavailable
+from components.store.audit import audit
 from components.store.store import Store
 from tests.backup.conftest import assert_same
 
@@ -88,10 +91,12 @@ def test_the_store_is_nobodys_while_files_are_on_their_way(store, person, backup
     backup.write_all()
     back = Store(f"sqlite:///{tmp_path / 'back.db'}", clock)
     back.database.migrate()
+    one_by_one = threading.Lock()
 
     class Slow(Folder):
         def read(self, name):
-            with sqlite3.connect(tmp_path / "back.db", timeout=0) as other:
+            # Several are read at once, and would be in each other's way.
+            with one_by_one, closing(sqlite3.connect(tmp_path / "back.db", timeout=0)) as other:
                 other.execute("BEGIN IMMEDIATE")
             return super().read(name)
 
@@ -130,3 +135,20 @@ def test_a_place_that_never_rests_is_not_taken_for_what_it_was(place):
 
     with pytest.raises(PlaceUnreachable, match="keep changing"):
         inventory_of(Restless(place.folder))
+
+
+def test_somebody_who_writes_all_the_time_holds_nobody_up(store, person, loaded, backup, place, restored):
+    class Busy(Folder):
+        looks = 0
+
+        def names(self, prefix=""):
+            person("ada").rates(loaded[self.looks], 4)
+            self.looks += 1
+            before = [name for name in super().names(prefix) if not name.startswith("events")]
+            backup.write_all()
+            return sorted({*before, *(name for name in super().names(prefix) if name.startswith("events"))})
+
+    busy = Busy(place.folder)
+    back = restored(busy)
+    assert busy.looks == 2 and audit(back).differences == []
+    assert 0 < back.vector()[store.writer.name] < store.writer.number
