@@ -22,7 +22,7 @@ EVERY_S = 0.1
 
 def cut(folder: Path, rounds: Iterable[int]) -> Outcome:
     """Cut connections before and after commits, end all of them again and again, and start the server anew."""
-    with closing(PostgreSQL(folder / "postgresql")) as server:
+    with closing(PostgreSQL()) as server:
         url = server.new()
         with Wire(url) as wire, sprint_in(folder, DATABASE_URL=wire.url) as serving, crowd(serving) as people:
             people.rates(100)

@@ -23,7 +23,7 @@ def on_sqlite(folder: Path, rounds: Iterable[int]) -> Outcome:
 
 def on_postgresql(folder: Path, rounds: Iterable[int]) -> Outcome:
     """Kill the only server of a database again and again."""
-    with closing(PostgreSQL(folder / "postgresql")) as server:
+    with closing(PostgreSQL()) as server:
         return _killed(sprint_in(folder, DATABASE_URL=server.new()), rounds)
 
 
@@ -45,7 +45,7 @@ def _killed(sprint: Serving, rounds: Iterable[int]) -> Outcome:
 
 def of_three(folder: Path, rounds: Iterable[int]) -> Outcome:
     """Kill one of three replicas on one database, each time another one; the balancer notices by itself."""
-    with closing(PostgreSQL(folder / "postgresql")) as server, ExitStack() as stack:
+    with closing(PostgreSQL()) as server, ExitStack() as stack:
         url = server.new()
         replicas = [sprint_in(folder / f"replica-{n}", DATABASE_URL=url) for n in range(REPLICAS)]
         for one in replicas:
