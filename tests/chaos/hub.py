@@ -16,7 +16,7 @@ from tests.serving import Serving
 
 # Each meets so many requests; silence is minutes in life.
 FAULTS = (
-    Fault(".", "silence", times=2, seconds=2),
+    Fault(".", "silence", seconds=3),
     Fault(".", "answer", times=2, status=429, headers={"Retry-After": "2"}),
     Fault(".", "reset", times=3),
     Fault(".", "answer", times=3, status=503),

@@ -16,6 +16,8 @@ from tests.serving import Serving
 RATED = text("SELECT event_id, score, COUNT(*) FROM events WHERE action = 'rated' GROUP BY event_id, score")
 # What caches and pools still grow by after the first ratings; a leak of all that is refused would be more.
 MOST_GROWTH_MB = 100
+# Answers that tell a page to keep what it has and to send it again.
+TRY_AGAIN = ("503 ", "429 ")
 
 
 class Skipped(Exception):
@@ -94,11 +96,14 @@ def reckoned(
         *(memory or ()),
         failures=people.broken[:5],
     )
-    outcome.failures += [sentence for wrong, sentence in _judged(outcome, kept.keys() - made.keys()) if wrong]
+    # Not what connections do when they break, but what the server says itself.
+    unclear = [said for said in people.refused if said[0].isdigit() and not said.startswith(TRY_AGAIN)]
+    judged = _judged(outcome, kept.keys() - made.keys(), unclear)
+    outcome.failures += [sentence for wrong, sentence in judged if wrong]
     return outcome
 
 
-def _judged(outcome: Outcome, invented: set[str]) -> list[tuple[object, str]]:
+def _judged(outcome: Outcome, invented: set[str], unclear: list[str]) -> list[tuple[object, str]]:
     lost = outcome.confirmed - outcome.found
     growth = (outcome.after_mb or 0) - (outcome.before_mb or 0)
     return [
@@ -107,5 +112,6 @@ def _judged(outcome: Outcome, invented: set[str]) -> list[tuple[object, str]]:
         (outcome.twice, f"{outcome.twice} ratings are there twice"),
         (invented, f"{len(invented)} ratings are there that nobody gave"),
         (outcome.audit != "clean", outcome.audit),
+        (unclear, f"raters were told {unclear}"),
         (growth > MOST_GROWTH_MB, f"memory grew by {growth:.0f} MB"),
     ]

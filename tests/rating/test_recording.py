@@ -201,6 +201,7 @@ def test_a_late_rating_sent_again_changes_nothing_and_one_taken_back_is_counted_
     on_time = rating(loaded[0], 2)
     sends(ada, on_time)
     change(store, "terminal", state="closed")
+    clock.forward(minutes=1)
     better = rating(loaded[0], 5)
     assert sends(ada, on_time)["confirmed"] == [on_time["event_id"]]
     assert payload_of(store, on_time["event_id"]) is None
