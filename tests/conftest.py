@@ -30,8 +30,12 @@ OPINION = text(
 )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(tryfirst=True)  # before those groups are read
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """One worker has all browsers, the other the rest, a file at a time: browsers beside each other are slow."""
+    if not config.getoption("--slow"):
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("slow")])
+        items[:] = [item for item in items if not item.get_closest_marker("slow")]
     for item in items:
         path = item.path.as_posix()
         browses = "browser" in path or item.path.name == "test_bench.py" or item.name.endswith("[browser]")
@@ -71,8 +75,9 @@ def clock() -> Clock:
     return Clock()
 
 
-# What is said of the store holds on every engine; elsewhere one of them is enough.
-ON_EVERY_ENGINE = ("store", "backup", "rating", "ledger", "organizing")
+# What is said of the store holds on every engine; elsewhere one of them is enough, or takes too long for every day.
+ON_EVERY_ENGINE = ("store", "rating")
+SLOWLY_ON_EVERY_ENGINE = (*ON_EVERY_ENGINE, "backup", "ledger", "organizing")
 ENGINES = ("sqlite", "postgresql")
 
 
@@ -80,13 +85,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give a test that touches a store each engine, or the one it is marked to be `on`."""
     if "engine" in metafunc.fixturenames:
         named = metafunc.definition.get_closest_marker("on")
-        everywhere = metafunc.module.__name__.split(".")[1] in ON_EVERY_ENGINE
+        rooms = SLOWLY_ON_EVERY_ENGINE if metafunc.config.getoption("--slow") else ON_EVERY_ENGINE
+        everywhere = metafunc.module.__name__.split(".")[1] in rooms
         engines = named.args if named else ENGINES if everywhere else ENGINES[:1]
         metafunc.parametrize("engine", engines, scope="session")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Other servers than the one that comes as a package can be tried."""
+    """Other servers than the one that comes as a package can be tried, and what takes too long for every day."""
+    parser.addoption("--slow", action="store_true", help="also run what is marked slow, on every engine")
     parser.addoption(
         "--database-url", metavar="URL", help="of a PostgreSQL server where databases may be made"
     )

@@ -55,6 +55,7 @@ def test_a_sprint_comes_back_from_the_hub_onto_an_emptied_disk(serving_with, pla
     assert told.returncode == 0, told.stdout
 
 
+@pytest.mark.slow
 def test_a_hub_that_is_silent_at_the_end_holds_nothing_up_and_has_it_after_the_next_start(serving, hub):
     with serving:
         ada = Visitor(serving).signs_in("ada")
@@ -70,6 +71,7 @@ def test_a_hub_that_is_silent_at_the_end_holds_nothing_up_and_has_it_after_the_n
         wait_until(lambda: ada.get("/api/views/durable").json()["writers"].get(writer, 0) >= number)
 
 
+@pytest.mark.slow
 def test_a_sprint_on_an_emptied_disk_waits_for_a_hub_that_does_not_answer(serving, hub):
     with serving:
         rates_some(Visitor(serving).signs_in("ada"))

@@ -69,6 +69,7 @@ def test_a_server_told_to_stop_backs_up_what_it_has_confirmed_and_ends_soon(serv
     assert inventory_of(place).views
 
 
+@pytest.mark.slow
 def test_a_second_signal_ends_it_at_once(serving, place):
     with serving:
         ada = Visitor(serving).signs_in("ada")
@@ -108,6 +109,7 @@ def test_a_place_that_cannot_be_looked_at_is_not_taken_for_an_empty_one(serving,
         serving.stop(signal.SIGKILL)
 
 
+@pytest.mark.slow
 def test_watchers_see_the_last_views_while_the_sprint_cannot_be_brought_back(serving, place):
     with serving:
         Visitor(serving).signs_in("ada").sends()
@@ -127,6 +129,7 @@ def test_watchers_see_the_last_views_while_the_sprint_cannot_be_brought_back(ser
         assert visitor.get("/api/restoring").json() is None
 
 
+@pytest.mark.slow
 def test_a_command_beside_a_server_that_waits_for_its_backup_begins_no_new_sprint(serving, place):
     with serving:
         ada = Visitor(serving).signs_in("ada")
@@ -144,6 +147,7 @@ def test_a_command_beside_a_server_that_waits_for_its_backup_begins_no_new_sprin
         assert ada.get("/api/my/ratings").json() == before
 
 
+@pytest.mark.slow
 def test_a_server_told_to_stop_ends_in_time_even_if_its_store_is_held_by_somebody(serving):
     with serving:
         ada = Visitor(serving).signs_in("ada")

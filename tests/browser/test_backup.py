@@ -53,6 +53,7 @@ def test_all_is_backed_up_and_a_drill_proves_it(visit, backed_up):
     expect(page.locator(".drill-state")).to_contain_text("The backup holds what the sprint does.")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_a_backup_that_does_not_get_through_says_what_to_do_and_recovers_by_itself(
     visit, unmounted, width, scheme
@@ -71,6 +72,7 @@ def test_a_backup_that_does_not_get_through_says_what_to_do_and_recovers_by_itse
     expect(page.locator(".backup-error")).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_without_a_backup_on_ones_own_machine_it_is_said_calmly(visit):
     page = visit().signed_in(ORGANIZER, "/?tab=organize")
     expect(page.locator(".backup-state")).to_contain_text("There is no backup.")
@@ -78,6 +80,7 @@ def test_without_a_backup_on_ones_own_machine_it_is_said_calmly(visit):
     expect(page.get_by_role("button", name="Try a restore")).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_on_a_space_without_a_backup_organizers_are_warned(chromium, tmp_path):
     with openid_provider(somebody("2", "grace")) as provider:
         settings = {
@@ -106,6 +109,7 @@ def test_on_a_space_without_a_backup_organizers_are_warned(chromium, tmp_path):
             context.close()
 
 
+@pytest.mark.slow
 def test_a_drill_finds_a_damaged_backup(visit, backed_up):
     page = organize(visit, backed_up)
     expect(page.locator(".backup-state")).to_contain_text("All is backed up")

@@ -52,6 +52,7 @@ def test_a_link_opens_filtered_charts_and_says_what_it_left_out(visit, rated):
     expect(over_time.locator(".chart-numbers")).to_have_attribute("href", re.compile("kind=human"))
 
 
+@pytest.mark.slow
 def test_filtered_charts_move_while_people_rate(visit, rated):
     page = visit(rated).open("/?tab=charts&kind=human")
     subtitle = chart(page, "When do people rate").locator(".chart-subtitle")
@@ -103,6 +104,7 @@ def test_zoom_outlives_the_next_rating(visit, rated):
     assert plot.evaluate("(plot) => plot.layout.xaxis.range") == zoomed
 
 
+@pytest.mark.slow
 def test_what_cannot_be_seen_is_neither_fetched_nor_drawn(visit, rated):
     here = visit(rated)
     asked: list[str] = []
@@ -116,6 +118,7 @@ def test_what_cannot_be_seen_is_neither_fetched_nor_drawn(visit, rated):
     assert any("concentration" in address for address in asked)
 
 
+@pytest.mark.slow
 def test_a_chart_is_taken_away_as_numbers_and_as_a_picture(visit, rated, tmp_path):
     page = visit(rated).open("/?tab=charts&source=garden")
     by_kind = chart(page, "kinds of prompts")
@@ -137,6 +140,7 @@ def test_a_chart_is_taken_away_as_numbers_and_as_a_picture(visit, rated, tmp_pat
     assert 0 < ratings < 15
 
 
+@pytest.mark.slow
 def test_the_table_of_sources_is_a_table_and_a_picture_too(visit, rated):
     page = visit(rated).open("/?tab=charts")
     page.locator(".charts .chart").last.scroll_into_view_if_needed()

@@ -59,6 +59,7 @@ def of_the_store_that_is(page: Page) -> bool:
     }""")
 
 
+@pytest.mark.slow
 def test_without_a_backup_on_ones_own_machine_nothing_is_kept(visit):
     page = visit().signed_in("nothing-kept")
     press(page, "4", "s", "2")
@@ -119,6 +120,7 @@ def six_prompts(tmp_path: Path, prompts_file: Path) -> Iterator[BackedUp]:
         yield serving
 
 
+@pytest.mark.slow
 def test_a_page_opened_later_fills_the_gap_and_asks_nothing_twice(visit, six_prompts):
     here = visit(six_prompts)
     page = here.signed_in("later")
@@ -137,6 +139,7 @@ def test_a_page_opened_later_fills_the_gap_and_asks_nothing_twice(visit, six_pro
     expect(page.locator(".prompt-text")).to_contain_text("Nothing left for you right now.")
 
 
+@pytest.mark.slow
 def test_two_pages_fill_the_gap_once(visit, backed_up):
     here = visit(backed_up)
     one = here.signed_in("both")
@@ -157,6 +160,7 @@ def test_two_pages_fill_the_gap_once(visit, backed_up):
     assert "Everything agrees." in command(backed_up.data_dir, "audit").stdout
 
 
+@pytest.mark.slow
 def test_what_is_kept_waits_for_its_own_person(visit, backed_up):
     here = visit(backed_up)
     page = here.signed_in("owner")
@@ -179,6 +183,7 @@ def test_what_is_kept_waits_for_its_own_person(visit, backed_up):
     expect_all_sent(page)
 
 
+@pytest.mark.slow
 def test_deleting_the_account_leaves_nothing_of_it_here(visit, not_getting_through):
     page = visit(not_getting_through).signed_in("leaver")
     press(page, "4", "2")
@@ -216,6 +221,7 @@ def never_durable(route) -> None:
     route.fulfill(response=answer, json={**answer.json(), "durable_seq": None})
 
 
+@pytest.mark.slow
 def test_where_nothing_is_not_getting_through_the_last_thousand_are_kept(visit, not_getting_through):
     here = visit(not_getting_through)
     here.context.route(RATINGS, never_durable)
@@ -231,6 +237,7 @@ def test_where_nothing_is_not_getting_through_the_last_thousand_are_kept(visit, 
     )
 
 
+@pytest.mark.slow
 def test_in_a_full_browser_what_is_confirmed_makes_room_for_what_waits(visit, not_getting_through):
     here = visit(not_getting_through)
     page = here.signed_in("hoarder")
@@ -250,6 +257,7 @@ def test_in_a_full_browser_what_is_confirmed_makes_room_for_what_waits(visit, no
     expect_kept(page, 400)
 
 
+@pytest.mark.slow
 def test_kept_events_are_no_news_to_the_one_who_rates(visit, not_getting_through):
     page = visit(not_getting_through).signed_in("calm")
     press(page, "4", "2")
@@ -263,6 +271,7 @@ def test_kept_events_are_no_news_to_the_one_who_rates(visit, not_getting_through
     } == {True}
 
 
+@pytest.mark.slow
 def test_while_the_sprint_is_brought_back_one_goes_on_rating_and_hears_how_far_it_is(visit, backed_up):
     here = visit(backed_up)
     page = here.signed_in("patient")

@@ -70,6 +70,7 @@ def test_the_section_is_accessible_and_fits(visit, width, scheme):
     assert axe_findings(page) == []
 
 
+@pytest.mark.slow
 def test_a_link_opens_the_section_with_another_tab(visit):
     page = visit().open("/?tab=charts&progress=open")
     expect(page.get_by_role("region", name="Progress")).to_be_visible()
@@ -78,6 +79,7 @@ def test_a_link_opens_the_section_with_another_tab(visit):
     expect(page).to_have_url(re.compile(r"\?tab=leaderboard&progress=open$"))
 
 
+@pytest.mark.slow
 def test_what_if_asks_the_server_and_keeps_what_was_typed(visit, own):
     page = visit(own).open("/?progress=open")
     field = page.get_by_label("Ratings each")
@@ -111,6 +113,7 @@ def test_the_card_says_that_the_sprint_is_paused_over_and_open_again(visit, own)
     expect(visitor.locator(".prompt-text")).to_contain_text("The sprint is over")
 
 
+@pytest.mark.slow
 def test_what_was_rated_offline_and_arrives_after_the_end_is_kept_and_marked_late(visit, own):
     here = visit(own)
     page = here.signed_in("otto")
@@ -124,6 +127,7 @@ def test_what_was_rated_offline_and_arrives_after_the_end_is_kept_and_marked_lat
     expect(page.locator(".outlook-state")).to_contain_text("2 ratings came in late.")
 
 
+@pytest.mark.slow
 def test_the_countdown_of_the_last_hour_counts_seconds(visit, own):
     page = visit(own).open()
     soon = datetime.now(UTC) + timedelta(minutes=10)
@@ -164,6 +168,7 @@ def test_the_big_screen_shows_one_idea_after_the_other(screen):
     assert seen[4] in ("liked", "goal")
 
 
+@pytest.mark.slow
 def test_every_text_of_the_big_screen_can_be_read_from_afar(screen):
     for _ in range(5):
         small = screen.evaluate(
@@ -179,6 +184,7 @@ def test_every_text_of_the_big_screen_can_be_read_from_afar(screen):
         screen.clock.run_for(20 * SECONDS)
 
 
+@pytest.mark.slow
 def test_a_day_of_the_big_screen_leaves_nothing_behind(screen):
     def weight():
         return screen.evaluate("document.querySelectorAll('*').length")
@@ -193,6 +199,7 @@ def test_a_day_of_the_big_screen_leaves_nothing_behind(screen):
     assert weight() <= before + 30
 
 
+@pytest.mark.slow
 def test_the_big_screen_comes_back_when_the_server_does(screen, own):
     own.stop()
     screen.clock.run_for(10 * SECONDS)
@@ -207,6 +214,7 @@ def test_the_big_screen_comes_back_when_the_server_does(screen, own):
     expect(screen.locator(".screen-state")).to_have_text("")
 
 
+@pytest.mark.slow
 def test_the_big_screen_loads_itself_anew_when_there_is_a_new_version(screen):
     screen.evaluate("window.old = true")
     screen.route(
@@ -249,6 +257,7 @@ def another_site():
         server.shutdown()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_card_for_other_sites_moves_inside_a_page_of_another(chromium, own, another_site, scheme):
     context = chromium.new_context(color_scheme=scheme, viewport={"width": 360, "height": 400})
