@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import Connection, make_url, text
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from components.errors import BadEvent
 from components.records import KINDS, Action, Contributor, Event, Identity, Opinion, Prompt
@@ -30,16 +32,24 @@ OPINION = text(
 )
 
 
-@pytest.hookimpl(tryfirst=True)  # before those groups are read
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """One worker has all browsers, the other the rest, a file at a time: browsers beside each other are slow."""
+    """Leave out what takes too long for every day."""
     if not config.getoption("--slow"):
         config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("slow")])
         items[:] = [item for item in items if not item.get_closest_marker("slow")]
-    for item in items:
-        path = item.path.as_posix()
-        browses = "browser" in path or item.path.name == "test_bench.py" or item.name.endswith("[browser]")
-        item.add_marker(pytest.mark.xdist_group("browser" if browses else path))
+
+
+class OneWithTheBrowsers(LoadScopeScheduling):
+    """One worker has all browsers, the other the rest, a file at a time: browsers beside each other are slow."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        browses = "browser" in path or path.endswith("test_bench.py") or "[browser" in nodeid
+        return "browsers" if browses else path
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneWithTheBrowsers:
+    return OneWithTheBrowsers(config, log)
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ def test_nothing_stands_in_the_way_of_assistive_technology(visit, width, scheme)
     for tab, sign in (
         ("Leaderboard", ".standings .own"),
         ("Charts", ".chart-plot .main-svg"),
-        ("Organize", ".numbers dd"),
+        ("Organize", ".organize > .numbers dd"),
     ):
         page.get_by_role("tab", name=tab).click()
         expect(page.locator(sign).first).to_be_visible()

@@ -21,7 +21,7 @@ def wanting_one(tmp_path, prompts_file):
 
 def test_ratings_beyond_the_goal_are_told(visit, wanting_one):
     here = visit(wanting_one)
-    numbers = here.signed_in(ORGANIZER, "/?tab=organize").locator(".numbers")
+    numbers = here.signed_in(ORGANIZER, "/?tab=organize").locator(".organize > .numbers").first
     coverage = here.open("/?tab=charts").locator(".chart-subtitle").first
     with Visitor(wanting_one) as ada, Visitor(wanting_one) as bob:
         [prompt, *_] = ada.signs_in("ada").asks()
