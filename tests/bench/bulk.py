@@ -10,7 +10,6 @@ import random
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
 from pathlib import Path
 
 from tqdm import tqdm
@@ -130,14 +129,15 @@ class _Filling:
 
     def _shares(self, people: int) -> Iterator[int]:
         """How many ratings each gives: together all of them, and nobody more than there are prompts."""
+        most = len(self._prompts)
+        assert self._ratings <= people * most, "so few people cannot give so many ratings"
         weights = [self._dice.paretovariate(PARETO) for _ in range(people)]
-        left = self._ratings
-        # Who would give more than all prompts leaves the rest to those who follow.
-        for weight, rest in zip(weights, reversed(list(accumulate(reversed(weights)))), strict=True):
-            share = min(len(self._prompts), round(left * weight / rest))
-            left -= share
+        left, rest = self._ratings, sum(weights)
+        for still, weight in zip(range(people - 1, -1, -1), weights, strict=True):
+            # What somebody cannot give, and what nobody after them could, is moved to the others.
+            share = min(most, left, max(round(left * weight / rest), left - still * most))
+            left, rest = left - share, rest - weight
             yield share
-        assert not left, "so few people cannot give so many ratings"
 
     def _rate(self, contributor: str, places: Sequence[int]) -> None:
         """Let one contributor rate the prompts at these places."""
