@@ -22,7 +22,7 @@ from components.records import STATES
 from components.settings import Settings, read_settings
 from components.store.audit import audit
 from components.store.copying import copy
-from components.store.sprints import TERMINAL
+from components.store.sprints import SWITCHES, TERMINAL
 from components.store.store import Store
 from components.terminal import terminal_progress
 
@@ -109,6 +109,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="WHICH:N",
         help="at most N ratings for kind=human, source=NAME or source=NAME,kind=human; can be given again",
     )
+    for switch, help_text in (
+        ("points", "points on the leaderboard; without them it goes by the number of ratings"),
+        ("teams", "teams on the leaderboard"),
+        ("ranking", "the leaderboard itself; the totals stay"),
+    ):
+        sprint.add_argument(f"--{switch}", choices=("on", "off"), help=help_text)
     sprint.add_argument("--no-quotas", action="store_true", help="as many ratings of each as are wanted")
     sprint.set_defaults(command=_sprint)
 
@@ -219,6 +225,7 @@ def _sprint(settings: Settings, words: argparse.Namespace) -> int:
             state=words.state,
             starts_at=UNCHANGED if words.starts is None else read_moment(words.starts),
             ends_at=UNCHANGED if words.ends is None else read_moment(words.ends, end=True),
+            **{name: {"on": True, "off": False}.get(getattr(words, name)) for name in SWITCHES},
         )
     finally:
         store.close()
