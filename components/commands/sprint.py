@@ -7,7 +7,7 @@ from components.commands.opening import existing
 from components.organizing.sprint import UNCHANGED, change, described, read_moment, read_quota
 from components.records import STATES
 from components.settings import Settings
-from components.store.sprints import TERMINAL
+from components.store.sprints import SWITCHES, TERMINAL
 
 SPRINT_HELP = (
     "Changes take effect at once, also while the server runs. --quota replaces all quotas there are."
@@ -39,6 +39,12 @@ def _takes_settings(sprint: ArgumentParser) -> None:
         metavar="WHICH:N",
         help="at most N ratings for kind=human, source=NAME or source=NAME,kind=human; can be given again",
     )
+    for switch, help_text in (
+        ("points", "points on the leaderboard; without them it goes by the number of ratings"),
+        ("teams", "teams on the leaderboard"),
+        ("ranking", "the leaderboard itself; the totals stay"),
+    ):
+        sprint.add_argument(f"--{switch}", choices=("on", "off"), help=help_text)
     sprint.add_argument("--no-quotas", action="store_true", help="as many ratings of each as are wanted")
 
 
@@ -57,6 +63,7 @@ def _sprint(settings: Settings, words: Namespace) -> int:
             state=words.state,
             starts_at=UNCHANGED if words.starts is None else read_moment(words.starts),
             ends_at=UNCHANGED if words.ends is None else read_moment(words.ends, end=True),
+            **{name: {"on": True, "off": False}.get(getattr(words, name)) for name in SWITCHES},
         )
     print(described(changed), flush=True)
     return 0
