@@ -10,7 +10,7 @@ import pyarrow as pa
 from sqlalchemy import Connection
 
 from components.records import ABOUT_PROMPTS
-from components.snapshots.shelves import Shelves, shelves_for
+from components.snapshots.shelves import Shelves, bound, shelves_for
 from components.store import exports
 
 PROMPTS = pa.schema(
@@ -64,6 +64,10 @@ class Material:
     def take(self, shelf: int) -> tuple[pa.Table, pa.Table, pa.Table]:
         """Prompts, opinions and events of a shelf."""
         return self.prompts.take(shelf), self.opinions.take(shelf), self.events.take(shelf)
+
+    def bound(self, shelf: int) -> str | None:
+        """What is less than this is on this shelf or one before; None for the last."""
+        return bound(shelf, self.shelves)
 
 
 def read(connection: Connection, folder: Path, advance: Callable[[int], None]) -> Material:
@@ -152,4 +156,5 @@ def _numbers(actions: Iterator[str]) -> pa.Array:
 
 
 def _is_late(payload: str) -> bool:
-    return bool(json.loads(payload).get("late"))
+    # Most payloads say something else, and there are millions.
+    return '"late"' in payload and bool(json.loads(payload).get("late"))

@@ -28,6 +28,11 @@ def shelves_for(rows: int, characters: int) -> int:
     return number
 
 
+def bound(shelf: int, number: int) -> str | None:
+    """What every prompt_id on a shelf and those before it is less than; None for the last of so many."""
+    return None if shelf + 1 == number else f"{(shelf + 1) * (256 // number):02x}"
+
+
 class Shelves:
     """One kind of row, on so many shelves. All of one prompt are on one of them."""
 

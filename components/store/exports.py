@@ -35,7 +35,9 @@ EVENTS = text(f"""
 """)
 CONTRIBUTORS = text("SELECT contributor_id, pseudonym FROM contributors ORDER BY pseudonym, contributor_id")
 ERASED = text("SELECT COUNT(DISTINCT contributor) FROM erasures")
-LAST = text(f"SELECT MAX(received_at) FROM events WHERE action IN ({ACTIONS}, 'joined', 'imported', 'erased')")
+LAST = text(
+    f"SELECT MAX(received_at) FROM events WHERE action IN ({ACTIONS}, 'joined', 'imported', 'erased')"
+)
 
 Rows = Sequence[Sequence]
 

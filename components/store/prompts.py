@@ -2,15 +2,14 @@
 
 import json
 import uuid
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from operator import itemgetter
 
-from sqlalchemy import Connection, RowMapping, String, bindparam, text
+from sqlalchemy import Connection, String, bindparam, text
 
 from components.records import Action, Cell, Event, Prompt
 from components.store import queue, tallies
-from components.store.database import streamed
 from components.store.sprints import TERMINAL
 from components.store.statement import Statement
 from components.store.writer import Transaction
@@ -41,7 +40,6 @@ ONE_SHOWN = text(SHOWN.replace("{given}", "(SELECT :prompt_id AS prompt_id) AS g
 OPEN = text("""
     SELECT text, source, kind FROM prompts WHERE prompt_id = :prompt_id AND status <> 'retired'
 """)
-EVERY = text("SELECT * FROM prompts ORDER BY prompt_id")
 
 # A group small enough for any engine's limit on parameters.
 ADD_AT_ONCE = 1000
@@ -143,8 +141,3 @@ def to_everybody(connection: Connection, prompt_id: str) -> dict | None:
     """A prompt with all that is hidden from those who have still to rate it: text, source, kind; None if it is retired."""
     row = connection.execute(OPEN, {"prompt_id": prompt_id}).mappings().first()
     return dict(row) if row else None
-
-
-def every(connection: Connection) -> Iterator[RowMapping]:
-    """Every prompt with all its columns, ordered by prompt_id, a few at a time."""
-    yield from streamed(connection, EVERY).mappings()

@@ -89,11 +89,6 @@ RATED_BEFORE = Statement(
 EVERY = text(f"""
     SELECT prompt_id, contributor, {", ".join(OPINION_COLUMNS)} FROM ratings ORDER BY prompt_id, contributor
 """)
-EVERY_SCORE = text("""
-    SELECT prompt_id, contributor, pseudonym, score FROM ratings
-    JOIN contributors ON contributor_id = contributor
-    WHERE score IS NOT NULL ORDER BY prompt_id, decided_at, event_id
-""")
 
 # What others thought is shown only if there are so many of them that nobody's score is given away.
 CROWD = 2
@@ -442,8 +437,3 @@ def _counted(transaction: Transaction, prompt_ids: Sequence[str]) -> dict[str, C
 def every(connection: Connection) -> Iterator[RowMapping]:
     """Every current opinion, skips included, ordered by prompt_id and contributor, a few at a time."""
     yield from streamed(connection, EVERY).mappings()
-
-
-def every_score(connection: Connection) -> Iterator[RowMapping]:
-    """Every current rating ordered by prompt_id, then as they were given: prompt_id, contributor, pseudonym, score."""
-    yield from streamed(connection, EVERY_SCORE).mappings()

@@ -31,12 +31,15 @@ EVENT = """
     VALUES (?, ?, ?, ?, ?, 'rated', ?, ?, ?, ?)
 """
 RATING = """
-    INSERT INTO ratings (contributor, prompt_id, action, score, decided_at, day, event_id, late)
-    VALUES (?, ?, 'rated', ?, ?, ?, ?, 0)
+    INSERT INTO ratings (contributor, prompt_id, action, score, decided_at, day, event_id, late, completes, thin)
+    VALUES (?, ?, 'rated', ?, ?, ?, ?, 0, 0, 0)
 """
 DAY = """
     INSERT INTO contributor_tallies (contributor, day, source, ratings, skips, discards, flags)
     VALUES (?, ?, ?, ?, 0, 0, 0)
+"""
+STANDING = """
+    INSERT INTO standing_tallies (contributor, day, utc_day, ratings, completed, thin) VALUES (?, ?, ?, ?, 0, 0)
 """
 SCORES_OF_DAY = """
     INSERT INTO score_tallies (day, source, kind, length_class, score, slot, ratings)
@@ -63,14 +66,17 @@ DERIVE = """
 
 
 def rated(stores: Stock, prompts: int, ratings: int, people: int) -> Path:
-    """A store of so many prompts in a folder of its own, and so many ratings of them by so many people.
+    """A store of so many prompts and so many ratings of them by so many people, kept for the next time.
 
     Every prompt has as many as the others, or one more.
     """
-    database = stores.copy(prompts)
-    join(database, people)
-    fill(database, ratings)
-    return database
+    full = stores.kept / f"rated-{prompts}-{ratings}-{people}.db"
+    if not full.exists():
+        draft = stores.copy(prompts)
+        join(draft, people)
+        fill(draft, ratings)
+        draft.rename(full)
+    return full
 
 
 def join(database: Path, people: int) -> None:
@@ -144,7 +150,7 @@ class _Filling:
         scores = self._dice.choices(SCORES, WEIGHTS, k=len(places))
         moments = self._dice.choices(range(MARCH_1, MARCH_1 + DAYS * DAY_MS), k=len(places))
         shown = [round(1000 * self._dice.lognormvariate(2.3, 0.8)) for _ in places]
-        events, opinions, own = [], [], Counter()
+        events, opinions, own, standing = [], [], Counter(), Counter()
         for prompt, score, moment, shown_ms in zip(places, scores, moments, shown, strict=True):
             prompt_id, source, kind, length_class = self._prompts[prompt]
             self._number += 1
@@ -165,15 +171,16 @@ class _Filling:
             )
             opinions.append((contributor, prompt_id, score, moment, day, event_id))
             own[day, source] += 1
+            standing[day, moment // DAY_MS] += 1
             self._scores[prompt][score - 1] += 1
             self._days[day, source, kind, length_class, score] += 1
             self._hours[moment // HOUR_MS, source, kind] += 1
             self._spent[day, source, kind, spent_class(shown_ms)] += 1
         self._connection.executemany(EVENT, events)
         self._connection.executemany(RATING, opinions)
-        self._connection.executemany(
-            DAY, [(contributor, *key, number) for key, number in sorted(own.items())]
-        )
+        for statement, counted in ((DAY, own), (STANDING, standing)):
+            rows = [(contributor, *key, number) for key, number in sorted(counted.items())]
+            self._connection.executemany(statement, rows)
 
     def _write_tallies(self) -> None:
         write = self._connection.executemany
