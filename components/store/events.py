@@ -36,7 +36,7 @@ EXPORTED = text(f"""
     FROM events
     JOIN contributors ON contributor_id = events.contributor
     LEFT JOIN ratings ON ratings.contributor = events.contributor AND ratings.prompt_id = events.prompt_id
-    WHERE events.action IN ({ACTIONS})
+    WHERE events.action IN ({ACTIONS}) AND NOT excluded
     ORDER BY events.prompt_id, pseudonym, events.event_id
 """)
 COUNT = text("SELECT COUNT(*) FROM events")
@@ -52,6 +52,7 @@ LAST = text("""
 RATED_AFTER = text("""
     SELECT contributor, prompt_id, score, received_at FROM events
     WHERE writer = :writer AND number > :after AND action = 'rated' AND received_at >= :since
+      AND contributor NOT IN (SELECT contributor_id FROM contributors WHERE excluded)
     ORDER BY number
 """)
 
@@ -74,7 +75,10 @@ def about_prompts(connection: Connection) -> Iterator[Event]:
 
 
 def exported(connection: Connection) -> Iterator[RowMapping]:
-    """Contributors' events as a snapshot shows them, under pseudonyms, ordered by prompt, a few at a time."""
+    """Contributors' events as a snapshot shows them, under pseudonyms, ordered by prompt, a few at a time.
+
+    Those of somebody excluded are left out.
+    """
     yield from streamed(connection, EXPORTED).mappings()
 
 
