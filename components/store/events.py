@@ -43,6 +43,7 @@ LAST = text("""
 RATED_AFTER = text("""
     SELECT contributor, prompt_id, score, received_at FROM events
     WHERE writer = :writer AND number > :after AND action = 'rated' AND received_at >= :since
+      AND contributor NOT IN (SELECT contributor_id FROM contributors WHERE excluded)
     ORDER BY number
 """)
 

@@ -33,7 +33,11 @@ EVENTS = text(f"""
            payload
     FROM events WHERE action IN ({ACTIONS})
 """)
-CONTRIBUTORS = text("SELECT contributor_id, pseudonym FROM contributors ORDER BY pseudonym, contributor_id")
+CONTRIBUTORS = text("SELECT contributor_id, pseudonym FROM contributors WHERE NOT excluded")
+EXCLUDED = text("""
+    SELECT COALESCE(excluded_reason, '') AS reason, COUNT(*) AS people FROM contributors WHERE excluded
+    GROUP BY excluded_reason
+""")
 ERASED = text("SELECT COUNT(DISTINCT contributor) FROM erasures")
 LAST = text(
     f"SELECT MAX(received_at) FROM events WHERE action IN ({ACTIONS}, 'joined', 'imported', 'erased')"
@@ -78,8 +82,13 @@ def events(connection: Connection) -> Iterator[Rows]:
 
 
 def pseudonyms(connection: Connection) -> list[Row]:
-    """Everybody who joined, in the order of their pseudonyms: contributor_id, pseudonym."""
+    """Everybody whose ratings count: contributor_id, pseudonym."""
     return connection.execute(CONTRIBUTORS).all()
+
+
+def excluded(connection: Connection) -> dict[str, int]:
+    """For each reason, how many people are excluded."""
+    return {row.reason: row.people for row in connection.execute(EXCLUDED)}
 
 
 def erased(connection: Connection) -> int:

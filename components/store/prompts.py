@@ -97,9 +97,10 @@ def enter(transaction: Transaction, rows: Sequence[Mapping[str, object]]) -> Non
     cells = {row["prompt_id"]: cell_of(row) for row in rows}
     transaction.connection.execute(ADD, [{**row, **transaction.stamp} for row in rows])
     add_cells(transaction.connection, set(cells.values()))
-    tallies.add_prompts(transaction, {prompt_id: cell.cell_id for prompt_id, cell in cells.items()})
-    handed_out = [row["prompt_id"] for row in rows if row["status"] != "retired"]
-    queue.add(transaction, {prompt_id: cells[prompt_id].cell_id for prompt_id in handed_out})
+    cell_ids = {prompt_id: cell.cell_id for prompt_id, cell in cells.items()}
+    retired = {row["prompt_id"] for row in rows if row["status"] == "retired"}
+    tallies.add_prompts(transaction, cell_ids, retired)
+    queue.add(transaction, {one: cell for one, cell in cell_ids.items() if one not in retired})
 
 
 def cell_of(row: Mapping[str, object]) -> Cell:
