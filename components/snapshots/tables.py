@@ -12,9 +12,8 @@ import pyarrow.compute as pc
 from components.agreement.ratio import stretched
 from components.records import HOUR_MS, SCORES, Action
 from components.snapshots.configurations import DEFAULT, EVENTS, PROMPTS
-from components.snapshots.reading import ACTION_NUMBERS, NOBODY
+from components.snapshots.reading import ACTION_NUMBERS, ACTIONS, NOBODY
 
-ACTIONS = pa.array(ACTION_NUMBERS)
 # The published scores count from zero, as text.
 VALUES = pa.array([str(score - 1) for score in SCORES])
 WITHDRAWN = ACTION_NUMBERS[Action.WITHDRAWN]
