@@ -58,6 +58,8 @@ class Action(StrEnum):
     READMITTED = "readmitted"
     SIGNED_OUT = "signed_out"
     MILESTONE = "milestone"
+    # A snapshot of the dataset was pushed.
+    PUBLISHED = "published"
 
 
 # The actions that say something about a prompt; the latest one is a contributor's opinion of it.

@@ -100,6 +100,10 @@ def render(template: str, numbers: Numbers, facts: Facts) -> str:
         agreement=_agreement(numbers),
         concentration=_concentration(numbers),
         removed=_removed(numbers),
+        excluded=[
+            (plain(reason) or "no reason given", people)
+            for reason, people in sorted(numbers.excluded.items())
+        ],
         moved=[(plain(text), before, after) for text, before, after in _largest(facts.difference)],
         credits=[(plain(one["name"]), plain(one["username"])) for one in facts.credits],
         default=DEFAULT,

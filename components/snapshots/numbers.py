@@ -94,6 +94,7 @@ class Numbers:
         every_prompt: Prompts of the sprint that are published, rated or not.
         joined: People who ever signed in.
         erased: People who deleted their account.
+        excluded: For each reason, how many people's ratings do not count.
         best: Rows that pass the filter.
         by_person: Of everybody, how many ratings count.
         source_ratings: Of each source, the counts of the scores 1 to 5.
@@ -123,6 +124,7 @@ class Numbers:
     agreement: Agreement = field(default_factory=Agreement)
     days: Counter[int] = field(default_factory=Counter)
     removed: Counter[str] = field(default_factory=Counter)
+    excluded: Mapping[str, int] = field(default_factory=dict)
     example: Mapping | None = None
 
     @property

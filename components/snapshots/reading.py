@@ -23,8 +23,6 @@ OPINIONS = pa.schema(
         ("prompt_id", pa.string()),
         ("who", pa.int32()),
         ("event_id", pa.string()),
-        ("action", pa.int8()),
-        ("score", pa.int8()),
     ]
 )
 EVENTS = pa.schema(
@@ -41,12 +39,7 @@ EVENTS = pa.schema(
         ("late", pa.bool_()),
     ]
 )
-OPINION_LINES = {
-    "prompt_id": pa.string(),
-    "event_id": pa.string(),
-    "action": pa.string(),
-    "score": pa.int8(),
-}
+OPINION_LINES = {"prompt_id": pa.string(), "event_id": pa.string()}
 EVENT_LINES = {
     "prompt_id": pa.string(),
     "contributor": pa.string(),
@@ -59,6 +52,7 @@ EVENT_LINES = {
     "hour": pa.int32(),
     "late": pa.bool_(),
 }
+ACTION_PLACE = EVENTS.get_field_index("action")
 PILE_CHARACTERS = 2_000_000
 ACTIONS = pa.array(map(str, ABOUT_PROMPTS))
 ACTION_NUMBERS = {str(action): number for number, action in enumerate(ABOUT_PROMPTS)}
@@ -167,7 +161,9 @@ def _read_events(connection: Connection, material: Material, places: dict[str, i
     for text in exports.events(connection):
         rows = _table(text, EVENT_LINES)
         who = pc.fill_null(pc.index_in(rows["contributor"], value_set=known), NOBODY)
-        material.events.add(_batch(rows.set_column(1, "who", who), EVENTS))
+        actions = pc.index_in(rows["action"], value_set=ACTIONS)
+        rows = rows.set_column(1, "who", who).set_column(ACTION_PLACE, "action", actions)
+        material.events.add(_batch(rows, EVENTS))
         material.last_change = max(material.last_change, (pc.max(rows["hour"]).as_py() + 1) * HOUR_MS)
         material.advance(rows.num_rows)
     material.events.close()
@@ -205,8 +201,5 @@ def _table(lines: str, columns: dict[str, pa.DataType]) -> pa.Table:
 
 
 def _batch(rows: pa.Table, schema: pa.Schema) -> pa.RecordBatch:
-    """The same with its actions as numbers."""
-    place = rows.schema.get_field_index("action")
-    numbers = pc.index_in(rows["action"], value_set=ACTIONS).cast(pa.int8())
-    [batch] = rows.set_column(place, "action", numbers).cast(schema).combine_chunks().to_batches()
+    [batch] = rows.cast(schema).combine_chunks().to_batches()
     return batch

@@ -1,6 +1,6 @@
 """The dataset as it stands at one moment, written into a folder that `datasets.load_dataset` reads."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,23 +28,41 @@ class Snapshot:
     """What was written.
 
     Attributes:
-        made_at: The moment up to which it has everything, in epoch milliseconds.
         prompts: Rows of the default configuration.
         contributors: How many people gave the ratings in it.
-        every_prompt: Prompts of the sprint, rated or not.
-        difference: What changed since the last one; None if there was none.
         card: The text of its card.
     """
 
     folder: Path
-    made_at: int
-    prompts: int
-    ratings: int
-    contributors: int
-    events: int
-    every_prompt: int
-    difference: Difference | None
+    numbers: Numbers
+    facts: card.Facts
     card: str
+
+    @property
+    def prompts(self) -> int:
+        return self.numbers.rows
+
+    @property
+    def ratings(self) -> int:
+        return self.numbers.ratings
+
+    @property
+    def contributors(self) -> int:
+        return self.numbers.contributors
+
+    @property
+    def events(self) -> int:
+        return self.numbers.events
+
+    @property
+    def version(self) -> str:
+        """Its tag, or empty."""
+        return self.facts.version
+
+    @property
+    def difference(self) -> Difference | None:
+        """What changed since the last one; None if there was none."""
+        return self.facts.difference
 
     def __str__(self) -> str:
         told = (
@@ -58,7 +76,7 @@ class Snapshot:
     @property
     def file_name(self) -> str:
         """A name for it that sorts by time."""
-        made = datetime.fromtimestamp(self.made_at / 1000, UTC)
+        made = datetime.fromtimestamp(self.facts.made_at / 1000, UTC)
         return f"prompt-sprint-{made:%Y-%m-%dT%H%M}"
 
 
@@ -107,7 +125,7 @@ def write_snapshot(
         place = Place(public_address, since="the snapshot before", earlier=earlier)
     with folder.replaced(target) as staging:
         made = fill(store, staging, options or Options(), place, on_progress)
-    return Snapshot(**vars(made) | {"folder": target})
+    return replace(made, folder=target)
 
 
 def fill(
@@ -123,9 +141,8 @@ def fill(
         StoreUnavailable: The store cannot be read.
     """
     place = place or Place()
-    template = card.template()
     filter_ = options.filter
-    with store.reading() as connection, TemporaryDirectory(dir=staging, prefix=".") as scratch:
+    with store.scanning() as connection, TemporaryDirectory(dir=staging, prefix=".") as scratch:
         sprint = sprints.current(connection)
         material = read(connection, Path(scratch), on_progress or (lambda done, total: None))
         # No moment of the clock: as long as nothing happens, the card stays the same.
@@ -136,9 +153,10 @@ def fill(
             _write(material, files, numbers, difference, place.earlier)
             credits = _credits(connection)
             files.write_credits(credits)
-    if difference is not None and difference.is_empty:
-        # What is published again, unchanged, tells what it told before.
-        difference = place.told
+        guidelines = sprints.guidelines(connection)
+    (staging / folder.GUIDELINES).write_text(
+        guidelines or GUIDELINES.read_text("utf-8"), "utf-8", newline="\n"
+    )
     facts = card.Facts(
         sprint=sprint,
         made_at=made_at,
@@ -147,32 +165,33 @@ def fill(
         filter=filter_.words if filter_ else "",
         figures=_draw(numbers, staging),
         others=options.formats,
-        public_address=place.public_address,
-        version=place.version,
-        repository=place.repository,
         credits=credits,
         difference=difference,
     )
-    text = card.render(template, numbers, facts)
-    title = " ".join(sprint.title.split())
-    made = datetime.fromtimestamp(made_at / 1000, UTC).date()
+    return describe(Snapshot(staging, numbers, facts, ""), place)
+
+
+def describe(snapshot: Snapshot, place: Place) -> Snapshot:
+    """Write the card of a snapshot, and how it is cited; what was written before is replaced."""
+    difference = snapshot.facts.difference
+    if difference is None or difference.is_empty:
+        # What is published again, unchanged, tells what it told before.
+        difference = place.told
+    facts = replace(
+        snapshot.facts,
+        public_address=place.public_address,
+        version=place.version,
+        repository=place.repository,
+    )
+    text = card.render(card.template(), snapshot.numbers, replace(facts, difference=difference))
+    title = " ".join(facts.sprint.title.split())
+    made = datetime.fromtimestamp(facts.made_at / 1000, UTC).date()
     for name, content in (
         (folder.CARD, text),
-        (folder.GUIDELINES, GUIDELINES.read_text("utf-8")),
         (citation.CITATION, citation.cff(title, made, place.version, place.public_address)),
     ):
-        (staging / name).write_text(content, "utf-8", newline="\n")
-    return Snapshot(
-        folder=staging,
-        made_at=made_at,
-        prompts=numbers.rows,
-        ratings=numbers.ratings,
-        contributors=numbers.contributors,
-        events=numbers.events,
-        every_prompt=numbers.every_prompt,
-        difference=difference,
-        card=text,
-    )
+        (snapshot.folder / name).write_text(content, "utf-8", newline="\n")
+    return Snapshot(snapshot.folder, snapshot.numbers, facts, text)
 
 
 def _begin(connection: Connection, material: Material) -> Numbers:
@@ -180,6 +199,7 @@ def _begin(connection: Connection, material: Material) -> Numbers:
         joined=contributors.count(connection),
         erased=exports.erased(connection),
         removed=material.removed,
+        excluded=exports.excluded(connection),
         by_person=np.zeros(len(material.pseudonyms), np.int64),
     )
 

@@ -51,15 +51,9 @@ def part_of(prompts: pa.Table, opinions: pa.Table, events: pa.Table, pseudonyms:
     prompts = prompts.sort_by("prompt_id").combine_chunks()
     ids = _whole(prompts["prompt_id"])
     people = len(pseudonyms) or 1
-    opinions, pairs = _placed(opinions, ids, people)
-    opinions = opinions.take(order := np.argsort(pairs))
-    pairs = pairs[order]
-    scores = _numbers(opinions["score"], 0)
-    rated = scores > 0
-    places, who, scores = pairs[rated] // people, pairs[rated] % people, scores[rated]
-    counts = np.bincount(places * len(SCORES) + scores - 1, minlength=len(ids) * len(SCORES))
+    told = _told(events, opinions, ids, people)
+    counts = np.bincount(told.places * len(SCORES) + told.scores - 1, minlength=len(ids) * len(SCORES))
     counts = counts.reshape(len(ids), len(SCORES))
-    event_rows, hours = _events(events, opinions, pairs, ids, pseudonyms)
     sources, kinds = prompts["source"].to_pylist(), prompts["kind"].to_pylist()
     known = [
         metadata_of(*row)
@@ -78,15 +72,15 @@ def part_of(prompts: pa.Table, opinions: pa.Table, events: pa.Table, pseudonyms:
         texts,
     ]
     return Part(
-        _rated(prompts, texts, metadata, counts, scores, pseudonyms.take(pa.array(who))),
-        event_rows,
+        _rated(prompts, texts, metadata, counts, told.scores, pseudonyms.take(pa.array(told.raters))),
+        _events(told, ids, pseudonyms),
         pa.table(columns, PROMPTS.schema()),
         sources,
         kinds,
         metadata,
         counts,
-        who,
-        hours,
+        told.raters,
+        told.hours,
     )
 
 
@@ -141,43 +135,82 @@ def _rated(
     return pa.table(list(columns), schema)
 
 
-def _events(
-    events: pa.Table, opinions: pa.Table, opinion_pairs: np.ndarray, ids: pa.Array, pseudonyms: pa.Array
-) -> tuple[pa.Table, np.ndarray]:
-    """The rows of `events`, and the hours of the ratings that count.
+@dataclass(frozen=True)
+class _Told:
+    """The events of a shelf by prompt and contributor, and what follows from them.
+
+    Attributes:
+        pairs: Of each event, a number for its prompt and contributor.
+        current: Which events say what their contributors think now.
+        taken_back: Which have a score that is its contributor's alone.
+        places, raters, scores, hours: Of each rating that counts, in the order of prompts, then pseudonyms.
+    """
+
+    events: pa.Table
+    pairs: np.ndarray
+    current: np.ndarray
+    taken_back: np.ndarray
+    places: np.ndarray
+    raters: np.ndarray
+    scores: np.ndarray
+    hours: np.ndarray
+
+
+def _told(events: pa.Table, opinions: pa.Table, ids: pa.Array, people: int) -> _Told:
+    opinions, opinion_pairs = _placed(opinions, ids, people)
+    order = np.argsort(opinion_pairs)
+    opinion_pairs, said_by = opinion_pairs[order], _whole(opinions["event_id"]).take(pa.array(order))
+    events, pairs = _placed(events, ids, people)
+    order = _order(events, pairs)
+    events, pairs = events.take(pa.array(order)).combine_chunks(), pairs[order]
+    if len(opinion_pairs):
+        standing = np.minimum(np.searchsorted(opinion_pairs, pairs), len(opinion_pairs) - 1)
+        has_one = opinion_pairs[standing] == pairs
+        current = has_one & pc.equal(events["event_id"], said_by.take(pa.array(standing))).to_numpy()
+    else:
+        standing, has_one, current = (
+            np.zeros(len(pairs), int),
+            np.zeros(len(pairs), bool),
+            np.zeros(len(pairs), bool),
+        )
+    actions, scores = _numbers(events["action"], NOTHING), _numbers(events["score"], 0)
+    now = np.full(len(opinion_pairs) + 1, NOTHING)
+    now[standing[current]] = actions[current]
+    said = np.where(has_one, now[standing], NOTHING)
+    rated = current & (scores > 0)
+    return _Told(
+        events=events,
+        pairs=pairs,
+        current=current,
+        taken_back=(said == NOTHING) | (said == WITHDRAWN) | _undone(events, pairs),
+        places=pairs[rated] // people,
+        raters=pairs[rated] % people,
+        scores=scores[rated],
+        hours=events["hour"].to_numpy()[rated],
+    )
+
+
+def _events(told: _Told, ids: pa.Array, pseudonyms: pa.Array) -> pa.Table:
+    """The rows of `events`. A score that its contributor took back is not in them, only that there was one.
 
     Public pages count ratings by the second; exact times here would tell whose pseudonym is whose.
     """
     people = len(pseudonyms) or 1
-    events, pairs = _placed(events, ids, people)
-    order = _order(events, pairs)
-    events, pairs = events.take(pa.array(order)).combine_chunks(), pairs[order]
-    standing = np.searchsorted(opinion_pairs, pairs)
-    standing[standing == len(opinion_pairs)] = 0
-    has_one = opinion_pairs[standing] == pairs if len(opinion_pairs) else np.zeros(len(pairs), bool)
-    now = pc.take(_whole(opinions["event_id"]), pa.array(standing, mask=~has_one))
-    current = pc.fill_null(pc.equal(events["event_id"], now), False)
-    actions = _numbers(opinions["action"], NOTHING)
-    said = np.where(has_one, actions[standing] if len(actions) else NOTHING, NOTHING)
-    # A score that its contributor took back is theirs alone: it stays out, though that there was one is told.
-    taken_back = (said == NOTHING) | (said == WITHDRAWN) | _undone(events, pairs)
-    hours = events["hour"].to_numpy()
-    scores = _numbers(events["score"], 0)
-    table = pa.table(
+    events, scores = told.events, _numbers(told.events["score"], 0)
+    return pa.table(
         [
-            pc.take(ids, pa.array(pairs // people)),
-            pc.take(pseudonyms, pa.array(pairs % people)),
+            pc.take(ids, pa.array(told.pairs // people)),
+            pc.take(pseudonyms, pa.array(told.pairs % people)),
             pc.take(ACTIONS, events["action"]),
-            pa.array(scores, pa.int64(), mask=taken_back | (scores == 0)),
+            pa.array(scores, pa.int64(), mask=told.taken_back | (scores == 0)),
             events["reason"],
             events["shown_ms"],
-            pa.array(hours.astype(np.int64) * HOUR_MS, pa.timestamp("ms", "UTC")),
-            current,
+            pa.array(events["hour"].to_numpy().astype(np.int64) * HOUR_MS, pa.timestamp("ms", "UTC")),
+            pa.array(told.current),
             events["late"],
         ],
         EVENTS.schema(),
     )
-    return table, hours[current.to_numpy() & (scores > 0)]
 
 
 def _order(events: pa.Table, pairs: np.ndarray) -> np.ndarray:

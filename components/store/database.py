@@ -132,6 +132,18 @@ class Database:
             connection.rollback()
 
     @contextmanager
+    def scanning(self) -> Iterator[Connection]:
+        """The same for who reads everything once: nothing is worth keeping in memory for the next look."""
+        with self.reading() as connection:
+            if self._engine.begin_scanning:
+                connection.exec_driver_sql(self._engine.begin_scanning)
+            try:
+                yield connection
+            finally:
+                if self._engine.end_scanning:
+                    connection.exec_driver_sql(self._engine.end_scanning)
+
+    @contextmanager
     def writing(self, kept: Connection | None = None) -> Iterator[Connection]:
         """A transaction that is on the disk when the block ends, or leaves no trace if it raises.
 

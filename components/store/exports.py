@@ -4,6 +4,7 @@ Whoever reads them puts them in order: a database would look up millions of rows
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 
 from sqlalchemy import Connection, Row, text
 
@@ -21,9 +22,10 @@ SIZE = text("""
            MAX(added_at) AS last_added
     FROM prompts
 """)
-OPINIONS_COUNTED = text(
-    "SELECT COALESCE(SUM(ratings + skips + discards + flags), 0) FROM contributor_tallies"
-)
+OPINIONS_COUNTED = text("""
+    SELECT contributor, SUM(ratings + skips + discards + flags) AS opinions FROM contributor_tallies
+    GROUP BY contributor
+""")
 PROMPTS = text(
     "SELECT prompt_id, text, context, source, kind, metadata FROM prompts WHERE status <> 'retired'"
 )
@@ -38,8 +40,11 @@ FLAGGED = text(f"""
 """)
 # Ten million rows one by one would take a minute: they come as text, thousands at a time.
 OPINIONS = Statement(
-    "SELECT {lines} FROM ratings WHERE contributor = :contributor",
-    lines=("prompt_id", "event_id", "action", "score"),
+    """
+    SELECT {lines} FROM ratings
+    WHERE contributor = :contributor AND prompt_id >= :first AND prompt_id < :bound
+    """,
+    lines=("prompt_id", "event_id"),
 )
 EVENTS = Statement(
     f"""
@@ -64,6 +69,9 @@ EVENTS = Statement(
     ),
 )
 EVENTS_AT_ONCE = 20_000
+# Bounds of the ids of prompts, which are in hex: all of them, and a sixteenth of them at a time.
+ALL = ("", "g")
+SIXTEENTHS = (*"0123456789abcdef", "g")
 CONTRIBUTORS = text("SELECT contributor_id, pseudonym FROM contributors WHERE NOT excluded")
 EXCLUDED = text("""
     SELECT COALESCE(excluded_reason, '') AS reason, COUNT(*) AS people FROM contributors WHERE excluded
@@ -80,7 +88,12 @@ def size(connection: Connection) -> Row:
 def count(connection: Connection) -> int:
     """About how many events and opinions there are."""
     events = sum(tallies.vector(connection).values())
-    return events + int(connection.execute(OPINIONS_COUNTED).scalar_one())
+    return events + sum(opinions_counted(connection).values())
+
+
+def opinions_counted(connection: Connection) -> dict[str, int]:
+    """How many opinions contributors have, but for what they withdrew."""
+    return {row.contributor: int(row.opinions) for row in connection.execute(OPINIONS_COUNTED)}
 
 
 def prompts(connection: Connection) -> Iterator[list[tuple]]:
@@ -100,11 +113,15 @@ def flagged(connection: Connection) -> dict[str, str]:
 
 
 def opinions(connection: Connection, contributors: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """What contributors think now, each with a text of lines: prompt_id,event_id,action,score."""
+    """The events that say what contributors think now, as each one's texts of lines: prompt_id,event_id."""
+    counted = opinions_counted(connection)
     for contributor in contributors:
-        lines = in_lines(connection, OPINIONS, {"contributor": contributor})
-        if lines:
-            yield contributor, lines
+        bounds = SIXTEENTHS if counted.get(contributor, 0) > EVENTS_AT_ONCE else ALL
+        for first, bound in pairwise(bounds):
+            named = {"contributor": contributor, "first": first, "bound": bound}
+            lines = in_lines(connection, OPINIONS, named)
+            if lines:
+                yield contributor, lines
 
 
 def events(connection: Connection) -> Iterator[str]:

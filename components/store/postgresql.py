@@ -70,7 +70,7 @@ class Postgresql:
     """One database of a server."""
 
     # The driver begins by itself.
-    begin_reading = begin_migrating = ""
+    begin_reading = begin_migrating = begin_scanning = end_scanning = ""
     begin_writing = TAKE_TURN
     reconnects = True
 

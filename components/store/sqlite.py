@@ -50,6 +50,7 @@ class Sqlite:
     """One database file."""
 
     begin_reading = "BEGIN"
+    begin_scanning, end_scanning = "PRAGMA cache_size=-4096", "PRAGMA cache_size=-65536"
     # IMMEDIATE, so that what is read is still true when it is written.
     begin_writing = begin_migrating = "BEGIN IMMEDIATE"
     reconnects = False

@@ -59,6 +59,10 @@ class Store:
         """A transaction that sees one moment of the store."""
         return self.database.reading()
 
+    def scanning(self) -> AbstractContextManager[Connection]:
+        """The same for who reads everything once."""
+        return self.database.scanning()
+
     def submit(self, work: Callable[[Transaction], Result], weight: int = 1) -> "Future[Result]":
         """Queue work for the writer, as heavy as about so many ratings; the future resolves when it is on the disk."""
         return self.writer.submit(work, weight)

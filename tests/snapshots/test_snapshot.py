@@ -237,7 +237,7 @@ def test_prompts_can_be_read_before_anybody_rated(store, loaded, read, tmp_path)
 def test_it_tells_what_it_wrote(sprint, tmp_path):
     steps = []
     snapshot = write_snapshot(sprint.store, tmp_path / "out", on_progress=lambda *step: steps.append(step))
-    assert (snapshot.prompts, snapshot.ratings, snapshot.every_prompt) == (4, 10, 6)
+    assert (snapshot.prompts, snapshot.ratings, snapshot.numbers.every_prompt) == (4, 10, 6)
     assert (snapshot.contributors, snapshot.events) == (5, 15)
     assert str(snapshot).startswith(f"The dataset is in {tmp_path / 'out'}: prompts 4, ratings 10")
     assert re.fullmatch(r"prompt-sprint-2026-03-01T\d{4}", snapshot.file_name)

@@ -41,6 +41,7 @@ class Repository:
     name: str
     private: bool
     commits: list[tuple[str, dict[str, File], str]] = field(default_factory=list)
+    tags: dict[str, str] = field(default_factory=dict)
 
     @property
     def head(self) -> str:
@@ -163,6 +164,22 @@ class Repositories:
         url = f"{request.base}/{kind}s/{name}/commit/{repository.head}"
         return told({"success": True, "commitOid": repository.head, "commitUrl": url, "hookOutput": ""})
 
+    def tag(self, request: Request, kind: str, name: str, revision: str) -> Answer:
+        repository = self._at(request, kind, name, revision, writes=True)
+        tag, head = request.fields()["tag"], repository.head
+        if tag in repository.tags:
+            return refused(409, "Tag reference exists already.")
+        repository.tags[tag] = head
+        return told({})
+
+    def refs(self, request: Request, kind: str, name: str) -> Answer:
+        repository = self._at(request, kind, name)
+        tags = [
+            {"name": tag, "ref": f"refs/tags/{tag}", "targetCommit": oid} for tag, oid in repository.tags.items()
+        ]
+        main = {"name": "main", "ref": "refs/heads/main", "targetCommit": repository.head}
+        return told({"branches": [main], "converts": [], "tags": tags})
+
     def squash(self, request: Request, kind: str, name: str, branch: str) -> Answer:
         repository = self._at(request, kind, name, branch, writes=True)
         files = repository.files
@@ -216,8 +233,9 @@ class Repositories:
             raise refused(403, "Forbidden: you must use a write token to upload to a repository.")
         if unquote(revision) in ("main", "refs/heads/main"):
             return repository
+        wanted = repository.tags.get(unquote(revision).removeprefix("refs/tags/"), revision)
         for number, (oid, _, _) in enumerate(repository.commits):
-            if oid == revision:
+            if oid == wanted:
                 return replace(repository, commits=repository.commits[: number + 1])
         raise refused(404, f"Invalid rev id: {revision}", "RevisionNotFound")
 

@@ -56,6 +56,8 @@ class World:
             ("POST", rf"{REPOSITORY}/paths-info/([^/]+)", at.paths),
             ("POST", rf"{REPOSITORY}/preupload/([^/]+)", at.modes),
             ("POST", rf"{REPOSITORY}/commit/([^/]+)", at.commit),
+            ("POST", rf"{REPOSITORY}/tag/(.+)", at.tag),
+            ("GET", rf"{REPOSITORY}/refs", at.refs),
             ("POST", rf"{REPOSITORY}/super-squash/([^/]+)", at.squash),
             ("PUT", rf"{REPOSITORY}/settings", at.settings),
             ("GET", rf"{REPOSITORY}/xet-(read|write)-token/([^/]+)", at.xet_token),
