@@ -50,7 +50,17 @@ class Standing:
 
 
 class Moved(Exception):
-    """Somebody else committed in between, or the answer was lost: look again."""
+    """Somebody else committed in between, or the answer was lost: look again.
+
+    Attributes:
+        sentence: What to say if that goes on.
+        may_be_done: Whether the commit may have come through.
+    """
+
+    def __init__(self, sentence: SprintError, may_be_done: bool) -> None:
+        super().__init__(str(sentence))
+        self.sentence = sentence
+        self.may_be_done = may_be_done
 
 
 class Repository(HubPlace):
@@ -143,7 +153,7 @@ class Repository(HubPlace):
             except HfHubHTTPError as error:
                 status = error.response.status_code
                 if status in CONFLICTS or status == 429 or answer_was_lost(error):
-                    raise Moved(self._answered(error)) from error
+                    raise Moved(self._answered(error), answer_was_lost(error)) from error
                 raise
             return done.oid
 

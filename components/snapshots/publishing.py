@@ -182,11 +182,12 @@ def publish(
                 if change.added or change.removed:
                     files = {path: staged.folder / path for path in change.added}
                     message = f"Snapshot {change.version}"
+                    staged.was_sent = True
                     commit = repository.commit(standing.head, files, change.removed, message)
                 elif not staged.was_sent:
                     return _shown(repository, wanted, change)
             except Moved as error:
-                failed, staged.was_sent = error.__cause__ and error.args[0], True
+                failed, staged.was_sent = error.sentence, error.may_be_done
                 continue
             except PlaceUnreachable as error:
                 if not (lost(error) or error.retry_after_s is not None):
@@ -202,7 +203,7 @@ class _Staged:
 
     Attributes:
         folder: Where it is.
-        was_sent: Whether a commit was tried whose answer nobody knows.
+        was_sent: Whether a commit was tried that may have come through.
     """
 
     def __init__(

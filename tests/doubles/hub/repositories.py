@@ -175,7 +175,8 @@ class Repositories:
     def refs(self, request: Request, kind: str, name: str) -> Answer:
         repository = self._at(request, kind, name)
         tags = [
-            {"name": tag, "ref": f"refs/tags/{tag}", "targetCommit": oid} for tag, oid in repository.tags.items()
+            {"name": tag, "ref": f"refs/tags/{tag}", "targetCommit": oid}
+            for tag, oid in repository.tags.items()
         ]
         main = {"name": "main", "ref": "refs/heads/main", "targetCommit": repository.head}
         return told({"branches": [main], "converts": [], "tags": tags})
