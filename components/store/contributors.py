@@ -2,7 +2,8 @@
 
 import json
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Row, text
@@ -10,6 +11,9 @@ from sqlalchemy import Connection, Row, text
 from components.records import FIRST_DAILY_GOAL, Action, Contributor, Event, Identity
 from components.store.statement import Statement
 from components.store.writer import Transaction
+
+# From it follow the ids of people whose ratings come from elsewhere.
+BROUGHT = uuid.UUID("2f6c4b0e-93a8-4f57-8d2c-5a1f0b7e6c91")
 
 COLUMNS = """contributor_id, issuer, subject, username, name, picture, profile, pseudonym, organizer,
              sessions_valid_from"""
@@ -80,6 +84,29 @@ def set_daily_goal(transaction: Transaction, contributor: str, ratings: int) -> 
     changed = transaction.connection.execute(SET_DAILY_GOAL, {"contributor": contributor} | told | stamp)
     if changed.rowcount:
         transaction.append(_event(contributor, Action.PROFILE, transaction.now, told))
+
+
+def bring(transaction: Transaction, people: Sequence[Identity], pseudonyms: Sequence[str]) -> list[str]:
+    """Let people be there whose ratings come from elsewhere, and log who joined; returns their ids.
+
+    Args:
+        people: All of one issuer, which nobody signs in with.
+        pseudonyms: Under which each of them leaves in an export.
+    """
+    rows, ids, joined = [], [], []
+    for identity, pseudonym in zip(people, pseudonyms, strict=True):
+        found = find(transaction.connection, identity.issuer, identity.subject)
+        # The same in every store that takes the same ratings in.
+        ids.append(found.contributor_id if found else str(uuid.uuid5(BROUGHT, identity.subject)))
+        if found is None:
+            told = asdict(identity) | {"contributor_id": ids[-1], "pseudonym": pseudonym, "organizer": False}
+            first = {"now": transaction.now, "valid_from": 0, "daily_goal": FIRST_DAILY_GOAL}
+            rows.append(told | first | transaction.stamp)
+            joined.append(_event(ids[-1], Action.JOINED, transaction.now))
+    if rows:
+        transaction.connection.execute(JOIN, rows)
+        transaction.append(*joined)
+    return ids
 
 
 def count(connection: Connection) -> int:

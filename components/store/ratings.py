@@ -11,6 +11,7 @@ from components.errors import EventIdReused, InvalidAction, UnknownPrompt
 from components.records import (
     FLAG_REASONS,
     FLAGS_TO_RETIRE,
+    HANDED_OUT,
     OPINIONS,
     SCORES,
     Action,
@@ -18,6 +19,7 @@ from components.records import (
     Event,
     Opinion,
     Sprint,
+    Status,
 )
 from components.store import events, queue, sprints, tallies
 from components.store.database import streamed
@@ -363,12 +365,23 @@ class Group:
         elif prompt.held_back:
             if self._status(prompt) != "kept":
                 prompt.claims = None
-        elif self._status(prompt) in ("active", "kept"):
+        elif self._status(prompt) in HANDED_OUT:
             held = queue.leases_on(self._transaction, prompt.prompt_id)
             held -= sum(one == prompt.prompt_id for _, one in self._ended)
             held += sum(one == prompt.prompt_id for _, one in self._begun)
             prompt.claims = sum(prompt.scores) + held
         prompt.level = None if prompt.claims is None else prompt.claims - prompt.extra(self.sprint)
+
+    def place(self) -> None:
+        """Let the prompts stand in the queue, or not, as their status says now."""
+        for prompt in self._prompts.values():
+            status = self._status(prompt)
+            if status == Status.KEPT or (status == Status.ACTIVE and not prompt.held_back):
+                held = queue.leases_on(self._transaction, prompt.prompt_id)
+                prompt.claims = sum(prompt.scores) + held
+                prompt.level = prompt.claims - prompt.extra(self.sprint)
+            else:
+                prompt.claims = prompt.level = None
 
     def _status(self, prompt: Counted) -> str:
         return self._transaction.read(STATUS, prompt_id=prompt.prompt_id)[0][0]
@@ -395,6 +408,13 @@ class Group:
         self._transaction.change(queue.ADD, added)
         self._transaction.change(queue.REMOVE, removed)
         moved.write(self._transaction)
+
+
+def place(transaction: Transaction, prompt_ids: Collection[str]) -> None:
+    """Let prompts stand in the queue, or not, as their status says now."""
+    group = Group(transaction, (), [("", prompt_id) for prompt_id in prompt_ids])
+    group.place()
+    group.write()
 
 
 def _target(event: Event) -> tuple[str, str | None, str | None]:

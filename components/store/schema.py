@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 METADATA = MetaData()
@@ -66,6 +67,9 @@ PROMPTS = Table(
     Column("writer", String(36), nullable=False),
     Column("number", BigInteger, nullable=False),
     Column("changed_at", BigInteger, nullable=False),
+    # Which import brought it; None for what another way brought.
+    Column("import_id", String(36)),
+    Index("prompts_by_import", "import_id"),
     Index("prompts_by_text", "text_hash"),
     Index("prompts_by_stamp", "writer", "number"),
 )
@@ -100,6 +104,13 @@ EVENTS = Table(
     Column("payload", Text),
     UniqueConstraint("contributor", "event_id", name="events_once_each"),
     Index("events_by_prompt", "prompt_id", "contributor"),
+    # Few among many ratings, and found without looking through those.
+    Index(
+        "events_of_imports",
+        "action",
+        sqlite_where=text("action IN ('imported', 'undone_import', 'compared')"),
+        postgresql_where=text("action IN ('imported', 'undone_import', 'compared')"),
+    ),
 )
 
 RATINGS = Table(

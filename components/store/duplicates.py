@@ -1,0 +1,96 @@
+"""Duplicates at rest: prompts that say the same, or nearly, and what organizers decided about them."""
+
+import json
+import uuid
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, Row, text
+
+from components.errors import UnknownPrompt
+from components.records import Action, Event, Status
+from components.store import ratings
+from components.store.database import streamed
+from components.store.imports import OF_IMPORTS, SET_STATUS
+from components.store.writer import Transaction
+
+EVERY = text("""
+    SELECT prompts.prompt_id, text, context, source, kind, status, status_reason, text_hash,
+           n1 + n2 + n3 + n4 + n5 AS ratings
+    FROM prompts JOIN prompt_tallies ON prompt_tallies.prompt_id = prompts.prompt_id
+    ORDER BY added_at, prompts.prompt_id
+""")
+COUNT = text("SELECT COUNT(*) FROM prompt_tallies")
+DECIDED = text(f"""
+    SELECT prompt_id, payload FROM events WHERE {OF_IMPORTS} AND action = 'compared'
+    ORDER BY received_at, writer, number
+""")
+STANDING = text("""
+    SELECT status, status_reason FROM prompts WHERE prompt_id = :prompt_id AND status <> 'undone'
+""")
+FOLLOW = text("""
+    UPDATE prompts SET status_reason = :original, writer = :writer, number = :number, changed_at = :now
+    WHERE status = 'duplicate' AND status_reason = :prompt_id
+""")
+
+# What can be decided about two prompts, and what becomes of the second.
+DECISIONS = {
+    "keep": "both are rated",
+    "merge": "the second is no longer rated, since it says what the first does",
+    "retire": "the second is retired",
+}
+
+
+def every(connection: Connection) -> Iterator[Row]:
+    """Every prompt with what it is compared by, the one that came first foremost, a few at a time."""
+    yield from streamed(connection, EVERY)
+
+
+def count(connection: Connection) -> int:
+    """How many prompts `every` yields."""
+    return connection.execute(COUNT).scalar_one()
+
+
+def decided(connection: Connection) -> dict[frozenset[str], str]:
+    """What was decided last, by the ids of the two prompts."""
+    found = {}
+    for prompt_id, payload in connection.execute(DECIDED):
+        said = json.loads(payload)
+        found[frozenset((prompt_id, said["with"]))] = said["decision"]
+    return found
+
+
+def decide(transaction: Transaction, contributor: str, decision: str, first: str, second: str) -> None:
+    """Decide about two prompts, and note who did. No rating is lost: each stays with its prompt.
+
+    Args:
+        decision: One of `DECISIONS`.
+        first: The prompt that stays as it is.
+
+    Raises:
+        UnknownPrompt: One of them is not here.
+    """
+    connection, stamp = transaction.connection, transaction.stamp | {"now": transaction.now}
+    standing = {}
+    for prompt_id in (first, second):
+        standing[prompt_id] = connection.execute(STANDING, {"prompt_id": prompt_id}).first()
+        if standing[prompt_id] is None:
+            raise UnknownPrompt(f"There is no prompt {prompt_id} in this sprint.")
+    status, reason = standing[second]
+    if decision == "merge":
+        original = standing[first].status_reason if standing[first].status == Status.DUPLICATE else first
+        status, reason = (Status.ACTIVE, None) if original == second else (Status.DUPLICATE, original)
+        connection.execute(FOLLOW, {"original": original, "prompt_id": second} | stamp)
+    elif decision == "retire":
+        status, reason = Status.RETIRED, "duplicate"
+    elif status == Status.DUPLICATE or (status, reason) == (Status.RETIRED, "duplicate"):
+        status, reason = Status.KEPT, None
+    connection.execute(
+        SET_STATUS, {"status": str(status), "reason": reason, "prompt_id": second} | stamp
+    )
+    ratings.place(transaction, [second])
+    payload = json.dumps({"decision": decision, "with": first})
+    transaction.append(
+        Event(
+            str(uuid.uuid4()), contributor, Action.COMPARED, transaction.now, second, payload=payload
+        )
+    )
