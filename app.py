@@ -10,7 +10,8 @@ import sys
 import threading
 from functools import cache, partial
 
-from components import commands
+from components.commands.listening import listening_socket
+from components.commands.main import main
 from components.settings import Settings, read_settings, warnings
 from components.terminal import terminal_progress
 
@@ -34,7 +35,7 @@ def serve(settings: Settings) -> None:
     """Serve the page until the process is told to stop."""
     import uvicorn
 
-    listening = commands.listening_socket(settings)
+    listening = listening_socket(settings)
     built = application(settings)
     address = settings.public_address or f"http://{settings.server_name}:{settings.gradio_server_port}"
     config = uvicorn.Config(
@@ -86,4 +87,4 @@ def __getattr__(name: str) -> object:
 
 
 if __name__ == "__main__":
-    sys.exit(commands.main(sys.argv[1:], serve))
+    sys.exit(main(sys.argv[1:], serve))

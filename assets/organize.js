@@ -1,102 +1,33 @@
-/** The organizers' tab: where the sprint stands, and the snapshot to download. */
+/** The organizers' tab: its sections, of which one is open at a time and named in the address. */
 
-import { failureOf } from "./requests.js";
-import { megabytes, number, percent } from "./words.js";
+const NAME = "section";
 
-const SNAPSHOT = "/api/snapshot";
-
-/** @param {HTMLElement} element */
+/** @param {HTMLElement} element with a button for each section */
 export function start(element) {
-  const button = /** @type {HTMLButtonElement} */ (element.querySelector(".download button"));
-  const state = /** @type {HTMLElement} */ (element.querySelector(".download-state"));
-  let busy = false;
-  // The panel is there before this script: a click that nobody hears must not look like one that is heard.
-  button.disabled = false;
-  button.addEventListener("click", async () => {
-    if (busy) return;
-    busy = true;
-    button.setAttribute("aria-disabled", "true");
-    try {
-      state.textContent = "preparing …";
-      await download((bytes) => (state.textContent = `${megabytes(bytes)} received …`));
-      state.textContent = "The snapshot is in your downloads.";
-    } catch (failure) {
-      state.textContent = failure.message;
-    }
-    button.removeAttribute("aria-disabled");
-    busy = false;
+  const buttons = /** @type {HTMLElement[]} */ ([...element.querySelectorAll("[data-section]")]);
+  const names = buttons.map((button) => button.dataset.section);
+  const named = () => new URL(location.href).searchParams.get(NAME);
+  const open = (/** @type {string} */ name) => {
+    for (const button of buttons) button.setAttribute("aria-current", String(button.dataset.section === name));
+  };
+  const openOfAddress = () => open(names.includes(named()) ? named() : names[0]);
+
+  element.addEventListener("click", ({ target }) => {
+    const name = /** @type {HTMLElement} */ (target).closest?.("[data-section]")?.getAttribute("data-section");
+    if (!name || name === named()) return;
+    const address = new URL(location.href);
+    address.searchParams.set(NAME, name);
+    history.pushState(null, "", address);
+    open(name);
   });
+  window.addEventListener("popstate", openOfAddress);
+  openOfAddress();
 }
 
 /**
- * @param {HTMLElement} element
- * @param {any} progress the view
- */
-export function render(element, progress) {
-  const numbers = [
-    ["Prompts", number(progress.prompts)],
-    [`With ${number(progress.ratings_per_prompt)} or more ratings`, doneOf(progress)],
-    [ratingsName(progress), number(progress.ratings)],
-    ["People who rated", number(progress.contributors_rated)],
-    ["People who joined", number(progress.contributors_joined)],
-  ];
-  element.querySelector(".numbers").replaceChildren(...numbers.map(([name, value]) => pair(name, value)));
-}
-
-/** @param {any} progress */
-function ratingsName({ surplus }) {
-  return surplus > 0 ? `Ratings, ${number(surplus)} beyond the goal` : "Ratings";
-}
-
-/** @param {any} progress */
-function doneOf({ prompts_done, share_done }) {
-  return share_done === null ? number(prompts_done) : `${number(prompts_done)} (${percent(share_done)})`;
-}
-
-/**
- * @param {string} name
- * @param {string} value
- */
-function pair(name, value) {
-  const place = document.createElement("div");
-  const term = document.createElement("dt");
-  term.textContent = name;
-  const description = document.createElement("dd");
-  description.textContent = value;
-  place.append(term, description);
-  return place;
-}
-
-/** @param {(bytes: number) => void} received called again and again while it comes in */
-async function download(received) {
-  const response = await fetch(SNAPSHOT).catch(() => {
-    throw new Error("The sprint cannot be reached at the moment; try again.");
-  });
-  if (!response.ok) throw await failureOf(response);
-  const parts = [];
-  let bytes = 0;
-  const reader = response.body.getReader();
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    parts.push(part.value);
-    bytes += part.value.length;
-    received(bytes);
-  }
-  save(new Blob(parts, { type: "application/zip" }), nameOf(response));
-}
-
-/** @param {Response} response */
-function nameOf(response) {
-  return /filename="?([\w.-]+)"?/.exec(response.headers.get("Content-Disposition") ?? "")?.[1] ?? "snapshot.zip";
-}
-
-/**
- * @param {Blob} blob
+ * Open a section from elsewhere on the page.
  * @param {string} name
  */
-function save(blob, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+export function showSection(name) {
+  document.querySelector(`.sections [data-section="${name}"]`)?.dispatchEvent(new MouseEvent("click", { bubbles: true }));
 }

@@ -12,10 +12,22 @@ from components.leaderboard import panel as leaderboard
 from components.ledger import panel as ledger
 from components.live.element import ASSETS
 from components.organizing import panel as organizing
+from components.organizing import standing_panel as standing
+from components.organizing.frame import Section
 from components.progress import panel as progress
+from components.prompt_sources import panel as prompt_sources
 from components.rating import panel as rating
+from components.snapshots import panel as snapshots
 
 GUIDELINES = Path(__file__).parent.parent / "assets" / "guidelines.md"
+
+# The tab Organize, in the order of use; each section is a panel of its own room.
+SECTIONS = (
+    Section("progress", "Progress", standing.panel),
+    Section("prompts", "Prompts", prompt_sources.panel),
+    Section("snapshots", "Snapshots", snapshots.panel),
+    Section("backup", "Backup", backup.panel),
+)
 
 QUEUE_REST_S = 0.05
 
@@ -48,7 +60,7 @@ def build() -> gr.Blocks:
         ("leaderboard", "Leaderboard", leaderboard.panel),
         ("charts", "Charts", charts.panel),
         ("mine", "My ratings", ledger.panel),
-        ("organize", "Organize", organizing.panel),
+        ("organize", "Organize", partial(organizing.panel, SECTIONS)),
     )
     with gr.Blocks(title="Prompt Sprint", fill_width=True, analytics_enabled=False) as page:
         with gr.Row(elem_id="bar"):

@@ -58,6 +58,9 @@ class Action(StrEnum):
     # A second copy of an event, from another store: it says nothing, and `target` names the first.
     REPEATED = "repeated"
     JOINED = "joined"
+    # How others see them.
+    VISIBILITY = "visibility"
+    TEAM = "team"
     # Their name, picture or daily goal changed.
     PROFILE = "profile"
     IMPORTED = "imported"
@@ -110,6 +113,12 @@ NOT_OPEN = {
 
 # Ratings a day, until a contributor says otherwise.
 FIRST_DAILY_GOAL = 30
+
+# How others may see a contributor: under their name, under a nickname, or not at all, though they are counted.
+VISIBILITIES = ("name", "nickname", "hidden")
+# What a rating may be marked with when it comes in, besides the points of any rating: it brought its prompt
+# to the goal, or its source had few ratings yet.
+EARNING_MARKS = ("completes", "thin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,14 +222,13 @@ class Event:
         return max(min(self.happened_at, self.received_at), self.received_at - OLDEST_EVENT_MS)
 
     @property
-    def late(self) -> int:
-        """1 if it came in after the sprint had closed, else 0."""
-        return int(self.payload is not None and bool(json.loads(self.payload).get("late")))
+    def noted(self) -> dict[str, object]:
+        """What was noted about how it came in."""
+        return json.loads(self.payload) if self.payload else {}
 
     def marked(self, **marks: object) -> "Event":
         """The same event with something noted about how it came in."""
-        noted = json.loads(self.payload) if self.payload else {}
-        return replace(self, payload=json.dumps(noted | marks))
+        return replace(self, payload=json.dumps(self.noted | marks))
 
     @property
     def body(self) -> tuple:
@@ -243,6 +251,7 @@ class Opinion:
 
     Attributes:
         late: 1 if it came in after the sprint had closed, else 0.
+        completes, thin: 1 if it has that one of `EARNING_MARKS`, else 0.
     """
 
     action: str
@@ -252,6 +261,8 @@ class Opinion:
     event_id: str
     reason: str | None = None
     late: int = 0
+    completes: int = 0
+    thin: int = 0
 
     @property
     def precedence(self) -> tuple:
@@ -369,6 +380,8 @@ class Sprint:
         state: One of `STATES`, as organizers set it; `state_at` knows the dates, too.
         starts_at, ends_at: When it opens and closes by itself, in epoch milliseconds, or None.
         extra_rating: Whether a prompt whose scores lie 3 or more apart wants one rating more.
+        points, teams: Whether there are any on the leaderboard.
+        ranking: Whether there is a leaderboard at all.
     """
 
     epoch: str
@@ -380,6 +393,9 @@ class Sprint:
     quotas: tuple[Quota, ...] = ()
     starts_at: int | None = None
     ends_at: int | None = None
+    points: bool = True
+    teams: bool = True
+    ranking: bool = True
 
     def state_at(self, moment: int) -> str:
         """One of `STATES`: what the sprint is in at a moment, in epoch milliseconds.

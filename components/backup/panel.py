@@ -15,7 +15,7 @@ BANNER = """
 
 HTML = """
 <section class="organize backup" aria-labelledby="backup-title">
-  <h3 id="backup-title">Backup</h3>
+  <h2 id="backup-title">Backup</h2>
   <p class="backup-state">&nbsp;</p>
   <div class="backup-error" hidden></div>
   <dl class="numbers" hidden></dl>

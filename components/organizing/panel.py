@@ -1,46 +1,31 @@
-"""What organizers see: where the sprint stands, the snapshot to download, the backup, the commands."""
+"""The organizers' tab: its sections, of which one is open at a time."""
+
+from collections.abc import Sequence
+from html import escape
 
 import gradio as gr
 
-from components.backup import panel as backup
 from components.live.element import element
-
-COMMANDS = (
-    ("python app.py import FILE", "bring in prompts: JSONL, JSONL.gz, CSV or Parquet"),
-    (
-        "python app.py sprint --state paused",
-        "pause the sprint, open it, close it; --starts and --ends do it on a date",
-    ),
-    ("python app.py snapshot FOLDER", "write the same snapshot into a folder"),
-    ("python app.py audit", "recount everything from the event log and print what differs"),
-    ("python app.py --help", "all commands, with their options"),
-)
+from components.organizing.frame import Section
 
 HTML = """
-<section class="organize" aria-labelledby="organize-title">
-  <h2 id="organize-title">Organize</h2>
-  <dl class="numbers"></dl>
-  <h3>Snapshot</h3>
-  <p>Everything rated so far, as a dataset: Parquet files and the README card that describes them, in one zip.
-     <code>datasets.load_dataset</code> reads the unpacked folder.</p>
-  <p class="download"><button type="button" class="action" disabled>Download a snapshot</button>
-     <span class="download-state" role="status"></span></p>
-</section>
+<style>{rules}</style>
+<nav class="sections" aria-label="Organize">{buttons}</nav>
 """
-
-COMMANDS_HTML = f"""
-<section class="organize">
-  <h3>Commands</h3>
-  <p>On the machine the sprint runs on:</p>
-  <dl class="commands">
-    {"".join(f"<div><dt><code>{command}</code></dt><dd>{does}</dd></div>" for command, does in COMMANDS)}
-  </dl>
-</section>
+BUTTON = """
+<button type="button" data-section="{name}" aria-controls="organize-{name}" aria-current="false">{title}</button>
+"""
+# Gradio puts the sections on the page whenever it likes; a rule finds each of them.
+RULE = """
+#organize:has([data-section="{name}"][aria-current="true"]) #organize-{name} {{ display: flex; }}
 """
 
 
-def panel() -> None:
+def panel(sections: Sequence[Section]) -> None:
     """The organizers' tab. It shows nothing that is secret; the server checks who asks for more."""
-    element("organize.js", HTML, view="progress")
-    backup.panel()
-    gr.HTML(COMMANDS_HTML, apply_default_css=False)
+    buttons = "".join(BUTTON.format(name=one.name, title=escape(one.title)) for one in sections)
+    rules = "".join(RULE.format(name=one.name) for one in sections)
+    element("organize.js", HTML.format(rules=rules, buttons=buttons))
+    for one in sections:
+        with gr.Column(elem_id=f"organize-{one.name}", elem_classes="organize-section"):
+            one.panel()

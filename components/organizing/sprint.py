@@ -33,12 +33,16 @@ def change(
     state: str | None = None,
     starts_at: int | None | Unchanged = UNCHANGED,
     ends_at: int | None | Unchanged = UNCHANGED,
+    points: bool | None = None,
+    teams: bool | None = None,
+    ranking: bool | None = None,
 ) -> Sprint:
     """Change what is given, note in the log who did, and return the sprint as it stands now.
 
     Args:
         state: One of `STATES`.
         starts_at, ends_at: In epoch milliseconds, or None for no such moment.
+        points, teams, ranking: Whether these are on, on the leaderboard.
 
     Raises:
         BadSetting: A value cannot be used; the message says what can.
@@ -65,6 +69,8 @@ def change(
         for name, moment in (("starts_at", starts_at), ("ends_at", ends_at))
         if not isinstance(moment, Unchanged)
     }
+    switches = {"points": points, "teams": teams, "ranking": ranking}
+    changes |= {name: on for name, on in switches.items() if on is not None}
     if not changes:
         return store.sprint()
 
@@ -141,6 +147,7 @@ def described(sprint: Sprint) -> str:
         f"ratings per prompt: {sprint.ratings_per_prompt}",
         f"one rating more where scores are 3 or more apart: {'yes' if sprint.extra_rating else 'no'}",
     ]
+    lines += [f"{name}: {'on' if getattr(sprint, name) else 'off'}" for name in sprints.SWITCHES]
     for quota in sprint.quotas:
         of = " ".join(filter(None, (quota.kind, "prompts", quota.source and f"of {quota.source}")))
         lines.append(f"at most {quota.ratings:,} ratings for {of}")

@@ -1,6 +1,6 @@
 """Recording what contributors say: the requests of a moment are kept together, each item stands or falls alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from components.account.account import SIGNED_OUT
@@ -59,12 +59,17 @@ STILL_COMING = "Prompts are still being brought in; what waits here is taken whe
 
 
 def record(
-    transaction: Transaction, submissions: Sequence[Submission], pace: Pace, prompts_coming: bool = False
+    transaction: Transaction,
+    submissions: Sequence[Submission],
+    pace: Pace,
+    prompts_coming: bool = False,
+    thin: Collection[str] = (),
 ) -> list[dict[str, object] | SprintError]:
     """Keep every item that can be kept, and lease what to rate next.
 
     Args:
         prompts_coming: Whether a prompt that is unknown now may still be brought in.
+        thin: Sources with few ratings yet: one more for them earns more.
 
     Returns:
         For each request what became of it, with `next` and `me`; or why nothing of it could be taken.
@@ -77,7 +82,7 @@ def record(
     group = Group(transaction, [event for told in read for _, event in told if isinstance(event, Event)])
     turn = pace.turn(transaction.now)
     transaction.after_commit.append(turn.keep)
-    receipts = [_keep(group, told, turn, transaction.now, prompts_coming) for told in read]
+    receipts = [_keep(group, told, turn, transaction.now, prompts_coming, thin) for told in read]
     group.write()
 
     answers: list[dict[str, object] | SprintError] = []
@@ -142,7 +147,12 @@ def _is_from_before(transaction: Transaction, event: Event, person: Standing, be
 
 
 def _keep(
-    group: Group, told: Sequence[tuple[str, Event | BadEvent]], turn: Turn, now: int, prompts_coming: bool
+    group: Group,
+    told: Sequence[tuple[str, Event | BadEvent]],
+    turn: Turn,
+    now: int,
+    prompts_coming: bool,
+    thin: Collection[str],
 ) -> Receipt:
     receipt = Receipt()
     for event_id, event in told:
@@ -155,8 +165,10 @@ def _keep(
                 if receipt.retry_after_ms:
                     receipt.waits = TooFast(receipt.retry_after_ms)
                     break
-                late = group.sprint.state_at(event.received_at) == "closed"
-                group.keep(event.marked(late=True) if late else event, now + LEASE_MS)
+                marks = group.earning(event, thin)
+                if group.sprint.state_at(event.received_at) == "closed":
+                    marks["late"] = True
+                group.keep(event.marked(**marks) if marks else event, now + LEASE_MS)
                 turn.count(event.contributor, event.decided_at)
         except BadEvent as error:
             # A browser that has what a lost disk had may be back before the prompts are.

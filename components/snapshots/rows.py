@@ -81,7 +81,7 @@ def event_row(event: Mapping) -> dict[str, object]:
         "shown_ms": event["shown_ms"],
         "at": datetime.fromtimestamp(told.decided_at // HOUR_MS * HOUR_MS / 1000, UTC),
         "is_current": event["event_id"] == event["current_event_id"],
-        "is_late": bool(told.late),
+        "is_late": bool(told.noted.get("late")),
     }
 
 

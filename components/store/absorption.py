@@ -34,6 +34,9 @@ OWN_WORDS = (
     "picture",
     "profile",
     "daily_goal",
+    "visibility",
+    "nickname",
+    "team",
     "sessions_valid_from",
     "events_valid_from",
 )

@@ -8,13 +8,13 @@ from operator import itemgetter
 
 from sqlalchemy import Connection, Row, TextClause, text
 
-from components.records import Cell, Opinion
+from components.records import EARNING_MARKS, Cell, Opinion
 from components.store import ratings, sprints
 from components.store.database import streamed
 from components.store.recount import PLACE_COLUMNS, Recount, in_step
 from components.store.sprints import TERMINAL
 from components.store.store import Store
-from components.store.tallies import CONTRIBUTOR_COLUMNS
+from components.store.tallies import CONTRIBUTOR_COLUMNS, STANDING_COLUMNS
 
 PROMPT_TALLIES = text("SELECT * FROM prompt_tallies ORDER BY prompt_id")
 PLACES = text("SELECT prompt_id, cell, claims, level, shuffle FROM queue ORDER BY prompt_id")
@@ -25,6 +25,9 @@ CELLS = text("SELECT cell, source, kind, length_class, language FROM cells")
 CONTRIBUTOR_TALLIES = text(
     f"SELECT contributor, day, source, {', '.join(CONTRIBUTOR_COLUMNS)} FROM contributor_tallies"
 )
+STANDING_TALLIES = text("""
+    SELECT contributor, day, utc_day, ratings, completed, thin FROM standing_tallies
+""")
 SCORE_TALLIES = text("""
     SELECT day, source, kind, length_class, score, SUM(ratings) AS ratings FROM score_tallies
     GROUP BY day, source, kind, length_class, score
@@ -146,12 +149,19 @@ def _of_prompts(recount: Recount, connection: Connection) -> Iterator[Difference
 
 def _of_tallies(recount: Recount, connection: Connection) -> Iterator[Difference]:
     """Compare the tallies that need all prompts to have passed by."""
-    kept: Counter[tuple] = Counter()
-    for row in connection.execute(CONTRIBUTOR_TALLIES):
-        for what in CONTRIBUTOR_COLUMNS:
-            kept[row.contributor, row.day, row.source, what] = getattr(row, what)
-    names = ("contributor", "day", "source", "counted")
-    yield from _compared("contributor_tallies", names, kept, recount.contributors)
+    for where, table, counted, recounted in (
+        ("contributor_tallies", CONTRIBUTOR_TALLIES, CONTRIBUTOR_COLUMNS, recount.contributors),
+        ("standing_tallies", STANDING_TALLIES, STANDING_COLUMNS, recount.standings),
+    ):
+        # The last columns are numbers, all before them their key.
+        rows = connection.execute(table)
+        names = tuple(rows.keys())[: -len(counted)]
+        kept = {
+            (*row[: len(names)], what): number
+            for row in rows
+            for what, number in zip(counted, row[len(names) :], strict=True)
+        }
+        yield from _compared(where, (*names, "counted"), kept, recounted)
     for where, table, recounted in (
         ("score_tallies", SCORE_TALLIES, recount.scores),
         ("hour_tallies", HOUR_TALLIES, recount.hours),
@@ -224,6 +234,6 @@ def _words(kept: object) -> str:
     if isinstance(kept, Opinion):
         score = "" if kept.score is None else f" {kept.score}"
         score += f" {kept.reason}" if kept.reason else ""
-        score += " late" if kept.late else ""
+        score += "".join(f" {mark}" for mark in ("late", *EARNING_MARKS) if getattr(kept, mark))
         return f"{kept.action}{score} at {kept.decided_at} ({kept.day}) by event {kept.event_id}"
     return str(kept)

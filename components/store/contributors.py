@@ -22,9 +22,11 @@ APPOINTED = text("SELECT 1 FROM contributors WHERE appointed_as = :name")
 JOIN = text("""
     INSERT INTO contributors (contributor_id, issuer, subject, username, name, picture, profile, pseudonym,
                               organizer, appointed_as, first_seen, last_seen, sessions_valid_from,
-                              events_valid_from, daily_goal, also, writer, number, changed_at)
+                              events_valid_from, daily_goal, visibility, nickname, team, also,
+                              writer, number, changed_at)
     VALUES (:contributor_id, :issuer, :subject, :username, :name, :picture, :profile, :pseudonym,
-            :organizer, NULL, :now, :now, :valid_from, :valid_from, :daily_goal, '[]', :writer, :number, :now)
+            :organizer, NULL, :now, :now, :valid_from, :valid_from, :daily_goal, '', '', '', '[]',
+            :writer, :number, :now)
 """)
 SEEN = text("UPDATE contributors SET last_seen = :now WHERE contributor_id = :contributor_id")
 STAMP = "writer = :writer, number = :number, changed_at = :now"

@@ -66,7 +66,10 @@ BURY_ABOUT = text(f"{BURY} prompt_id IN :prompt_ids").bindparams(
 BURY_THESE = text(f"{BURY} event_id IN :event_ids").bindparams(
     bindparam("event_ids", expanding=True, type_=String)
 )
-FORGET_DAYS = text("DELETE FROM contributor_tallies WHERE contributor = :contributor")
+FORGET_DAYS = tuple(
+    text(f"DELETE FROM {table} WHERE contributor = :contributor")
+    for table in ("contributor_tallies", "standing_tallies")
+)
 FINISH = text("UPDATE erasures SET done = :done WHERE contributor = :contributor")
 BURIED = Statement(
     """
@@ -165,7 +168,8 @@ def go_on(
     asked = {"contributor": contributor, "after": after, "most": most}
     events = connection.execute(NEXT, asked).all()
     if not events:
-        connection.execute(FORGET_DAYS, {"contributor": contributor})
+        for forget_days in FORGET_DAYS:
+            connection.execute(forget_days, {"contributor": contributor})
         connection.execute(FINISH, {"contributor": contributor, "done": True})
         return None
     prompt_ids = sorted({event.prompt_id for event in events if event.prompt_id is not None})

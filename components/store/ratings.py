@@ -9,6 +9,7 @@ from sqlalchemy import Connection, RowMapping, text
 
 from components.errors import EventIdReused, InvalidAction, UnknownPrompt
 from components.records import (
+    EARNING_MARKS,
     FLAG_REASONS,
     FLAGS_TO_RETIRE,
     HANDED_OUT,
@@ -32,12 +33,14 @@ OPINION_VALUES = attrgetter(*OPINION_COLUMNS)
 
 KEEP = Statement(
     """
-    INSERT INTO ratings (contributor, prompt_id, action, score, decided_at, day, event_id, reason, late)
-    SELECT contributor, prompt_id, action, score, decided_at, day, event_id, reason, late FROM {given} WHERE true
+    INSERT INTO ratings (contributor, prompt_id, action, score, decided_at, day, event_id, reason, late,
+                         completes, thin)
+    SELECT contributor, prompt_id, action, score, decided_at, day, event_id, reason, late, completes, thin
+    FROM {given} WHERE true
     ON CONFLICT (contributor, prompt_id) DO UPDATE
     SET action = excluded.action, score = excluded.score, decided_at = excluded.decided_at,
         day = excluded.day, event_id = excluded.event_id, reason = excluded.reason,
-        late = excluded.late
+        late = excluded.late, completes = excluded.completes, thin = excluded.thin
     """,
     "contributor",
     "prompt_id",
@@ -48,6 +51,8 @@ KEEP = Statement(
     "event_id",
     "reason",
     "late int",
+    "completes int",
+    "thin int",
 )
 DROP = Statement(
     "DELETE FROM ratings WHERE (contributor, prompt_id) IN (SELECT contributor, prompt_id FROM {given})",
@@ -83,9 +88,8 @@ RATED_BEFORE = Statement(
     """,
     returns=1,
 )
-EVERY = text("""
-    SELECT prompt_id, contributor, action, score, decided_at, day, event_id, reason, late FROM ratings
-    ORDER BY prompt_id, contributor
+EVERY = text(f"""
+    SELECT prompt_id, contributor, {", ".join(OPINION_COLUMNS)} FROM ratings ORDER BY prompt_id, contributor
 """)
 EVERY_SCORE = text("""
     SELECT prompt_id, contributor, pseudonym, score FROM ratings
@@ -104,7 +108,9 @@ Pair = tuple[str, str]
 def opinion(event: Event) -> Opinion:
     """What an event says its contributor thinks of its prompt."""
     day = tallies.plausible_day(event.local_date, event.decided_at)
-    return Opinion(event.action, event.score, event.decided_at, day, event.event_id, event.reason, event.late)
+    noted = event.noted
+    marks = [int(bool(noted.get(mark))) for mark in ("late", *EARNING_MARKS)]
+    return Opinion(event.action, event.score, event.decided_at, day, event.event_id, event.reason, *marks)
 
 
 def others(scores: Sequence[int], own_score: int | None) -> dict[str, object] | None:
@@ -280,6 +286,26 @@ class Group:
         if known.body != event.body:
             raise EventIdReused("This event_id was already used for something else; make a new one.")
         return True
+
+    def earning(self, event: Event, thin: Collection[str]) -> dict[str, bool]:
+        """Which of `EARNING_MARKS` a rating is to be marked with that comes in now.
+
+        The first rating somebody gives a prompt settles it: to change one's mind, or to take a rating back
+        and give it again, earns nothing more.
+
+        Args:
+            thin: Sources with few ratings yet.
+        """
+        prompt = self._prompts.get(event.prompt_id)
+        if prompt is None or event.action != Action.RATED:
+            return {}
+        history = self._histories[event.contributor, event.prompt_id]
+        rated = [one for one in history if one.action == Action.RATED]
+        if rated:
+            earned = min(rated, key=attrgetter("received_at", "event_id")).noted
+            return {mark: True for mark in EARNING_MARKS if earned.get(mark)}
+        holds = (sum(prompt.scores) + 1 == self.sprint.ratings_per_prompt, prompt.cell.source in thin)
+        return {mark: True for mark, held in zip(EARNING_MARKS, holds, strict=True) if held}
 
     def forget(self, contributor: str, prompt_id: str) -> None:
         """Take somebody's opinion of a prompt out of everything that is counted."""

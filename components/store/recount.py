@@ -12,7 +12,7 @@ from operator import attrgetter
 
 from sqlalchemy import Connection, Row, TextClause, text
 
-from components.records import COUNTED_AS, HANDED_OUT, HOUR_MS, Action, Cell, Event, Opinion, Sprint
+from components.records import COUNTED_AS, DAY_MS, HANDED_OUT, HOUR_MS, Action, Cell, Event, Opinion, Sprint
 from components.store import events, prompts, queue, ratings, tallies
 from components.store.database import streamed
 from components.store.ratings import OPINION_VALUES
@@ -28,9 +28,17 @@ from components.store.schema import (
     RATINGS,
     SCORE_TALLIES,
     SPENT_TALLIES,
+    STANDING_TALLIES,
 )
 from components.store.statement import Statement
-from components.store.tallies import CONTRIBUTOR_COLUMNS, PROMPT_COLUMNS, column_of, spent_class, utc_day
+from components.store.tallies import (
+    CONTRIBUTOR_COLUMNS,
+    PROMPT_COLUMNS,
+    STANDING_COLUMNS,
+    column_of,
+    spent_class,
+    utc_day,
+)
 from components.store.writer import Transaction
 
 PROMPTS = text("""
@@ -51,6 +59,7 @@ DERIVED = (
     RATINGS,
     PROMPT_TALLIES,
     CONTRIBUTOR_TALLIES,
+    STANDING_TALLIES,
     SCORE_TALLIES,
     HOUR_TALLIES,
     SPENT_TALLIES,
@@ -90,6 +99,7 @@ class Recount:
         self.ratings = 0
         self.prompts = 0
         self.contributors: Counter[tuple] = Counter()
+        self.standings: Counter[tuple] = Counter()
         self.scores: Counter[tuple] = Counter()
         self.hours: Counter[tuple] = Counter()
         self.spent: Counter[tuple] = Counter()
@@ -146,6 +156,9 @@ class Recount:
                 day = utc_day(opinion.decided_at)
                 self.scores[day, cell.source, cell.kind, cell.length_class, opinion.score] += 1
                 self.hours[opinion.decided_at // HOUR_MS, cell.source, cell.kind, opinion.late] += 1
+                standing = contributor, opinion.day, opinion.decided_at // DAY_MS
+                for what, earned in zip(STANDING_COLUMNS, (1, opinion.completes, opinion.thin), strict=True):
+                    self.standings[*standing, what] += earned
         self.coverage[self.cells[cell], number] += 1
         self.prompts += 1
         self.ratings += number
@@ -197,12 +210,12 @@ def rebuild(
 def _write_tallies(transaction: Transaction, recount: Recount) -> None:
     prompts.add_cells(transaction.connection, recount.cells)
     slot = transaction.slot
-    days = sorted({key[:-1] for key in recount.contributors})
-    counted = recount.contributors
-    transaction.change(
-        tallies.ADD_TO_CONTRIBUTOR,
-        [(*day, *(counted[*day, what] for what in CONTRIBUTOR_COLUMNS)) for day in days],
-    )
+    for statement, counted, columns in (
+        (tallies.ADD_TO_CONTRIBUTOR, recount.contributors, CONTRIBUTOR_COLUMNS),
+        (tallies.ADD_TO_STANDING, recount.standings, STANDING_COLUMNS),
+    ):
+        days = sorted({key[:-1] for key in counted})
+        transaction.change(statement, [(*day, *(counted[*day, what] for what in columns)) for day in days])
     levels = sorted({key[:-1] for key in recount.levels})
     standing = [(recount.levels[*key, "prompts"], recount.levels[*key, "claims"]) for key in levels]
     transaction.change(

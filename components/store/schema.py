@@ -36,6 +36,9 @@ SPRINT = Table(
     Column("quotas", Text, nullable=False),
     Column("starts_at", BigInteger),
     Column("ends_at", BigInteger),
+    Column("points", Boolean, nullable=False, default=True),
+    Column("teams", Boolean, nullable=False, default=True),
+    Column("ranking", Boolean, nullable=False, default=True),
     Column("writer", String(36), nullable=False),
     Column("number", BigInteger, nullable=False),
     Column("changed_at", BigInteger, nullable=False),
@@ -125,6 +128,9 @@ RATINGS = Table(
     Column("event_id", String(36), nullable=False),
     Column("reason", Text),
     Column("late", SmallInteger, nullable=False),
+    # What it earns points for, 1 or 0, as the event was marked when it came in.
+    Column("completes", SmallInteger, nullable=False),
+    Column("thin", SmallInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -160,6 +166,20 @@ CONTRIBUTOR_TALLIES = Table(
     Column("skips", Integer, nullable=False),
     Column("discards", Integer, nullable=False),
     Column("flags", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What standings are made of: ratings by their contributor's own day, and by the day in UTC (since the epoch),
+# which is the same for everybody; how many of them completed a prompt, and how many served a thin source.
+STANDING_TALLIES = Table(
+    "standing_tallies",
+    METADATA,
+    Column("contributor", String(36), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("utc_day", Integer, primary_key=True, autoincrement=False),
+    Column("ratings", Integer, nullable=False),
+    Column("completed", Integer, nullable=False),
+    Column("thin", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -234,6 +254,10 @@ CONTRIBUTORS = Table(
     # Of somebody who deleted their account and came back: what happened before is not taken any more.
     Column("events_valid_from", BigInteger, nullable=False),
     Column("daily_goal", Integer, nullable=False),
+    # How others see them, one of `VISIBILITIES`; empty as long as they have not said.
+    Column("visibility", String(16), nullable=False, default=""),
+    Column("nickname", Text, nullable=False, default=""),
+    Column("team", Text, nullable=False, default=""),
     # Ids the same person has in other stores, as a JSON list: events of theirs may still come from there.
     Column("also", Text, nullable=False),
     Column("writer", String(36), nullable=False),

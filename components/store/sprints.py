@@ -14,27 +14,40 @@ from components.store.writer import Transaction
 
 STANDING = Statement(
     """
-    SELECT epoch, title, state, ratings_per_prompt, created_at, extra_rating, quotas, starts_at, ends_at
+    SELECT epoch, title, state, ratings_per_prompt, created_at, extra_rating, quotas, starts_at, ends_at,
+           points, teams, ranking
     FROM sprint WHERE sprint_id = 1
     """,
-    returns=9,
+    returns=12,
 )
 CURRENT = text(STANDING.sql)
 BEGIN = text("""
     INSERT INTO sprint (sprint_id, epoch, title, state, ratings_per_prompt, created_at, extra_rating, quotas,
-                        writer, number, changed_at)
+                        points, teams, ranking, writer, number, changed_at)
     VALUES (1, :epoch, :title, :state, :ratings_per_prompt, :created_at, :extra_rating, '[]',
-            :writer, :number, 0)
+            :points, :teams, :ranking, :writer, :number, 0)
 """)
 CHANGE = text("""
     UPDATE sprint SET title = :title, state = :state, starts_at = :starts_at, ends_at = :ends_at,
                       ratings_per_prompt = :ratings_per_prompt, extra_rating = :extra_rating,
-                      quotas = :quotas, writer = :writer, number = :number, changed_at = :changed_at
+                      quotas = :quotas, points = :points, teams = :teams, ranking = :ranking,
+                      writer = :writer, number = :number, changed_at = :changed_at
     WHERE sprint_id = 1
 """)
 
+# What organizers can switch off on the leaderboard, and on again.
+SWITCHES = ("points", "teams", "ranking")
 # What organizers can change.
-CHANGEABLE = ("title", "state", "starts_at", "ends_at", "ratings_per_prompt", "extra_rating", "quotas")
+CHANGEABLE = (
+    "title",
+    "state",
+    "starts_at",
+    "ends_at",
+    "ratings_per_prompt",
+    "extra_rating",
+    "quotas",
+    *SWITCHES,
+)
 
 # Who acts when somebody uses the command line or starts the server.
 TERMINAL = "terminal"
@@ -59,6 +72,7 @@ def begin(transaction: Transaction, title: str, ratings_per_prompt: int) -> None
         BEGIN,
         settings
         | {"epoch": str(uuid.uuid4()), "created_at": transaction.now, "extra_rating": False}
+        | dict.fromkeys(SWITCHES, True)
         | transaction.stamp,
     )
     transaction.append(
@@ -107,6 +121,8 @@ def _sprint(
     quotas: str,
     starts_at: int | None,
     ends_at: int | None,
+    *switches: int,
 ) -> Sprint:
     made = tuple(Quota(**quota) for quota in json.loads(quotas)) if quotas != "[]" else ()
-    return Sprint(epoch, title, state, goal, created_at, bool(extra_rating), made, starts_at, ends_at)
+    on = map(bool, switches)
+    return Sprint(epoch, title, state, goal, created_at, bool(extra_rating), made, starts_at, ends_at, *on)

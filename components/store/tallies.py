@@ -30,6 +30,7 @@ EPOCH = date(1970, 1, 1)
 
 PROMPT_COLUMNS = (*(f"n{score}" for score in SCORES), "skips", "discards", *FLAG_REASONS)
 CONTRIBUTOR_COLUMNS = tuple(COUNTED_AS.values())
+STANDING_COLUMNS = ("ratings", "completed", "thin")
 
 NEW_PROMPT = Statement(
     """
@@ -68,6 +69,22 @@ ADD_TO_CONTRIBUTOR = Statement(
     "skips int",
     "discards int",
     "flags int",
+)
+ADD_TO_STANDING = Statement(
+    """
+    INSERT INTO standing_tallies (contributor, day, utc_day, ratings, completed, thin)
+    SELECT contributor, day, utc_day, ratings, completed, thin FROM {given} WHERE true
+    ON CONFLICT (contributor, day, utc_day) DO UPDATE
+    SET ratings = standing_tallies.ratings + excluded.ratings,
+        completed = standing_tallies.completed + excluded.completed,
+        thin = standing_tallies.thin + excluded.thin
+    """,
+    "contributor",
+    "day",
+    "utc_day int",
+    "ratings int",
+    "completed int",
+    "thin int",
 )
 ADD_TO_SCORES = Statement(
     """
@@ -125,7 +142,7 @@ ADD_TO_COVERAGE = Statement(
 DAYS_OF = Statement(
     """
     SELECT given.contributor, day, SUM(ratings) FROM {given}
-    JOIN contributor_tallies ON contributor_tallies.contributor = given.contributor
+    JOIN standing_tallies ON standing_tallies.contributor = given.contributor
     GROUP BY given.contributor, day HAVING SUM(ratings) > 0
     """,
     "contributor",
@@ -146,7 +163,7 @@ OF_PROMPTS = text("""
     SELECT * FROM prompt_tallies WHERE prompt_id IN :prompt_ids
 """).bindparams(bindparam("prompt_ids", expanding=True))
 DAYS = text("""
-    SELECT day, SUM(ratings) AS ratings FROM contributor_tallies
+    SELECT day, SUM(ratings) AS ratings FROM standing_tallies
     WHERE contributor = :contributor GROUP BY day HAVING SUM(ratings) > 0
 """)
 WRITERS = text("SELECT writer, number FROM writers")
@@ -223,6 +240,7 @@ class Changes:
     def __init__(self) -> None:
         self._prompts: Counter[tuple[str, str]] = Counter()
         self._contributors: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
+        self._standings: dict[tuple[str, str, int], list[int]] = defaultdict(lambda: [0, 0, 0])
         self._scores: Counter[tuple] = Counter()
         self._hours: Counter[tuple] = Counter()
         self._spent: Counter[tuple] = Counter()
@@ -239,6 +257,10 @@ class Changes:
             day = utc_day(opinion.decided_at)
             self._scores[day, cell.source, cell.kind, cell.length_class, opinion.score] += change
             self._hours[opinion.decided_at // HOUR_MS, cell.source, cell.kind, opinion.late] += change
+            standing = self._standings[contributor, opinion.day, opinion.decided_at // DAY_MS]
+            standing[0] += change
+            standing[1] += change * opinion.completes
+            standing[2] += change * opinion.thin
 
     def spend(self, cell: Cell, event: Event, change: int) -> None:
         """Count how long somebody looked at a prompt before they rated it (change 1), or no longer (-1)."""
@@ -268,6 +290,8 @@ class Changes:
                 if any(changes.values())
             ],
         )
+        standings = sorted(self._standings.items())
+        transaction.change(ADD_TO_STANDING, [(*key, *changes) for key, changes in standings if any(changes)])
         for statement, counted in (
             (ADD_TO_SCORES, self._scores),
             (ADD_TO_HOUR, self._hours),

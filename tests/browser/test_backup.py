@@ -33,6 +33,7 @@ def organize(visit, serving: Serving, **how) -> Page:
     page = visit(serving, **how).signed_in(ORGANIZER)
     press(page, "4", "2")
     page.get_by_role("tab", name="Organize").click()
+    page.get_by_role("button", name="Backup").click()
     return page
 
 
@@ -74,7 +75,7 @@ def test_a_backup_that_does_not_get_through_says_what_to_do_and_recovers_by_itse
 
 @pytest.mark.slow
 def test_without_a_backup_on_ones_own_machine_it_is_said_calmly(visit):
-    page = visit().signed_in(ORGANIZER, "/?tab=organize")
+    page = visit().signed_in(ORGANIZER, "/?tab=organize&section=backup")
     expect(page.locator(".backup-state")).to_contain_text("There is no backup.")
     expect(page.locator(".backup-state.warning")).to_have_count(0)
     expect(page.get_by_role("button", name="Try a restore")).to_be_hidden()
@@ -101,6 +102,7 @@ def test_on_a_space_without_a_backup_organizers_are_warned(chromium, tmp_path):
             page.set_default_timeout(PATIENCE_MS)
             sign_in_there(page, space.address, "2")
             page.get_by_role("tab", name="Organize").click()
+            page.get_by_role("button", name="Backup").click()
             expect(page.locator(".backup-state.warning")).to_contain_text("Not backed up.")
             expect(page.locator(".backup-state")).to_contain_text("BACKUP_TO")
             page.get_by_role("tab", name="Rate").click()
