@@ -69,6 +69,7 @@ STATUS = (
     (errors.RequestTooLarge, 413),
     (errors.TooFast, 429),
     (errors.BadRequest, 400),
+    (errors.UnreadablePrompts, 400),
     (errors.StoreUnavailable, 503),
     (errors.SprintError, 500),
 )

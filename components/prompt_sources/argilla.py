@@ -16,7 +16,7 @@ OWN_COLUMNS = ("status", "_server_id", "inserted_at", "updated_at", "vectors", "
 
 def _record(values: Mapping[str, object]) -> Record:
     """A record as the client writes it: fields, metadata, responses by question."""
-    fields, metadata = values["fields"], values.get("metadata") or {}
+    fields, metadata = values.get("fields"), values.get("metadata") or {}
     if not isinstance(fields, Mapping) or not isinstance(metadata, Mapping):
         raise Unusable("The record has no fields.")
     given = [
@@ -77,7 +77,9 @@ def _lowest(settings: object, question: str) -> int | None:
     questions = settings.get("questions") if isinstance(settings, Mapping) else None
     for one in questions or ():
         if isinstance(one, Mapping) and one.get("name") == question:
-            options = (one.get("settings") or {}).get("options") or one.get("values") or one.get("labels") or ()
+            options = (
+                (one.get("settings") or {}).get("options") or one.get("values") or one.get("labels") or ()
+            )
             values = [option.get("value") if isinstance(option, Mapping) else option for option in options]
             numbers = [int(value) for value in values if str(value).isdigit()]
             return min(numbers, default=None)

@@ -19,11 +19,11 @@ def renamed(**columns: str) -> "object":
 
 def _mt_bench(values: Mapping[str, object]) -> Record:
     """The first turn is the prompt; the later ones answer what a model said, and stay beside it."""
-    turns = values["turns"]
+    turns = values.get("turns")
     if not isinstance(turns, list | tuple) or not turns:
         raise Unusable("The turns are no list.")
     rest = {name: value for name, value in values.items() if name not in ("turns", "question_id")}
-    return Record({"prompt": turns[0], "id": values["question_id"], "later_turns": list(turns[1:])} | rest)
+    return Record({"prompt": turns[0], "id": values.get("question_id"), "later_turns": list(turns[1:])} | rest)
 
 
 def _self_instruct(values: Mapping[str, object]) -> Record:
@@ -32,7 +32,7 @@ def _self_instruct(values: Mapping[str, object]) -> Record:
     first = instances[0] if isinstance(instances, list | tuple) and instances else {}
     passage = first.get("input") if isinstance(first, Mapping) else None
     rest = {name: value for name, value in values.items() if name != "instruction"}
-    return Record({**rest, "prompt": values["instruction"], "context": passage})
+    return Record({**rest, "prompt": values.get("instruction"), "context": passage})
 
 
 def _flan(values: Mapping[str, object]) -> Record:

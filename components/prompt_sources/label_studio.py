@@ -13,7 +13,7 @@ LOWEST = 1
 
 
 def _task(values: Mapping[str, object]) -> Record:
-    data = values["data"]
+    data = values.get("data")
     if not isinstance(data, Mapping):
         raise Unusable("The task has no data.")
     given = tuple(_ratings(values.get("annotations")))

@@ -18,7 +18,7 @@ LOWEST = 0
 def _ranked(values: Mapping[str, object]) -> Record:
     metadata = dict(_metadata(values.get("metadata")))
     source, kind = metadata.pop("source", None), metadata.pop("kind", None)
-    told = {"prompt": values["prompt"], "source": source, "kind": values.get("kind") or kind}
+    told = {"prompt": values.get("prompt"), "source": source, "kind": values.get("kind") or kind}
     for column in ("context", "id"):
         if isinstance(metadata.get(column), str):
             told[column] = metadata.pop(column)

@@ -84,13 +84,9 @@ def decide(transaction: Transaction, contributor: str, decision: str, first: str
         status, reason = Status.RETIRED, "duplicate"
     elif status == Status.DUPLICATE or (status, reason) == (Status.RETIRED, "duplicate"):
         status, reason = Status.KEPT, None
-    connection.execute(
-        SET_STATUS, {"status": str(status), "reason": reason, "prompt_id": second} | stamp
-    )
+    connection.execute(SET_STATUS, {"status": str(status), "reason": reason, "prompt_id": second} | stamp)
     ratings.place(transaction, [second])
     payload = json.dumps({"decision": decision, "with": first})
     transaction.append(
-        Event(
-            str(uuid.uuid4()), contributor, Action.COMPARED, transaction.now, second, payload=payload
-        )
+        Event(str(uuid.uuid4()), contributor, Action.COMPARED, transaction.now, second, payload=payload)
     )

@@ -98,7 +98,7 @@ class Given:
 
 
 def log(transaction: Transaction, contributor: str, import_id: str, details: dict) -> None:
-    """Note what an import brought; what it brought is stamped with this event."""
+    """Note what an import brought."""
     payload = json.dumps({"import": import_id} | details, ensure_ascii=False)
     transaction.append(
         Event(str(uuid.uuid4()), contributor, Action.IMPORTED, transaction.now, payload=payload)
