@@ -23,7 +23,9 @@ def _mt_bench(values: Mapping[str, object]) -> Record:
     if not isinstance(turns, list | tuple) or not turns:
         raise Unusable("The turns are no list.")
     rest = {name: value for name, value in values.items() if name not in ("turns", "question_id")}
-    return Record({"prompt": turns[0], "id": values.get("question_id"), "later_turns": list(turns[1:])} | rest)
+    return Record(
+        {"prompt": turns[0], "id": values.get("question_id"), "later_turns": list(turns[1:])} | rest
+    )
 
 
 def _self_instruct(values: Mapping[str, object]) -> Record:

@@ -8,8 +8,9 @@ from itertools import chain, islice
 from typing import Protocol
 
 from components.errors import ImportCancelled, UnreadablePrompts
+from components.prompt_sources.hub_dataset import HubDataset
 from components.prompt_sources.incoming import Incoming, Waiting
-from components.prompt_sources.origin import Origin, Rows, origin_named, rows_of
+from components.prompt_sources.origin import File, Paste, Rows, origin_named, rows_of
 from components.prompt_sources.plan import Plan
 from components.prompt_sources.report import ImportReport
 from components.prompt_sources.rows import Damaged, Rejection, Row
@@ -39,7 +40,7 @@ def _unseen(read: int, total: int | None) -> None: ...
 
 def import_prompts(
     store: Store,
-    origin: str | Origin,
+    origin: str | File | Paste | HubDataset,
     *,
     plan: Plan = EVERYTHING,
     contributor: str = TERMINAL,
@@ -120,9 +121,8 @@ class Keeping:
         sources: Counter[str] = Counter()
         people: set[str] = set()
         pseudonyms: dict[str, str] = {}
-        all_of_them = iter(self._waiting)
         done = 0
-        while group := list(islice(all_of_them, prompts.ADD_AT_ONCE)):
+        for group in self._waiting.groups(prompts.ADD_AT_ONCE):
             if self._cancelled():
                 raise ImportCancelled("The import was cancelled; nothing of it came in.")
             some = [incoming.prompt for incoming in group]

@@ -13,6 +13,8 @@ from components.records import Prompt
 
 # More than so much waits on the disk instead of in memory.
 IN_MEMORY = 64 * 1024 * 1024
+# A group ends when it holds this many characters, however few prompts they are.
+CHARACTERS_AT_ONCE = 4_000_000
 VALUES = attrgetter(*Prompt.__dataclass_fields__)
 
 
@@ -56,6 +58,19 @@ class Waiting:
         for line in self._file:
             prompt, ratings = json.loads(line)
             yield Incoming(Prompt(*prompt), tuple(Rating(*rating) for rating in ratings))
+
+    def groups(self, prompts: int) -> Iterator[list[Incoming]]:
+        """All of them, so many at a time, or fewer if they are long."""
+        group, characters = [], 0
+        for incoming in self:
+            prompt = incoming.prompt
+            group.append(incoming)
+            characters += len(prompt.text) + len(prompt.context or "") + len(str(prompt.metadata))
+            if len(group) == prompts or characters >= CHARACTERS_AT_ONCE:
+                yield group
+                group, characters = [], 0
+        if group:
+            yield group
 
     def __enter__(self) -> "Waiting":
         return self

@@ -37,9 +37,6 @@ class Paste:
     text: str
 
 
-Origin = File | Paste | HubDataset
-
-
 @dataclass(frozen=True)
 class Rows:
     """The rows of an origin, open.
@@ -59,13 +56,13 @@ class Rows:
     commit: str | None = None
 
 
-def origin_named(path: str) -> Origin:
+def origin_named(path: str) -> File | HubDataset:
     """The origin somebody names on a command line or in a setting."""
     return HubDataset.read(path) or File(path)
 
 
 @contextmanager
-def rows_of(origin: Origin, token: str = "") -> Iterator[Rows]:
+def rows_of(origin: File | Paste | HubDataset, token: str = "") -> Iterator[Rows]:
     """Open an origin for as long as the block lasts.
 
     Raises:

@@ -5,8 +5,9 @@ from itertools import islice
 
 from components.errors import UnreadablePrompts
 from components.prompt_sources.guess import columns_of, guessed
+from components.prompt_sources.hub_dataset import HubDataset
 from components.prompt_sources.importing import reading
-from components.prompt_sources.origin import Origin, rows_of
+from components.prompt_sources.origin import File, Paste, rows_of
 from components.prompt_sources.plan import CONSTANTS, Plan
 from components.prompt_sources.rows import Rejection, Row
 from components.records import Prompt
@@ -37,7 +38,7 @@ class Preview:
     ratings: tuple[int, ...]
 
 
-def preview(origin: Origin, plan: Plan, token: str = "") -> Preview:
+def preview(origin: File | Paste | HubDataset, plan: Plan, token: str = "") -> Preview:
     """Read the first rows of an origin and guess what nobody said.
 
     Raises:

@@ -24,6 +24,7 @@ DECIDED = text(f"""
     SELECT prompt_id, payload FROM events WHERE {OF_IMPORTS} AND action = 'compared'
     ORDER BY received_at, writer, number
 """)
+NOT_ACTIVE = text("SELECT prompt_id, status FROM prompts WHERE status NOT IN ('active', 'undone')")
 STANDING = text("""
     SELECT status, status_reason FROM prompts WHERE prompt_id = :prompt_id AND status <> 'undone'
 """)
@@ -57,6 +58,11 @@ def decided(connection: Connection) -> dict[frozenset[str], str]:
         said = json.loads(payload)
         found[frozenset((prompt_id, said["with"]))] = said["decision"]
     return found
+
+
+def not_active(connection: Connection) -> dict[str, str]:
+    """The status of every prompt that is there and is not simply to be rated."""
+    return dict(connection.execute(NOT_ACTIVE).all())
 
 
 def decide(transaction: Transaction, contributor: str, decision: str, first: str, second: str) -> None:
