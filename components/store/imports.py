@@ -164,7 +164,7 @@ def undo(transaction: Transaction, contributor: str, import_id: str) -> int:
     connection, one = transaction.connection, {"import_id": import_id}
     number = connection.execute(COUNT, one).scalar_one()
     if not number:
-        raise BadRequest("No prompt here is of that import; `import --list` names those there were.")
+        raise BadRequest("No prompt that is here came with that import.")
     said = connection.execute(SAID, one).scalar_one()
     if said:
         raise BadRequest(
