@@ -156,7 +156,8 @@ class Lifespan:
                 log.exception("The sprint cannot be opened: %s", error)
 
     def _begin(self) -> None:
-        self.store.open(self._settings.sprint_title, self._settings.ratings_per_prompt)
+        settings = self._settings
+        self.store.open(settings.sprint_title, settings.ratings_per_prompt, settings.ratings_per_minute)
         for begin in self._on_open:
             begin()
         self._waiting = True

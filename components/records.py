@@ -32,6 +32,7 @@ OLDEST_EVENT_MS = 30 * DAY_MS
 class Status(StrEnum):
     """Whether a prompt is to be rated."""
 
+    # Handed out, unless flags hold it back.
     ACTIVE = "active"
     # An organizer wants it rated, whoever flags it and whatever it is a copy of.
     KEPT = "kept"
@@ -42,7 +43,8 @@ class Status(StrEnum):
     UNDONE = "undone"
 
 
-HANDED_OUT = (Status.ACTIVE, Status.KEPT)
+# The others want no ratings, and count in no coverage.
+WANTED = (Status.ACTIVE, Status.KEPT)
 
 
 class Action(StrEnum):
@@ -69,7 +71,14 @@ class Action(StrEnum):
     # An organizer decided about two prompts that say the same, or nearly.
     COMPARED = "compared"
     SETTING = "setting"
+    # What organizers do, besides bringing prompts in and changing settings; `target` is whom they do it to.
     ROLE = "role"
+    RETIRED = "retired"
+    RESTORED = "restored"
+    EDITED = "edited"
+    EXCLUDED = "excluded"
+    READMITTED = "readmitted"
+    SIGNED_OUT = "signed_out"
     MILESTONE = "milestone"
 
 
@@ -77,6 +86,18 @@ class Action(StrEnum):
 OPINIONS = (Action.RATED, Action.SKIPPED, Action.DISCARDED, Action.FLAGGED, Action.WITHDRAWN)
 # All that contributors do to prompts; what is undone is as if it had never been said.
 ABOUT_PROMPTS = (*OPINIONS, Action.UNDONE)
+
+# What is done by others than organizers; all else is in their activity log.
+OF_CONTRIBUTORS = (
+    *ABOUT_PROMPTS,
+    Action.ERASED,
+    Action.REPEATED,
+    Action.JOINED,
+    Action.PROFILE,
+    Action.VISIBILITY,
+    Action.TEAM,
+    Action.MILESTONE,
+)
 
 # Why a prompt may be flagged, and the words for it.
 FLAG_REASONS = {
@@ -290,6 +311,7 @@ class Contributor:
     """A person who signed in at least once.
 
     `contributor_id` stays inside; `pseudonym` is the only id that leaves in an export.
+    `excluded_because` is why organizers do not count their ratings; None if they do.
     """
 
     contributor_id: str
@@ -297,6 +319,7 @@ class Contributor:
     pseudonym: str
     organizer: bool
     sessions_valid_from: int
+    excluded_because: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,6 +405,9 @@ class Sprint:
         extra_rating: Whether a prompt whose scores lie 3 or more apart wants one rating more.
         points, teams: Whether there are any on the leaderboard.
         ranking: Whether there is a leaderboard at all.
+        description: What it is about, for visitors.
+        ratings_per_minute: So many are taken from one person; 0 is any number.
+        sessions_valid_from: Everybody has to sign in again who did so before this moment.
     """
 
     epoch: str
@@ -396,6 +422,9 @@ class Sprint:
     points: bool = True
     teams: bool = True
     ranking: bool = True
+    description: str = ""
+    ratings_per_minute: int = 0
+    sessions_valid_from: int = 0
 
     def state_at(self, moment: int) -> str:
         """One of `STATES`: what the sprint is in at a moment, in epoch milliseconds.

@@ -125,7 +125,7 @@ def build(settings: Settings) -> Built:
         ),
     )
     account = Account(store, settings)
-    intake = Intake(store, account, settings.ratings_per_minute, durability.of, lifespan.prompts_coming)
+    intake = Intake(store, account, durability.of, lifespan.prompts_coming)
     eraser = Eraser(store, publisher.outdate)
     jobs = Jobs(store.clock)
     backup = drills = None

@@ -3,10 +3,14 @@
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 
+from components.store.audit import audit
 from tests.bench.__main__ import BENCHMARKS
+from tests.bench.bulk import rated
+from tests.bench.stock import opened, stock
 from tests.conftest import ROOT
 
 # Each in its smallest form. They run at the same time: most of it is waiting for servers to start.
@@ -122,3 +126,9 @@ def run(words: str) -> str:
 def test_no_benchmark_is_left_out_here():
     tried = {words.split()[0] for words in SMALLEST.values()} | {"refreshing", "importing"}
     assert tried == {name for name, _ in BENCHMARKS}
+
+
+def test_a_store_that_was_filled_in_bulk_counts_up(tmp_path):
+    with stock(tmp_path) as stores, closing(opened(rated(stores, 300, 3100, 20))) as store:
+        outcome = audit(store)
+    assert (outcome.ratings, outcome.differences) == (3100, [])

@@ -2,11 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import TypeVar
 
 from components.records import SCORES
 
 # What the most common score would get if the ratings fell evenly on all five.
 EVEN_SHARE = 1 / len(SCORES)
+
+Number = TypeVar("Number")
 
 
 def agreement_ratio(scores: Sequence[int]) -> float:
@@ -35,5 +38,9 @@ def agreement_ratio(scores: Sequence[int]) -> float:
     """
     if not scores:
         raise ValueError("The agreement ratio of no scores is not defined.")
-    most_common = max(Counter(scores).values())
-    return (most_common / len(scores) - EVEN_SHARE) / (1 - EVEN_SHARE)
+    return stretched(max(Counter(scores).values()), len(scores))
+
+
+def stretched(most_common: Number, number: Number) -> Number:
+    """The same from the count of the most common score and that of all; also of many prompts at once, as arrays."""
+    return (most_common / number - EVEN_SHARE) / (1 - EVEN_SHARE)

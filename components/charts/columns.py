@@ -13,7 +13,7 @@ import orjson
 from sqlalchemy import Connection
 
 from components.records import ABOUT_PROMPTS, SCORES, Action
-from components.store import cube, erasures, tallies
+from components.store import cube, erasures, exclusions, tallies
 
 # More values than this are no groups to compare.
 MOST_VALUES = 20
@@ -26,7 +26,17 @@ FIRST_BUDGET_S = 1.0
 BLOCKS = [f"{number:03x}" for number in range(16**3)]
 # What these change, they change of the prompt they name, or nothing that is counted here.
 KNOWN = frozenset(
-    (*ABOUT_PROMPTS, Action.JOINED, Action.IMPORTED, Action.SETTING, Action.ROLE, Action.MILESTONE)
+    (
+        *ABOUT_PROMPTS,
+        Action.JOINED,
+        Action.IMPORTED,
+        Action.SETTING,
+        Action.ROLE,
+        Action.MILESTONE,
+        Action.RETIRED,
+        Action.RESTORED,
+        Action.EDITED,
+    )
 )
 
 # Column, value, source, kind.
@@ -76,8 +86,8 @@ class Columns:
     def _changed(self, connection: Connection, vector: Mapping[str, int]) -> Iterable[str]:
         """The blocks that something happened to since the last time; all if that cannot be told."""
         before, self_erasing = self._vector, self._erasing
-        # An account that is being deleted takes its ratings along without a word in the log.
-        self._erasing = bool(erasures.unfinished(connection))
+        # An account that is being deleted, or excluded, takes its ratings along without a word in the log.
+        self._erasing = bool(erasures.unfinished(connection) or exclusions.pending(connection))
         lost = before is None or any(vector.get(writer, -1) < number for writer, number in before.items())
         if lost or self._erasing or self_erasing:
             return BLOCKS

@@ -48,4 +48,4 @@ def _opened(settings: Settings) -> Store:
         store.database.migrate()
         if store.is_empty():
             bring_back(settings, store, place)
-    return store.open(settings.sprint_title, settings.ratings_per_prompt)
+    return store.open(settings.sprint_title, settings.ratings_per_prompt, settings.ratings_per_minute)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from components.records import SCORES, Action
-from components.store import ledger
+from components.store import exclusions, ledger
 from components.store.ratings import others
 
 PER_PAGE = 50
@@ -47,16 +47,25 @@ def page_of(
         shown = ledger.newest(connection, contributor, action, PER_PAGE, past)
     else:
         shown = found[past : past + PER_PAGE]
-    rows = [row_of(opinion) for opinion in ledger.opinions(connection, contributor, shown)]
+    through = exclusions.counted_out(connection).get(contributor)
+    rows = [
+        row_of(opinion, through is None or opinion["prompt_id"] > through)
+        for opinion in ledger.opinions(connection, contributor, shown)
+    ]
     return Page(total, page, pages, rows)
 
 
-def row_of(opinion: dict) -> dict:
-    """An opinion as its own contributor may see it: where the prompt comes from only if they rated it."""
+def row_of(opinion: dict, counts: bool) -> dict:
+    """An opinion as its own contributor may see it: where the prompt comes from only if they rated it.
+
+    Args:
+        counts: Whether it is among the scores its prompt was given.
+    """
+    own = opinion["score"] if counts else None
     rated = opinion["action"] == Action.RATED
     names = ("prompt_id", "text", "context", "action", "score", "reason", "decided_at", "event_id")
     return {name: opinion[name] for name in names} | {
         "source": opinion["source"] if rated else None,
         "kind": opinion["kind"] if rated else None,
-        "others": others([opinion[f"n{score}"] for score in SCORES], opinion["score"]) if rated else None,
+        "others": others([opinion[f"n{score}"] for score in SCORES], own) if rated else None,
     }

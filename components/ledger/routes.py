@@ -169,7 +169,7 @@ def router(store: Store, account: Account, eraser: Eraser) -> APIRouter:
         begun = store.submit(lambda transaction: erasures.begin(transaction, me, subject))
         events = await asyncio.wrap_future(begun)
         sessions.forget(request.session)
-        eraser.erase(me)
+        eraser.ask(me)
         return StreamingResponse(_progress(me, events), media_type=PROGRESS, headers=NO_STORE)
 
     async def _progress(contributor: str, events: int) -> AsyncIterator[bytes]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from components.errors import ImportCancelled
-from components.records import HANDED_OUT
+from components.records import WANTED
 from components.store import duplicates
 from components.store.store import Store
 
@@ -43,7 +43,7 @@ class Compared:
 
     @property
     def offered(self) -> bool:
-        return self.status in HANDED_OUT
+        return self.status in WANTED
 
 
 @dataclass(frozen=True, slots=True)

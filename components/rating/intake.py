@@ -22,7 +22,6 @@ class Intake:
         self,
         store: Store,
         account: Account,
-        ratings_per_minute: int,
         durable: Callable[[str, int], int | None],
         prompts_coming: Callable[[], bool] = lambda: False,
     ) -> None:
@@ -37,7 +36,7 @@ class Intake:
         self._account = account
         self._durable = durable
         self._prompts_coming = prompts_coming
-        self._pace = Pace(ratings_per_minute)
+        self._pace = Pace()
         self._together = Together(
             store, self._record, lambda submission: max(1, len(submission.items)), MOST_TOGETHER
         )

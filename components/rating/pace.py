@@ -17,20 +17,24 @@ class Pace:
     at once, or `per_minute` a minute for ever.
     """
 
-    def __init__(self, per_minute: int) -> None:
-        """Begin to count.
-
-        Args:
-            per_minute: How many are allowed for each minute; 0 allows any number.
-        """
-        self._part_ms = 60_000 * BURST / (per_minute * PARTS) if per_minute else 0
+    def __init__(self) -> None:
+        self._part_ms = 0.0
         # The parts in which each contributor did something, of these minutes and of those before.
         self._done: dict[str, Counter[int]] = defaultdict(Counter)
         self._done_before: dict[str, Counter[int]] = {}
         self._since = 0
 
-    def turn(self, now: int) -> "Turn":
-        """Begin to count for one transaction, at a moment in epoch milliseconds."""
+    def turn(self, now: int, per_minute: int) -> "Turn":
+        """Begin to count for one transaction.
+
+        Args:
+            now: In epoch milliseconds.
+            per_minute: How many are allowed for each minute; 0 allows any number.
+        """
+        part_ms = 60_000 * BURST / (per_minute * PARTS) if per_minute else 0
+        if part_ms != self._part_ms:  # what was counted in other parts says nothing
+            self._part_ms, self._done_before = part_ms, {}
+            self._done.clear()
         return Turn(self._part_ms, self._of, self._note, now)
 
     def _of(self, contributor: str) -> list[Counter[int]]:

@@ -80,15 +80,19 @@ def record(
         for one in submissions
     ]
     group = Group(transaction, [event for told in read for _, event in told if isinstance(event, Event)])
-    turn = pace.turn(transaction.now)
+    turn = pace.turn(transaction.now, group.sprint.ratings_per_minute)
     transaction.after_commit.append(turn.keep)
     receipts = [_keep(group, told, turn, transaction.now, prompts_coming, thin) for told in read]
     group.write()
 
     answers: list[dict[str, object] | SprintError] = []
     present = sorted({one.contributor for one in submissions if _is_present(one, people)})
-    assignment = Assignment(transaction, present, group.sprint)
-    assignment.prepare([one.contributor for one in submissions if one.choice == ANYTHING])
+    # Nothing more is wanted of who is excluded.
+    rating = [contributor for contributor in present if not people[contributor].excluded]
+    assignment = Assignment(transaction, rating, group.sprint)
+    assignment.prepare(
+        [one.contributor for one in submissions if one.choice == ANYTHING and one.contributor in rating]
+    )
     days = tallies.days_of(transaction, present)
     for one, receipt in zip(submissions, receipts, strict=True):
         if not _is_present(one, people):
@@ -98,7 +102,9 @@ def record(
         else:
             goal = people[one.contributor].daily_goal
             me = own_progress(days.get(one.contributor, {}), own_day(one.items, transaction.now), goal)
-            leased = assignment.top_up(one.contributor, MOST_HELD, one.choice, thorough=False)
+            leased = []
+            if one.contributor in rating:
+                leased = assignment.top_up(one.contributor, MOST_HELD, one.choice, thorough=False)
             answers.append({**_as_dict(receipt), "next": leased, "me": me})
     assignment.write()
     _show(transaction, answers)
@@ -185,7 +191,8 @@ def _keep(
 
 def _revealed(group: Group, event: Event) -> dict[str, object]:
     prompt = group.prompt(event.prompt_id)
-    own = group.opinion(event.contributor, event.prompt_id)
+    counts = group.counts(event.contributor, event.prompt_id)
+    own = group.opinion(event.contributor, event.prompt_id) if counts else None
     return {
         "prompt_id": prompt.prompt_id,
         "source": prompt.cell.source,

@@ -16,6 +16,7 @@ from components.store.store import Store
 from components.store.writer import Transaction
 
 MOST_EVENTS = 100
+EXCLUDED = "The organizers do not count your ratings any more, and hand you no prompts. Their reason:"
 
 
 def _any(**schema: object) -> type:
@@ -168,7 +169,10 @@ def router(store: Store, account: Account, intake: Intake) -> APIRouter:
 
     @routes.post("/next", summary="Lease the prompts to rate next", responses=unauthorized)
     async def next_prompts(request: Request, body: NextIn | None = None) -> NextOut:
-        contributor = (await account.present(request)).contributor_id
+        asking = await account.present(request)
+        contributor = asking.contributor_id
+        if asking.excluded_because is not None:
+            return NextOut(prompts=[], reason=f"{EXCLUDED} {asking.excluded_because}")
         wanted = body.n if body else MOST_HELD
         choice = body.choice.record() if body and body.choice else ANYTHING
 

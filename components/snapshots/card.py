@@ -1,16 +1,24 @@
 """The dataset card: the README.md of a snapshot, with the numbers of that snapshot and no others."""
 
-import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from components.records import KINDS, SCORE_WORDS, SCORES, Sprint
+import yaml
+from jinja2 import Environment, StrictUndefined
+
+from components.records import FLAG_REASONS, KINDS, SCORE_WORDS, SCORES, Sprint
+from components.snapshots import licences
+from components.snapshots.citation import bibtex
+from components.snapshots.configurations import BEST, CONTRIBUTORS, DEFAULT, Configuration
+from components.snapshots.difference import Difference
+from components.snapshots.figures import Figure
 from components.snapshots.folder import MARK
-from components.snapshots.formats import CONFIGURATIONS, DEFAULT
 from components.snapshots.numbers import Numbers
+from components.snapshots.text import fenced, plain, shown
 
 TEMPLATE = Path(__file__).parent.parent.parent / "assets" / "dataset_card.md"
 
@@ -25,13 +33,38 @@ SIZES = (
 )
 LARGEST_SIZE = "100M<n<1B"
 
-# What Markdown, and the Hub's formulas between dollars, might take for more than text. Tables split at
-# pipes before they look at backslashes, so those two are written as numbers.
-ESCAPES = {ord(character): f"\\{character}" for character in "`*_[]<>~$&"} | {92: "&#92;", 124: "&#124;"}
-LONGEST_NAME = 100
 LONGEST_TABLE = 100
-LONGEST_VALUE = 600
 LANGUAGE_CODE = re.compile(r"[a-z]{2,3}")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a card tells besides the numbers.
+
+    Attributes:
+        made_at: The moment up to which the snapshot has everything, in epoch milliseconds.
+        written: The configurations that are in it.
+        filter: What the rows of `best` pass, in words.
+        figures: Those that are drawn.
+        others: Names of formats it is in besides Parquet, and their folders.
+        version: Its tag, or empty.
+        repository: Its name on the Hub, or empty.
+        credits: Contributors who asked to be named: name, username, profile.
+        difference: What changed since the last snapshot; None if this is the first.
+    """
+
+    sprint: Sprint
+    made_at: int
+    written: Sequence[Configuration]
+    include_unrated: bool
+    filter: str
+    figures: Sequence[Figure]
+    others: Sequence[str] = ()
+    public_address: str = ""
+    version: str = ""
+    repository: str = ""
+    credits: Sequence[Mapping[str, str | None]] = ()
+    difference: Difference | None = None
 
 
 def template() -> str:
@@ -39,51 +72,52 @@ def template() -> str:
     return TEMPLATE.read_text("utf-8")
 
 
-def render(
-    template: str,
-    numbers: Numbers,
-    sprint: Sprint,
-    made_at: int,
-    include_unrated: bool,
-    public_address: str,
-) -> str:
+def render(template: str, numbers: Numbers, facts: Facts) -> str:
     """Fill in the card."""
-    # With its templates it takes longer to import than all else that the command line needs.
-    from huggingface_hub import DatasetCard, DatasetCardData
-
-    made = datetime.fromtimestamp(made_at / 1000, UTC)
-    title = " ".join(sprint.title.split())
-    card = DatasetCard.from_template(
-        DatasetCardData(**_head(numbers, title)),
-        template_str=template,
+    made = datetime.fromtimestamp(facts.made_at / 1000, UTC)
+    title = " ".join(facts.sprint.title.split())
+    environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)
+    card = environment.from_string(template).render(
+        card_data=yaml.safe_dump(_head(numbers, facts, title), sort_keys=False, allow_unicode=True).strip(),
         mark=MARK,
         title=plain(title),
         made=f"{made:%Y-%m-%d %H:%M} UTC",
-        public_address=public_address,
-        include_unrated=include_unrated,
+        facts=facts,
+        starts=_moment(facts.sprint.starts_at),
+        ends=_moment(facts.sprint.ends_at),
         numbers=numbers,
-        sources=_most_common(numbers.sources),
-        licences=_most_common(numbers.licences),
+        sources=_sources(numbers),
+        licences=[
+            (plain(source), [(plain(name) or "not stated", count) for name, count in found])
+            for source, found in licences.by_source(numbers.licences)[:LONGEST_TABLE]
+        ],
+        consequences=licences.consequences(numbers.licences),
         language_names=_most_common(numbers.languages),
         kinds=_kinds(numbers),
         ratings_per_prompt=sorted(numbers.ratings_per_prompt.items()),
         scores=SCORES,
         score_words=SCORE_WORDS,
+        agreement=_agreement(numbers),
+        concentration=_concentration(numbers),
+        removed=_removed(numbers),
+        moved=[(plain(text), before, after) for text, before, after in _largest(facts.difference)],
+        credits=[(plain(one["name"]), plain(one["username"])) for one in facts.credits],
         default=DEFAULT,
-        configurations=CONFIGURATIONS,
-        example=numbers.example and fenced(_shown(numbers.example), "json"),
-        citation=fenced(_citation(title, made, public_address), "bibtex"),
+        best=BEST,
+        contributors=CONTRIBUTORS,
+        example=numbers.example and fenced(shown(numbers.example), "json"),
+        citation=fenced(bibtex(title, made, facts.version, facts.public_address), "bibtex"),
+        name=facts.repository or "FOLDER_OR_NAME",
     )
-    return f"{str(card).rstrip()}\n"
+    return f"{card.rstrip()}\n"
 
 
-def _head(numbers: Numbers, title: str) -> dict[str, object]:
+def _head(numbers: Numbers, facts: Facts, title: str) -> dict[str, object]:
     languages = [name for name, _ in numbers.languages.most_common() if LANGUAGE_CODE.fullmatch(name)]
-    return {
+    head: dict[str, object] = {
         "pretty_name": title,
-        "language": languages or None,
-        # Prompts keep the licences of their sources, so there is no single one to name.
-        "license": "other",
+        "language": sorted(languages),
+        "license": licences.on_the_hub(numbers.licences),
         "annotations_creators": ["crowdsourced"],
         "size_categories": [next((name for most, name in SIZES if numbers.rows < most), LARGEST_SIZE)],
         "tags": ["prompts", "human-feedback", "prompt-sprint"],
@@ -93,17 +127,38 @@ def _head(numbers: Numbers, title: str) -> dict[str, object]:
                 "data_files": [{"split": "train", "path": f"{configuration.folder}/train-*"}],
             }
             | ({"default": True} if configuration is DEFAULT else {})
-            for configuration in CONFIGURATIONS
+            for configuration in facts.written
         ],
     }
+    return {name: value for name, value in head.items() if value}
+
+
+def _moment(moment: int | None) -> str:
+    return "" if moment is None else f"{datetime.fromtimestamp(moment / 1000, UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _most_common(counts: Counter[str]) -> list[tuple[str, int]]:
     """Names and counts for a table, the most frequent first, the many rare ones of a long list as one."""
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    shown = [(plain(name), number) for name, number in ordered[:LONGEST_TABLE]]
+    told = [(plain(name), number) for name, number in ordered[:LONGEST_TABLE]]
     rest = ordered[LONGEST_TABLE:]
-    return shown + ([(f"{len(rest):,} more", sum(number for _, number in rest))] if rest else [])
+    return told + ([(f"{len(rest):,} more", sum(number for _, number in rest))] if rest else [])
+
+
+def _sources(numbers: Numbers) -> list[tuple[str, int, int, str]]:
+    """Each source: its prompts, its ratings and their mean."""
+    found = []
+    for source, prompts in sorted(numbers.sources.items(), key=lambda pair: (-pair[1], pair[0]))[
+        :LONGEST_TABLE
+    ]:
+        counts = numbers.source_ratings[source].tolist()
+        ratings = sum(counts)
+        total = sum(score * number for score, number in zip(SCORES, counts, strict=True))
+        found.append((plain(source), prompts, ratings, f"{total / ratings:.2f}" if ratings else ""))
+    if rest := len(numbers.sources) - len(found):
+        prompts = numbers.rows - sum(row[1] for row in found)
+        found.append((f"{rest:,} more", prompts, numbers.ratings - sum(row[2] for row in found), ""))
+    return found
 
 
 def _kinds(numbers: Numbers) -> list[dict[str, object]]:
@@ -125,47 +180,62 @@ def _kinds(numbers: Numbers) -> list[dict[str, object]]:
     return table
 
 
-def plain(text: str, longest: int = LONGEST_NAME) -> str:
-    """Somebody's text as one line of Markdown, and one cell of a table, that shows it and does nothing else."""
-    line = "".join(character for character in " ".join(text.split()) if character.isprintable())
-    if len(line) > longest:
-        line = f"{line[: longest - 1]}…"
-    return line.translate(ESCAPES)
-
-
-def fenced(text: str, language: str) -> str:
-    """A block of code that ends where it should, whatever stands in it."""
-    longest = max((len(run) for run in re.findall("`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}{language}\n{text}\n{fence}"
-
-
-def _shown(row: Mapping) -> str:
-    """A row as JSON, a line for each column, long texts cut, and nothing in it that could turn the direction of what follows."""
-    lines = (
-        f"  {json.dumps(name)}: {json.dumps(_cut(value) if isinstance(value, str) else value, ensure_ascii=False)}"
-        for name, value in row.items()
-    )
-    shown = "{\n" + ",\n".join(lines) + "\n}"
-    return "".join(
-        character if character.isprintable() or character == "\n" else json.dumps(character)[1:-1]
-        for character in shown
-    )
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
-
-
-def _citation(title: str, made: datetime, public_address: str) -> str:
-    name = re.sub(r"[{}\\%#$&_^~]", " ", title)
-    fields = {
-        "title": f"{name}: ratings of prompts",
-        "author": f"{{The contributors of {name}}}",
-        "year": made.year,
-        "note": f"Snapshot of {made:%Y-%m-%d}",
+def _agreement(numbers: Numbers) -> dict[str, object] | None:
+    """How far raters of one prompt agree, beside what chance would give; None where no prompt has two ratings."""
+    found = numbers.agreement
+    if not found.pairs:
+        return None
+    totals = [sum(numbers.scores[kind, score] for kind in KINDS) for score in SCORES]
+    same, near = found.by_chance(totals)
+    return {
+        "prompts": found.prompts,
+        "pairs": found.pairs,
+        "same": percent(found.same / found.pairs),
+        "near": percent(found.near / found.pairs),
+        "same_by_chance": percent(same),
+        "near_by_chance": percent(near),
+        "ratio": f"{found.ratio:.3f}",
     }
-    if public_address:
-        fields["url"] = public_address
-    lines = [f"  {field} = {{{value}}}" for field, value in fields.items()]
-    return f"@misc{{prompt-sprint-{made.year},\n" + ",\n".join(lines) + "\n}"
+
+
+def _concentration(numbers: Numbers) -> dict[str, object] | None:
+    """How evenly the ratings come from the contributors; None as long as there are none."""
+    given = sorted(numbers.by_person[numbers.by_person > 0].tolist(), reverse=True)
+    if not given:
+        return None
+    so_far, half = 0, 0
+    while so_far * 2 < numbers.ratings:
+        so_far += given[half]
+        half += 1
+    tenth = max(1, round(len(given) / 10))
+    return {
+        "most": given[0],
+        "most_share": percent(given[0] / numbers.ratings),
+        "tenth": tenth,
+        "tenth_share": percent(sum(given[:tenth]) / numbers.ratings),
+        "half": half,
+        "median": given[len(given) // 2],
+    }
+
+
+def _removed(numbers: Numbers) -> list[tuple[str, int]]:
+    """Why prompts are left out, in words, and how many."""
+    told: Counter[str] = Counter()
+    for reason, number in numbers.removed.items():
+        sort, _, why = reason.partition(": ")
+        if sort == "flagged":
+            told[f"flagged by several people as {FLAG_REASONS[why].lower()}, not decided yet"] += number
+        else:
+            told[f"taken out by the organizers: {plain(why)}" if why else "taken out by the organizers"] += (
+                number
+            )
+    return sorted(told.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _largest(difference: Difference | None) -> list[tuple[str, float, float]]:
+    return difference.largest if difference else []
+
+
+def percent(share: float) -> str:
+    """A share as people read it."""
+    return f"{100 * share:.1f} %"

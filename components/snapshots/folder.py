@@ -8,10 +8,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from components.errors import BadFolder
-from components.snapshots.formats import CONFIGURATIONS
+from components.snapshots.citation import CITATION
+from components.snapshots.figures import FIGURES
+from components.snapshots.formats import FORMATS
 
 CARD = "README.md"
-# Stands in every card; a folder is an earlier snapshot only if it does.
+GUIDELINES = "guidelines.md"
+# All that a snapshot may hold.
+OWN = (
+    {CARD, GUIDELINES, CITATION}
+    | {path for one in FORMATS for path in one.paths}
+    | {one.path for one in FIGURES}
+)
+# Stands in every card; a folder or a repository holds an earlier snapshot only if it does.
 MARK = "<!-- A snapshot written by Prompt Sprint; the next one replaces this whole folder. -->"
 
 
@@ -62,15 +71,14 @@ def replaced(folder: Path) -> Iterator[Path]:
 
 def _stranger(folder: Path) -> str | None:
     """The name of something that no snapshot holds, if the folder is not empty."""
-    own = {CARD} | {configuration.path for configuration in CONFIGURATIONS}
-    top = {name.split("/")[0] for name in own}
+    top = {name.split("/")[0] for name in OWN}
     for entry in sorted(folder.iterdir()):
         if entry.name not in top:
             return entry.name
         inside = entry.iterdir() if entry.is_dir() else [entry]
         for path in inside:
             name = path.relative_to(folder).as_posix()
-            if name not in own or path.is_dir():
+            if name not in OWN or path.is_dir():
                 return name
     card = folder / CARD
     if any(folder.iterdir()) and not (card.exists() and MARK in card.read_text("utf-8", errors="replace")):

@@ -4,16 +4,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import numpy as np
 from sqlalchemy import Connection
 
-from components.snapshots import card, folder, rows
-from components.snapshots.formats import DEFAULT, EVENTS, PROMPTS, ParquetTable
+from components.records import HOUR_MS
+from components.snapshots import card, citation, folder
+from components.snapshots.configurations import EVENTS
+from components.snapshots.difference import Difference, Earlier
+from components.snapshots.figures import FIGURES, Figure
 from components.snapshots.numbers import Numbers
-from components.store import contributors, events, prompts, ratings, sprints
+from components.snapshots.options import Options
+from components.snapshots.reading import Material, read
+from components.snapshots.tables import part_of
+from components.snapshots.writing import Files
+from components.store import contributors, exports, sprints
 from components.store.store import Store
 
-# Rows written so far, and about how many there are: the log also holds events that are not exported.
+GUIDELINES = Path(__file__).parent.parent.parent / "assets" / "guidelines.md"
+
+# So much of the work is done, of so much.
 OnProgress = Callable[[int, int], None]
 
 
@@ -22,10 +33,12 @@ class Snapshot:
     """What was written.
 
     Attributes:
-        made_at: The moment of the store it shows.
+        made_at: The moment up to which it has everything, in epoch milliseconds.
         prompts: Rows of the default configuration.
         contributors: How many people gave the ratings in it.
         every_prompt: Prompts of the sprint, rated or not.
+        difference: What changed since the last one; None if there was none.
+        card: The text of its card.
     """
 
     folder: Path
@@ -35,6 +48,8 @@ class Snapshot:
     contributors: int
     events: int
     every_prompt: int
+    difference: Difference | None
+    card: str
 
     def __str__(self) -> str:
         told = (
@@ -52,18 +67,37 @@ class Snapshot:
         return f"prompt-sprint-{made:%Y-%m-%dT%H%M}"
 
 
+@dataclass(frozen=True)
+class Place:
+    """What a snapshot is to tell of where it will be.
+
+    Attributes:
+        public_address: Where the sprint can be visited.
+        repository: Its name on the Hub, or empty.
+        version: Its tag there, or empty.
+        since: What to call the snapshot before, whose events stand in the file `earlier`.
+        told: A difference to tell again, of a version that is there already.
+    """
+
+    public_address: str = ""
+    repository: str = ""
+    version: str = ""
+    since: str = ""
+    earlier: Path | None = None
+    told: Difference | None = None
+
+
 def write_snapshot(
     store: Store,
     target: Path,
-    include_unrated: bool = False,
+    options: Options | None = None,
     on_progress: OnProgress | None = None,
     public_address: str = "",
 ) -> Snapshot:
-    """Write the dataset as it is now into a folder: three Parquet files and the card that declares them.
+    """Write the dataset as it is now into a folder: its tables and the card that declares them.
 
     Args:
-        target: Made if it is missing; an earlier snapshot in it is replaced as a whole.
-        include_unrated: Whether prompts nobody rated are in the default configuration too.
+        target: Made if it is missing; an earlier snapshot in it is replaced as a whole, and compared with.
         public_address: Where the sprint can be visited, for the card.
 
     Raises:
@@ -72,63 +106,146 @@ def write_snapshot(
     """
     target = Path(target).expanduser().resolve()
     folder.check(target)
+    earlier = target / EVENTS.path
+    place = Place(public_address)
+    if earlier.exists():
+        place = Place(public_address, since="the snapshot before", earlier=earlier)
+    with folder.replaced(target) as staging:
+        made = fill(store, staging, options or Options(), place, on_progress)
+    return Snapshot(**vars(made) | {"folder": target})
+
+
+def fill(
+    store: Store,
+    staging: Path,
+    options: Options,
+    place: Place | None = None,
+    on_progress: OnProgress | None = None,
+) -> Snapshot:
+    """Write the dataset as it is now into an empty folder, at one moment of the store.
+
+    Raises:
+        StoreUnavailable: The store cannot be read.
+    """
+    place = place or Place()
     template = card.template()
-    with folder.replaced(target) as staging, store.reading() as connection:
+    filter_ = options.filter
+    with store.reading() as connection, TemporaryDirectory(dir=staging, prefix=".") as scratch:
         sprint = sprints.current(connection)
-        made_at = store.clock()
-        numbers = Numbers(joined=contributors.count(connection))
-        advance = _progress(connection, on_progress or (lambda done, total: None))
-        _write_prompts(connection, staging, numbers, include_unrated, advance)
-        _write_events(connection, staging, numbers, advance)
-        text = card.render(template, numbers, sprint, made_at, include_unrated, public_address)
-        (staging / folder.CARD).write_text(text, "utf-8", newline="\n")
+        made_at = _whole_hour(exports.last_change(connection) or sprint.created_at)
+        advance = _progress(exports.count(connection), on_progress or (lambda done, total: None))
+        material = read(connection, Path(scratch), advance)
+        numbers = _begin(connection, material)
+        difference = _compared(place)
+        with Files(staging, options.formats, options.include_unrated, filter_) as files:
+            _write(material, files, numbers, difference, place.earlier, advance)
+            credits = _credits(connection)
+            files.write_credits(credits)
+    if difference is not None and difference.is_empty:
+        # What is published again, unchanged, tells what it told before.
+        difference = place.told
+    facts = card.Facts(
+        sprint=sprint,
+        made_at=made_at,
+        written=files.written,
+        include_unrated=options.include_unrated,
+        filter=filter_.words if filter_ else "",
+        figures=_draw(numbers, staging),
+        others=options.formats,
+        public_address=place.public_address,
+        version=place.version,
+        repository=place.repository,
+        credits=credits,
+        difference=difference,
+    )
+    text = card.render(template, numbers, facts)
+    title = " ".join(sprint.title.split())
+    made = datetime.fromtimestamp(made_at / 1000, UTC).date()
+    for name, content in (
+        (folder.CARD, text),
+        (folder.GUIDELINES, GUIDELINES.read_text("utf-8")),
+        (citation.CITATION, citation.cff(title, made, place.version, place.public_address)),
+    ):
+        (staging / name).write_text(content, "utf-8", newline="\n")
     return Snapshot(
-        folder=target,
+        folder=staging,
         made_at=made_at,
         prompts=numbers.rows,
         ratings=numbers.ratings,
-        contributors=len(numbers.contributors),
+        contributors=numbers.contributors,
         events=numbers.events,
         every_prompt=numbers.every_prompt,
+        difference=difference,
+        card=text,
     )
 
 
-def _write_prompts(
-    connection: Connection,
-    staging: Path,
+def _begin(connection: Connection, material: Material) -> Numbers:
+    return Numbers(
+        joined=contributors.count(connection),
+        erased=exports.erased(connection),
+        removed=material.removed,
+        by_person=np.zeros(len(material.pseudonyms), np.int64),
+    )
+
+
+def _compared(place: Place) -> Difference | None:
+    return Difference(place.since) if place.earlier else None
+
+
+def _write(
+    material: Material,
+    files: Files,
     numbers: Numbers,
-    include_unrated: bool,
-    advance: Callable[[], None],
+    difference: Difference | None,
+    earlier: Path | None,
+    advance: Callable[[int], None],
 ) -> None:
-    both = rows.with_ratings(prompts.every(connection), ratings.every_score(connection))
-    with ParquetTable(DEFAULT, staging) as rated, ParquetTable(PROMPTS, staging) as every:
-        for prompt, given in both:
-            every.append(rows.prompt_row(prompt))
-            numbers.every_prompt += 1
-            if given or include_unrated:
-                row = rows.rated_prompt(prompt, given)
-                rated.append(row)
-                numbers.count(row, rows.metadata_of(prompt))
-            advance()
+    before = None
+    if difference is not None:
+        before = Earlier(earlier)
+    try:
+        for shelf in range(material.shelves):
+            taken = material.take(shelf)
+            part = part_of(*taken, material.pseudonyms)
+            files.write(part, numbers)
+            if difference is not None:
+                difference.count(part, before.before(material.bound(shelf)))
+            advance(sum(table.num_rows for table in taken))
+    finally:
+        if before is not None:
+            before.close()
 
 
-def _write_events(
-    connection: Connection, staging: Path, numbers: Numbers, advance: Callable[[], None]
-) -> None:
-    with ParquetTable(EVENTS, staging) as table:
-        for event in events.exported(connection):
-            table.append(rows.event_row(event))
-            numbers.events += 1
-            advance()
+def _credits(connection: Connection) -> list[dict[str, str | None]]:
+    return []
 
 
-def _progress(connection: Connection, on_progress: OnProgress) -> Callable[[], None]:
-    total = prompts.count(connection) + events.count(connection)
+def _draw(numbers: Numbers, staging: Path) -> list[Figure]:
+    """Draw every figure of which there is something to draw; returns those."""
+    drawn = []
+    for figure in FIGURES:
+        svg = figure.svg(numbers)
+        if svg is not None:
+            path = staging / figure.path
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(svg, "utf-8", newline="\n")
+            drawn.append(figure)
+    return drawn
+
+
+def _whole_hour(moment: int) -> int:
+    """The end of the hour of a moment: a card tells no more about time than the rows do."""
+    return -(-moment // HOUR_MS) * HOUR_MS
+
+
+def _progress(rows: int, on_progress: OnProgress) -> Callable[[int], None]:
+    """Every row is read, and then written."""
     done = 0
 
-    def advance() -> None:
+    def advance(number: int) -> None:
         nonlocal done
-        done += 1
-        on_progress(done, total)
+        done += number
+        on_progress(min(done, 2 * rows), 2 * rows)
 
     return advance

@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from components.errors import BadEvent
 from components.records import ABOUT_PROMPTS, Action, Event
-from components.store import erasures, events, identities, imports, prompts, sprints
+from components.store import erasures, events, identities, imports, moderation, prompts, sprints
 from components.store.identities import Hashed
 from components.store.merge import SAYS_LESS, SPRINT_STAMP
 from components.store.ratings import Group
@@ -39,6 +39,9 @@ OWN_WORDS = (
     "team",
     "sessions_valid_from",
     "events_valid_from",
+    "excluded",
+    "excluded_reason",
+    "judged_at",
 )
 RENEW = text(f"""
     UPDATE contributors SET {", ".join(f"{name} = :{name}" for name in OWN_WORDS)}, also = :also,
@@ -69,7 +72,7 @@ def absorb(
         taken[name].append(complete(name, row))
     people = _People(transaction, taken["contributors"], taken["erasures"], hashed)
     changed = people.write()
-    changed |= _add_prompts(transaction, taken["prompts"])
+    changed |= _take_prompts(transaction, taken["prompts"])
     changed |= _adopt_settings(transaction, taken["sprint"])
     before = transaction.number
     number = _append(transaction, list(filter(None, map(people.event, taken["events"]))))
@@ -112,7 +115,10 @@ class _People:
         here = contributor if contributor == TERMINAL else self._known_as.get(contributor)
         if here is None or row["action"] in SAYS_LESS:
             return None
-        return Event(**{name: row[name] for name in FIELDS} | {"contributor": here})
+        told = {name: row[name] for name in FIELDS} | {"contributor": here}
+        if row["target"] in self._erasures:
+            told["reason"] = None
+        return Event(**told)
 
     def write(self) -> bool:
         """Write who is erased, new or changed; returns whether anything was."""
@@ -159,7 +165,7 @@ class _People:
         return bool(added or renewed)
 
 
-def _add_prompts(transaction: Transaction, rows: Sequence[dict]) -> bool:
+def _take_prompts(transaction: Transaction, rows: Sequence[dict]) -> bool:
     changed = False
     for start in range(0, len(rows), prompts.ADD_AT_ONCE):
         some = {row["prompt_id"]: row for row in rows[start : start + prompts.ADD_AT_ONCE]}
@@ -167,7 +173,8 @@ def _add_prompts(transaction: Transaction, rows: Sequence[dict]) -> bool:
         new = [row for prompt_id, row in some.items() if prompt_id not in known]
         if new:
             prompts.enter(transaction, new)
-            changed = True
+        renewed = moderation.adopt(transaction, [some[prompt_id] for prompt_id in known])
+        changed |= bool(new) or renewed
     return changed
 
 

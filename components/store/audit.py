@@ -9,7 +9,7 @@ from operator import itemgetter
 from sqlalchemy import Connection, Row, TextClause, text
 
 from components.records import EARNING_MARKS, Cell, Opinion
-from components.store import ratings, sprints
+from components.store import exclusions, ratings, sprints
 from components.store.database import streamed
 from components.store.recount import PLACE_COLUMNS, Recount, in_step
 from components.store.sprints import TERMINAL
@@ -109,7 +109,7 @@ def differences(connection: Connection, counted: Audit | None = None) -> Iterato
     Args:
         counted: Where to note how much was looked at.
     """
-    recount = Recount(sprints.current(connection))
+    recount = Recount(sprints.current(connection), exclusions.counted_out(connection))
     yield from _of_prompts(recount, connection)
     yield from _of_tallies(recount, connection)
     if counted is not None:

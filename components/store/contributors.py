@@ -9,23 +9,31 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Row, text
 
 from components.records import FIRST_DAILY_GOAL, Action, Contributor, Event, Identity
+from components.store import sprints
 from components.store.statement import Statement
 from components.store.writer import Transaction
 
 # From it follow the ids of people whose ratings come from elsewhere.
 BROUGHT = uuid.UUID("2f6c4b0e-93a8-4f57-8d2c-5a1f0b7e6c91")
 
-COLUMNS = """contributor_id, issuer, subject, username, name, picture, profile, pseudonym, organizer,
-             sessions_valid_from"""
-FIND = text(f"SELECT {COLUMNS} FROM contributors WHERE issuer = :issuer AND subject = :subject")
+# Of both moments the later one: somebody is signed out alone, or everybody together.
+VALID_FROM = """CASE WHEN contributors.sessions_valid_from > sprint.sessions_valid_from
+                     THEN contributors.sessions_valid_from ELSE sprint.sessions_valid_from END"""
+FIND = text(f"""
+    SELECT contributor_id, issuer, subject, username, name, picture, profile, pseudonym, organizer, excluded,
+           excluded_reason, {VALID_FROM} AS sessions_valid_from
+    FROM contributors JOIN sprint ON sprint_id = 1
+    WHERE issuer = :issuer AND subject = :subject
+""")
 APPOINTED = text("SELECT 1 FROM contributors WHERE appointed_as = :name")
 JOIN = text("""
     INSERT INTO contributors (contributor_id, issuer, subject, username, name, picture, profile, pseudonym,
                               organizer, appointed_as, first_seen, last_seen, sessions_valid_from,
-                              events_valid_from, daily_goal, visibility, nickname, team, also,
-                              writer, number, changed_at)
+                              events_valid_from, daily_goal, visibility, nickname, team, excluded,
+                              judged_at, role_at, also, writer, number, changed_at)
     VALUES (:contributor_id, :issuer, :subject, :username, :name, :picture, :profile, :pseudonym,
-            :organizer, NULL, :now, :now, :valid_from, :valid_from, :daily_goal, '', '', '', '[]',
+            :organizer, NULL, :now, :now, :valid_from, :valid_from, :daily_goal, '', '', '', :excluded,
+            0, 0, '[]',
             :writer, :number, :now)
 """)
 SEEN = text("UPDATE contributors SET last_seen = :now WHERE contributor_id = :contributor_id")
@@ -36,22 +44,25 @@ RENEW = text(f"""
     WHERE issuer = :issuer AND subject = :subject
 """)
 APPOINT = text(f"""
-    UPDATE contributors SET organizer = :organizer, appointed_as = :name, {STAMP}
+    UPDATE contributors SET organizer = :organizer, appointed_as = :name, role_at = :now, {STAMP}
     WHERE contributor_id = :contributor_id
 """)
 STANDING = Statement(
-    """
-    SELECT contributor_id, sessions_valid_from, events_valid_from, daily_goal FROM {given}
-    JOIN contributors ON contributor_id = given.contributor
+    f"""
+    SELECT contributor_id, {VALID_FROM}, events_valid_from, daily_goal, excluded FROM {{given}}
+    JOIN contributors ON contributor_id = given.contributor JOIN sprint ON sprint_id = 1
     """,
     "contributor",
-    returns=4,
+    returns=5,
 )
+SIGN_OUT = text(f"""
+    UPDATE contributors SET sessions_valid_from = :valid_from, {STAMP} WHERE contributor_id = :contributor
+""")
 DAILY_GOAL = text("SELECT daily_goal FROM contributors WHERE contributor_id = :contributor")
 SET_DAILY_GOAL = text(f"""
     UPDATE contributors SET daily_goal = :daily_goal, {STAMP} WHERE contributor_id = :contributor
 """)
-COUNT = text("SELECT COUNT(*) FROM contributors")
+COUNT = text("SELECT COUNT(*) FROM contributors WHERE NOT excluded")
 
 
 def find(connection: Connection, issuer: str, subject: str) -> Contributor | None:
@@ -66,6 +77,7 @@ class Standing(NamedTuple):
     sessions_valid_from: int
     events_valid_from: int
     daily_goal: int
+    excluded: bool
 
 
 def standing(transaction: Transaction, contributors: Collection[str]) -> dict[str, Standing]:
@@ -112,7 +124,7 @@ def bring(transaction: Transaction, people: Sequence[Identity], pseudonyms: Sequ
 
 
 def count(connection: Connection) -> int:
-    """How many people have joined."""
+    """How many people have joined, without those who are excluded."""
     return connection.execute(COUNT).scalar_one()
 
 
@@ -138,7 +150,8 @@ def sign_in(
     }
     contributor = find(connection, identity.issuer, identity.subject)
     if contributor is None:
-        ids = {"contributor_id": str(uuid.uuid4()), "pseudonym": str(uuid.uuid4()), "organizer": False}
+        ids = {"contributor_id": str(uuid.uuid4()), "pseudonym": str(uuid.uuid4())}
+        ids |= {"organizer": False, "excluded": False}
         first = {"daily_goal": FIRST_DAILY_GOAL, "valid_from": valid_from}
         connection.execute(JOIN, details | ids | first | transaction.stamp)
         transaction.append(_event(ids["contributor_id"], Action.JOINED, transaction.now))
@@ -160,6 +173,18 @@ def sign_in(
     return find(connection, identity.issuer, identity.subject)
 
 
+def sign_out(transaction: Transaction, organizer: str, contributor: str | None) -> None:
+    """End all sessions that somebody began before now; None: everybody's, one's own too."""
+    valid_from, now = transaction.now + 1, transaction.now
+    if contributor is None:
+        sprints.change(transaction, organizer, {"sessions_valid_from": valid_from}, Action.SIGNED_OUT)
+        return
+    told = {"valid_from": valid_from, "contributor": contributor, "now": now}
+    if transaction.connection.execute(SIGN_OUT, told | transaction.stamp).rowcount:
+        event_id = str(uuid.uuid4())
+        transaction.append(Event(event_id, organizer, Action.SIGNED_OUT, now, target=contributor))
+
+
 def _taken(connection: Connection, name: str) -> bool:
     return connection.execute(APPOINTED, {"name": name}).first() is not None
 
@@ -177,4 +202,5 @@ def _contributor(row: Row) -> Contributor:
         pseudonym=row.pseudonym,
         organizer=bool(row.organizer),
         sessions_valid_from=row.sessions_valid_from,
+        excluded_because=row.excluded_reason if row.excluded else None,
     )

@@ -32,6 +32,7 @@ SPENT = text(f"""
 TOTALS = text("""
     SELECT SUM(ratings) AS ratings FROM contributor_tallies
     WHERE day BETWEEN :first AND :last AND (:every_source = 1 OR source IN :sources)
+      AND contributor NOT IN (SELECT contributor_id FROM contributors WHERE excluded)
     GROUP BY contributor HAVING SUM(ratings) > 0
 """)
 # Typed, since PostgreSQL does not compare a text with an empty list of nobody knows what.

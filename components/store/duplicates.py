@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, Row, text
 
-from components.errors import UnknownPrompt
 from components.records import Action, Event, Status
-from components.store import ratings
+from components.store import moderation
 from components.store.database import streamed
-from components.store.imports import OF_IMPORTS, SET_STATUS
+from components.store.schema import SELDOM
 from components.store.writer import Transaction
 
 EVERY = text("""
@@ -21,17 +20,11 @@ EVERY = text("""
 """)
 COUNT = text("SELECT COUNT(*) FROM prompt_tallies")
 DECIDED = text(f"""
-    SELECT prompt_id, payload FROM events WHERE {OF_IMPORTS} AND action = 'compared'
+    SELECT prompt_id, payload FROM events WHERE {SELDOM} AND action = 'compared'
     ORDER BY received_at, writer, number
 """)
 NOT_ACTIVE = text("SELECT prompt_id, status FROM prompts WHERE status NOT IN ('active', 'undone')")
-STANDING = text("""
-    SELECT status, status_reason FROM prompts WHERE prompt_id = :prompt_id AND status <> 'undone'
-""")
-FOLLOW = text("""
-    UPDATE prompts SET status_reason = :original, writer = :writer, number = :number, changed_at = :now
-    WHERE status = 'duplicate' AND status_reason = :prompt_id
-""")
+COPIES = text("SELECT * FROM prompts WHERE status = 'duplicate' AND status_reason = :prompt_id")
 
 # What can be decided about two prompts, and what becomes of the second.
 DECISIONS = {
@@ -75,23 +68,24 @@ def decide(transaction: Transaction, contributor: str, decision: str, first: str
     Raises:
         UnknownPrompt: One of them is not here.
     """
-    connection, stamp = transaction.connection, transaction.stamp | {"now": transaction.now}
-    standing = {}
-    for prompt_id in (first, second):
-        standing[prompt_id] = connection.execute(STANDING, {"prompt_id": prompt_id}).first()
-        if standing[prompt_id] is None:
-            raise UnknownPrompt(f"There is no prompt {prompt_id} in this sprint.")
-    status, reason = standing[second]
+    standing = moderation.find(transaction, first)
+    before = moderation.find(transaction, second)
+    status, reason = before["status"], before["status_reason"]
+    copies = []
     if decision == "merge":
-        original = standing[first].status_reason if standing[first].status == Status.DUPLICATE else first
+        original = standing["status_reason"] if standing["status"] == Status.DUPLICATE else first
         status, reason = (Status.ACTIVE, None) if original == second else (Status.DUPLICATE, original)
-        connection.execute(FOLLOW, {"original": original, "prompt_id": second} | stamp)
+        # Copies of the second follow it.
+        copies = transaction.connection.execute(COPIES, {"prompt_id": second}).mappings().all()
     elif decision == "retire":
         status, reason = Status.RETIRED, "duplicate"
     elif status == Status.DUPLICATE or (status, reason) == (Status.RETIRED, "duplicate"):
         status, reason = Status.KEPT, None
-    connection.execute(SET_STATUS, {"status": str(status), "reason": reason, "prompt_id": second} | stamp)
-    ratings.place(transaction, [second])
+    told = {"status": str(status), "status_reason": reason, "changed_at": transaction.now}
+    changes = [(before, dict(before) | told)]
+    followed = {"status_reason": reason, "changed_at": transaction.now}
+    changes += [(row, dict(row) | followed) for row in copies if row["prompt_id"] != reason]
+    moderation.change(transaction, changes)
     payload = json.dumps({"decision": decision, "with": first})
     transaction.append(
         Event(str(uuid.uuid4()), contributor, Action.COMPARED, transaction.now, second, payload=payload)

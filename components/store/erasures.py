@@ -16,6 +16,7 @@ from components.errors import NotSignedIn
 from components.records import Action, Event
 from components.store import queue, sprints
 from components.store.ratings import Group
+from components.store.schema import SELDOM
 from components.store.statement import Statement
 from components.store.writer import Transaction
 
@@ -66,9 +67,13 @@ BURY_ABOUT = text(f"{BURY} prompt_id IN :prompt_ids").bindparams(
 BURY_THESE = text(f"{BURY} event_id IN :event_ids").bindparams(
     bindparam("event_ids", expanding=True, type_=String)
 )
+# Why organizers excluded somebody, among what organizers did.
+FORGET_REASONS = text(f"""
+    UPDATE events SET reason = NULL WHERE {SELDOM} AND target = :contributor AND reason IS NOT NULL
+""")
 FORGET_DAYS = tuple(
     text(f"DELETE FROM {table} WHERE contributor = :contributor")
-    for table in ("contributor_tallies", "standing_tallies")
+    for table in ("contributor_tallies", "standing_tallies", "counted_out")
 )
 FINISH = text("UPDATE erasures SET done = :done WHERE contributor = :contributor")
 BURIED = Statement(
@@ -136,6 +141,7 @@ def begin(transaction: Transaction, contributor: str, subject_hash: str) -> int:
 def forget(transaction: Transaction, contributor: str) -> None:
     """Delete the row that says who somebody is, and give back what they hold."""
     transaction.connection.execute(FORGET_PERSON, {"contributor": contributor})
+    transaction.connection.execute(FORGET_REASONS, {"contributor": contributor})
     held = queue.held(transaction, [contributor])[contributor]
     queue.end(transaction, [(contributor, prompt_id) for prompt_id in held])
 

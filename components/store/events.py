@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, Row, RowMapping, text
+from sqlalchemy import Connection, Row, text
 
 from components.records import ABOUT_PROMPTS, Event
 from components.store.database import streamed
@@ -30,15 +30,6 @@ BETWEEN = Statement(
 )
 ACTIONS = ", ".join(f"'{action}'" for action in ABOUT_PROMPTS)
 TOLD = text(f"SELECT {COLUMNS} FROM events WHERE action IN ({ACTIONS}) ORDER BY prompt_id, contributor")
-EXPORTED = text(f"""
-    SELECT events.event_id, events.prompt_id, pseudonym, events.action, events.score, shown_ms, happened_at,
-           received_at, payload, ratings.event_id AS current_event_id
-    FROM events
-    JOIN contributors ON contributor_id = events.contributor
-    LEFT JOIN ratings ON ratings.contributor = events.contributor AND ratings.prompt_id = events.prompt_id
-    WHERE events.action IN ({ACTIONS})
-    ORDER BY events.prompt_id, pseudonym, events.event_id
-""")
 COUNT = text("SELECT COUNT(*) FROM events")
 AFTER = text("""
     SELECT COUNT(*) AS events, COALESCE(SUM(CASE WHEN action = 'rated' THEN 1 ELSE 0 END), 0) AS ratings
@@ -52,6 +43,7 @@ LAST = text("""
 RATED_AFTER = text("""
     SELECT contributor, prompt_id, score, received_at FROM events
     WHERE writer = :writer AND number > :after AND action = 'rated' AND received_at >= :since
+      AND contributor NOT IN (SELECT contributor_id FROM contributors WHERE excluded)
     ORDER BY number
 """)
 
@@ -71,11 +63,6 @@ def about_prompts(connection: Connection) -> Iterator[Event]:
     """Every event that is about a prompt, ordered by prompt_id and contributor, a few at a time."""
     for row in streamed(connection, TOLD):
         yield Event(*row)
-
-
-def exported(connection: Connection) -> Iterator[RowMapping]:
-    """Contributors' events as a snapshot shows them, under pseudonyms, ordered by prompt, a few at a time."""
-    yield from streamed(connection, EXPORTED).mappings()
 
 
 def count(connection: Connection) -> int:

@@ -132,6 +132,8 @@ def _events(connection: Connection, vector: Mapping[str, int] | None, moved: Mov
             yield told | {"action": Action.ERASED}
             continue
         told |= {name: event[name] for name in ("event_id", *SAID)}
+        if event["target"] in erased:
+            told["reason"] = None  # why they were excluded goes with their account
         if event["action"] in ABOUT_PROMPTS:
             del told["payload"]  # noted by the server that took it, which may know more than another
         yield told | {"contributor": names.get(event["contributor"], event["contributor"])}

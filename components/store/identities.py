@@ -16,6 +16,11 @@ STAMP = itemgetter("changed_at", "writer", "number")
 # What belongs to an id; the rest of a row belongs to the person.
 OF_AN_ID = ("contributor_id", "pseudonym", "first_seen")
 AT_THEIR_LATEST = ("last_seen", "sessions_valid_from", "events_valid_from")
+# What organizers decided of somebody, and when: a name that changed later elsewhere does not undo it.
+DECIDED = {
+    "judged_at": ("excluded", "excluded_reason", "judged_at"),
+    "role_at": ("organizer", "appointed_as", "role_at"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,9 @@ def joined(one: Row, other: Row) -> dict:
     ids = set(ids_of(one)) | set(ids_of(other))
     also = json.dumps(sorted(ids - {first["contributor_id"]}))
     latest = {name: max(one[name], other[name]) for name in AT_THEIR_LATEST}
+    for at, names in DECIDED.items():
+        decided = max(one, other, key=lambda row, at=at: (row[at], *STAMP(row)))
+        latest |= {name: decided[name] for name in names}
     return dict(newer) | {name: first[name] for name in OF_AN_ID} | latest | {"also": also}
 
 

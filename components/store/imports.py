@@ -9,48 +9,23 @@ from sqlalchemy import Connection, String, bindparam, text
 
 from components.errors import BadRequest
 from components.records import OLDEST_EVENT_MS, Action, Event, Identity, Status
-from components.store import contributors, events, prompts, queue, ratings, tallies
+from components.store import contributors, events, moderation, prompts, ratings
+from components.store.schema import SELDOM
 from components.store.writer import Transaction
 
-# Words of the index `events_of_imports`, which finds these few among all ratings.
-OF_IMPORTS = "action IN ('imported', 'undone_import', 'compared')"
 LOGGED = text(f"""
-    SELECT action, events.contributor, username, received_at, payload FROM events
+    SELECT action, events.contributor, username, events.received_at, payload FROM events
     LEFT JOIN contributors ON contributor_id = events.contributor
-    WHERE {OF_IMPORTS} AND action <> 'compared' ORDER BY received_at, events.writer, events.number
+    WHERE {SELDOM} AND action IN ('imported', 'undone_import')
+    ORDER BY events.received_at, events.writer, events.number
 """)
-SAID = text(f"""
-    SELECT COUNT(DISTINCT prompts.prompt_id) FROM prompts
-    JOIN events ON events.prompt_id = prompts.prompt_id AND action IN ({events.ACTIONS})
-    WHERE import_id = :import_id AND status <> 'undone'
+BROUGHT = text("""
+    SELECT prompt_id FROM prompts WHERE import_id = :import_id AND status <> 'undone' ORDER BY prompt_id
 """)
-OF_IMPORT = "(SELECT prompt_id FROM prompts WHERE import_id = :import_id AND status <> 'undone')"
-COUNT = text(f"SELECT COUNT(*) FROM {OF_IMPORT} AS brought")
-LEVELS = text(f"""
-    SELECT level, cell, COUNT(*) AS prompts, SUM(claims) AS claims FROM queue
-    WHERE prompt_id IN {OF_IMPORT} GROUP BY level, cell ORDER BY level, cell
-""")
-CELLS = text(f"""
-    SELECT cell, COUNT(*) AS prompts FROM prompt_tallies WHERE prompt_id IN {OF_IMPORT} GROUP BY cell ORDER BY cell
-""")
-FORGET = tuple(
-    text(f"DELETE FROM {table} WHERE prompt_id IN {OF_IMPORT}")
-    for table in ("leases", "queue", "prompt_tallies")
-)
-ORPHANS = text(f"""
-    SELECT prompt_id, status_reason FROM prompts
-    WHERE status = 'duplicate' AND status_reason IN {OF_IMPORT}
-      AND (import_id IS NULL OR import_id <> :import_id) ORDER BY added_at, prompt_id
-""")
-UNDO = text("""
-    UPDATE prompts SET status = 'undone', status_reason = NULL,
-                       writer = :writer, number = :number, changed_at = :now
-    WHERE import_id = :import_id AND status <> 'undone'
-""")
-SET_STATUS = text("""
-    UPDATE prompts SET status = :status, status_reason = :reason,
-                       writer = :writer, number = :number, changed_at = :now
-    WHERE prompt_id = :prompt_id
+ORPHANS = text("""
+    SELECT copies.prompt_id, copies.status_reason FROM prompts AS copies
+    JOIN prompts AS originals ON originals.prompt_id = copies.status_reason AND originals.status = 'undone'
+    WHERE copies.status = 'duplicate' ORDER BY copies.added_at, copies.prompt_id
 """)
 GONE = text("SELECT * FROM prompts WHERE prompt_id IN :prompt_ids AND status = 'undone'").bindparams(
     bindparam("prompt_ids", expanding=True, type_=String)
@@ -161,33 +136,22 @@ def undo(transaction: Transaction, contributor: str, import_id: str) -> int:
     Raises:
         BadRequest: There is nothing of it, or somebody has said something of it already.
     """
-    connection, one = transaction.connection, {"import_id": import_id}
-    number = connection.execute(COUNT, one).scalar_one()
-    if not number:
+    brought = list(transaction.connection.execute(BROUGHT, {"import_id": import_id}).scalars())
+    if not brought:
         raise BadRequest("No prompt that is here came with that import.")
-    said = connection.execute(SAID, one).scalar_one()
+    said = len(prompts.spoken_of(transaction.connection, brought))
     if said:
         raise BadRequest(
-            f"{said:,} of its {number:,} prompts were rated, skipped or flagged already, "
+            f"{said:,} of its {len(brought):,} prompts were rated, skipped or flagged already, "
             "so the import cannot be undone; retire its prompts instead."
         )
-    orphans = connection.execute(ORPHANS, one).all()
-    moved = queue.Levels()
-    for row in connection.execute(LEVELS, one):
-        moved.leave_many(row.cell, row.level, int(row.prompts), int(row.claims))
-    uncovered = [(row.cell, 0, transaction.slot, -int(row.prompts)) for row in connection.execute(CELLS, one)]
-    for table in FORGET:
-        connection.execute(table, one)
-    moved.write(transaction)
-    transaction.change(tallies.ADD_TO_COVERAGE, uncovered)
-    stamp = transaction.stamp | {"now": transaction.now}
-    connection.execute(UNDO, one | stamp)
-    _adopt(transaction, orphans)
-    payload = json.dumps({"import": import_id, "prompts": number})
+    prompts.leave(transaction, brought, transaction.now)
+    _adopt_orphans(transaction)
+    payload = json.dumps({"import": import_id, "prompts": len(brought)})
     transaction.append(
         Event(str(uuid.uuid4()), contributor, Action.UNDONE_IMPORT, transaction.now, payload=payload)
     )
-    return number
+    return len(brought)
 
 
 def revive(transaction: Transaction, prompt_ids: Collection[str]) -> None:
@@ -201,18 +165,17 @@ def revive(transaction: Transaction, prompt_ids: Collection[str]) -> None:
         )
 
 
-def _adopt(transaction: Transaction, orphans: Sequence) -> None:
+def _adopt_orphans(transaction: Transaction) -> None:
     """Let the first copy of a prompt that is gone be rated in its place, and the others follow that one."""
     heirs: dict[str, str] = {}
-    rows = []
-    for prompt_id, original in orphans:
+    changes = []
+    for prompt_id, original in transaction.connection.execute(ORPHANS).all():
         heir = heirs.setdefault(original, prompt_id)
+        before = moderation.find(transaction, prompt_id)
         status, reason = (Status.ACTIVE, None) if heir == prompt_id else (Status.DUPLICATE, heir)
-        rows.append({"prompt_id": prompt_id, "status": str(status), "reason": reason})
-    if rows:
-        stamp = transaction.stamp | {"now": transaction.now}
-        transaction.connection.execute(SET_STATUS, [row | stamp for row in rows])
-        ratings.place(transaction, heirs.values())
+        told = {"status": str(status), "status_reason": reason, "changed_at": transaction.now}
+        changes.append((before, dict(before) | told))
+    moderation.change(transaction, changes)
 
 
 def _somebody(subject: str, pseudonym: str) -> Identity:

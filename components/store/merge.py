@@ -24,7 +24,7 @@ from sqlalchemy import Connection, text
 
 from components.records import Action, Event, Sprint
 from components.store import events, identities, sprints
-from components.store.erasures import BURY
+from components.store.erasures import BURY, FORGET_REASONS
 from components.store.identities import Hashed
 from components.store.recount import rebuild
 from components.store.schema import CONTRIBUTORS, ERASURES, PROMPTS, SPRINT
@@ -157,6 +157,7 @@ class Merge:
             self._reassign(other, contributor)
         for contributor in sorted({one["contributor"] for one in settled.erasures}):
             self._connection.execute(BURY_ALL, {"contributor": contributor})
+            self._connection.execute(FORGET_REASONS, {"contributor": contributor})
         # Whoever rated a prompt before they heard that its import was undone shall not have done so in vain.
         self._connection.execute(REVIVE)
         self._connection.execute(COUNT_NUMBERS, {"slot": SLOT})

@@ -2,15 +2,15 @@
 
 import json
 import uuid
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from operator import itemgetter
 
-from sqlalchemy import Connection, RowMapping, String, bindparam, text
+from sqlalchemy import Connection, String, bindparam, text
 
-from components.records import HANDED_OUT, Action, Cell, Event, Prompt, Status
-from components.store import queue, tallies
-from components.store.database import streamed
+from components.records import WANTED, Action, Cell, Event, Prompt, Status
+from components.store import events, queue, tallies
 from components.store.sprints import TERMINAL
 from components.store.statement import Statement
 from components.store.writer import Transaction
@@ -67,7 +67,29 @@ ONE_SHOWN = text(SHOWN.replace("{given}", "(SELECT :prompt_id AS prompt_id) AS g
 OPEN = text("""
     SELECT text, source, kind FROM prompts WHERE prompt_id = :prompt_id AND status NOT IN ('retired', 'undone')
 """)
-EVERY = text("SELECT * FROM prompts WHERE status <> 'undone' ORDER BY prompt_id")
+
+GIVEN = bindparam("prompt_ids", expanding=True, type_=String)
+SPOKEN_OF = text(f"""
+    SELECT DISTINCT prompt_id FROM events WHERE prompt_id IN :prompt_ids AND action IN ({events.ACTIONS})
+""").bindparams(GIVEN)
+LEVELS = text("""
+    SELECT level, cell, COUNT(*) AS prompts, SUM(claims) AS claims FROM queue
+    WHERE prompt_id IN :prompt_ids GROUP BY level, cell ORDER BY level, cell
+""").bindparams(GIVEN)
+WANTED_OF_CELLS = text("""
+    SELECT cell, COUNT(*) AS prompts FROM prompt_tallies
+    JOIN prompts ON prompts.prompt_id = prompt_tallies.prompt_id AND status IN ('active', 'kept')
+    WHERE prompt_tallies.prompt_id IN :prompt_ids GROUP BY cell ORDER BY cell
+""").bindparams(GIVEN)
+FORGET = tuple(
+    text(f"DELETE FROM {table} WHERE prompt_id IN :prompt_ids").bindparams(GIVEN)
+    for table in ("leases", "queue", "prompt_tallies")
+)
+UNDO = text("""
+    UPDATE prompts SET status = 'undone', status_reason = NULL,
+                       writer = :writer, number = :number, changed_at = :changed_at
+    WHERE prompt_id IN :prompt_ids
+""").bindparams(GIVEN)
 
 # A group small enough for any engine's limit on parameters.
 ADD_AT_ONCE = 1000
@@ -172,9 +194,37 @@ def enter(transaction: Transaction, rows: Sequence[Mapping[str, object]]) -> Non
     cells = {row["prompt_id"]: cell_of(row) for row in rows}
     add_cells(transaction.connection, set(cells.values()))
     cell_ids = {cell: cell.cell_id for cell in set(cells.values())}
-    tallies.add_prompts(transaction, {prompt_id: cell_ids[cell] for prompt_id, cell in cells.items()})
-    handed_out = [row["prompt_id"] for row in rows if row["status"] in HANDED_OUT]
-    queue.add(transaction, {prompt_id: cell_ids[cells[prompt_id]] for prompt_id in handed_out})
+    cell_ids = {prompt_id: cell_ids[cell] for prompt_id, cell in cells.items()}
+    unwanted = {row["prompt_id"] for row in rows if row["status"] not in WANTED}
+    tallies.add_prompts(transaction, cell_ids, unwanted)
+    queue.add(transaction, {one: cell for one, cell in cell_ids.items() if one not in unwanted})
+
+
+def leave(transaction: Transaction, prompt_ids: Sequence[str], changed_at: int) -> None:
+    """Let prompts nobody has said anything of be as if they had never come, under the stamp of the next event."""
+    connection = transaction.connection
+    moved = queue.Levels()
+    uncovered: Counter[tuple[int, int]] = Counter()
+    for start in range(0, len(prompt_ids), ADD_AT_ONCE):
+        some = {"prompt_ids": prompt_ids[start : start + ADD_AT_ONCE]}
+        for row in connection.execute(LEVELS, some):
+            moved.leave_many(row.cell, row.level, int(row.prompts), int(row.claims))
+        for row in connection.execute(WANTED_OF_CELLS, some):
+            uncovered[row.cell, 0] -= int(row.prompts)
+        for forget in FORGET:
+            connection.execute(forget, some)
+        connection.execute(UNDO, some | transaction.stamp | {"changed_at": changed_at})
+    moved.write(transaction)
+    tallies.cover(transaction, uncovered)
+
+
+def spoken_of(connection: Connection, prompt_ids: Collection[str]) -> set[str]:
+    """Those of these prompts that somebody has said something of."""
+    asked, found = sorted(prompt_ids), set()
+    for start in range(0, len(asked), ADD_AT_ONCE):
+        some = {"prompt_ids": asked[start : start + ADD_AT_ONCE]}
+        found.update(connection.execute(SPOKEN_OF, some).scalars())
+    return found
 
 
 def cell_of(row: Mapping[str, object]) -> Cell:
@@ -216,8 +266,3 @@ def to_everybody(connection: Connection, prompt_id: str) -> dict | None:
     """A prompt with all that is hidden from those who have still to rate it: text, source, kind; None if it is retired."""
     row = connection.execute(OPEN, {"prompt_id": prompt_id}).mappings().first()
     return dict(row) if row else None
-
-
-def every(connection: Connection) -> Iterator[RowMapping]:
-    """Every prompt with all its columns, ordered by prompt_id, a few at a time."""
-    yield from streamed(connection, EVERY).mappings()

@@ -12,15 +12,14 @@ from components.records import (
     EARNING_MARKS,
     FLAG_REASONS,
     FLAGS_TO_RETIRE,
-    HANDED_OUT,
     OPINIONS,
     SCORES,
+    WANTED,
     Action,
     Cell,
     Event,
     Opinion,
     Sprint,
-    Status,
 )
 from components.store import events, queue, sprints, tallies
 from components.store.database import streamed
@@ -80,7 +79,13 @@ LEASED = Statement(
     "prompt_id",
     returns=2,
 )
-STATUS = Statement("SELECT status FROM prompts WHERE prompt_id = :prompt_id", returns=1)
+STATUSES = Statement(
+    "SELECT given.prompt_id, status FROM {given} JOIN prompts ON prompts.prompt_id = given.prompt_id",
+    "prompt_id",
+    returns=2,
+)
+# Of contributors who are excluded: up to which prompt their opinions do not count.
+COUNTED_OUT = Statement("SELECT contributor, through FROM counted_out", returns=2)
 RATED_BEFORE = Statement(
     """
     SELECT COUNT(DISTINCT contributor) FROM events
@@ -90,11 +95,6 @@ RATED_BEFORE = Statement(
 )
 EVERY = text(f"""
     SELECT prompt_id, contributor, {", ".join(OPINION_COLUMNS)} FROM ratings ORDER BY prompt_id, contributor
-""")
-EVERY_SCORE = text("""
-    SELECT prompt_id, contributor, pseudonym, score FROM ratings
-    JOIN contributors ON contributor_id = contributor
-    WHERE score IS NOT NULL ORDER BY prompt_id, decided_at, event_id
 """)
 
 # What others thought is shown only if there are so many of them that nobody's score is given away.
@@ -118,6 +118,7 @@ def others(scores: Sequence[int], own_score: int | None) -> dict[str, object] | 
 
     Args:
         scores: How many gave 1, 2, 3, 4 and 5, oneself included.
+        own_score: Of oneself, if it is counted.
     """
     counts = [number - (score == own_score) for score, number in zip(SCORES, scores, strict=True)]
     n = sum(counts)
@@ -141,6 +142,7 @@ class Counted:
     Attributes:
         counts: One number for each of `PROMPT_COLUMNS`.
         level, claims: Its place in the queue; None if it is not handed out.
+        status: A `Status`; None if it stands in the queue, and so is wanted.
     """
 
     prompt_id: str
@@ -149,6 +151,7 @@ class Counted:
     level: int | None
     claims: int | None
     counts: dict[str, int]
+    status: str | None = None
 
     @property
     def scores(self) -> list[int]:
@@ -194,7 +197,8 @@ class Group:
         self._opinions = {pair: outcome(history) for pair, history in self._histories.items()}
         self._undone = {_target(event) for history in self._histories.values() for event in history}
         self._leased = set(map(tuple, transaction.read(LEASED, pairs)))
-        self._prompts = _counted(transaction, sorted({prompt_id for _, prompt_id in pairs}))
+        self._out: dict[str, str] = dict(transaction.read(COUNTED_OUT))
+        self._prompts = counted(transaction, sorted({prompt_id for _, prompt_id in pairs}))
         self._before = {
             prompt_id: (prompt.level, prompt.claims) for prompt_id, prompt in self._prompts.items()
         }
@@ -235,7 +239,8 @@ class Group:
         history.append(event)
         self._known[event.contributor, event.event_id] = event
         self._appended.append(event)
-        self._tallies.spend(prompt.cell, event, 1)
+        if self.counts(*pair):
+            self._tallies.spend(prompt.cell, event, 1)
         before, after = self._opinions[pair], self._after(event, history)
         self._settle(pair, prompt)
         if before != after:
@@ -307,11 +312,29 @@ class Group:
         holds = (sum(prompt.scores) + 1 == self.sprint.ratings_per_prompt, prompt.cell.source in thin)
         return {mark: True for mark, held in zip(EARNING_MARKS, holds, strict=True) if held}
 
+    def counts(self, contributor: str, prompt_id: str) -> bool:
+        """Whether what somebody says of a prompt is counted: not of one who is excluded."""
+        through = self._out.get(contributor)
+        return through is None or prompt_id > through
+
+    def recount(self, contributor: str, prompt_id: str, change: int) -> None:
+        """Count what somebody says of a prompt in all that is not about them alone (1), or no longer (-1)."""
+        pair, prompt = (contributor, prompt_id), self._prompts.get(prompt_id)
+        if prompt is None:
+            return
+        for event in self._histories[pair]:
+            self._tallies.spend(prompt.cell, event, change)
+        said = self._opinions[pair]
+        if said is not None:
+            self._count(prompt, said, change)
+            self._place(prompt)
+
     def forget(self, contributor: str, prompt_id: str) -> None:
         """Take somebody's opinion of a prompt out of everything that is counted."""
         pair, prompt = (contributor, prompt_id), self._prompts[prompt_id]
-        for event in self._histories[pair]:
-            self._tallies.spend(prompt.cell, event, -1)
+        if self.counts(*pair):
+            for event in self._histories[pair]:
+                self._tallies.spend(prompt.cell, event, -1)
         self._settle(pair, prompt)
         self._replace(pair, prompt, self._opinions[pair], None)
         self._place(prompt)
@@ -368,18 +391,23 @@ class Group:
             return
         self._opinions[pair] = after
         self._changed.add(pair)
-        ratings = sum(prompt.scores)
+        counts = self.counts(*pair)
         for said, change in ((before, -1), (after, 1)):
-            if said is None:
-                continue
-            self._tallies.count(prompt.prompt_id, prompt.cell, pair[0], said, change)
-            column = tallies.column_of(said)
-            if column is not None:
-                prompt.counts[column] += change
-        change = (after is not None and after.score is not None) - (
-            before is not None and before.score is not None
-        )
-        if change:
+            if said is not None:
+                self._tallies.count_person(pair[0], prompt.cell, said, change)
+                if counts:
+                    self._count(prompt, said, change)
+
+    def _count(self, prompt: Counted, said: Opinion, change: int) -> None:
+        column = tallies.column_of(said)
+        if column is None:
+            return
+        ratings = sum(prompt.scores)
+        self._tallies.count(prompt.prompt_id, prompt.cell, said, change)
+        prompt.counts[column] += change
+        if said.score is None:
+            return
+        if prompt.status is None or prompt.status in WANTED:
             self._tallies.move(prompt.cell_id, ratings, ratings + change)
         if prompt.claims is not None:
             prompt.claims += change
@@ -391,26 +419,17 @@ class Group:
         elif prompt.held_back:
             if self._status(prompt) != "kept":
                 prompt.claims = None
-        elif self._status(prompt) in HANDED_OUT:
+        elif self._status(prompt) in WANTED:
             held = queue.leases_on(self._transaction, prompt.prompt_id)
             held -= sum(one == prompt.prompt_id for _, one in self._ended)
             held += sum(one == prompt.prompt_id for _, one in self._begun)
             prompt.claims = sum(prompt.scores) + held
         prompt.level = None if prompt.claims is None else prompt.claims - prompt.extra(self.sprint)
 
-    def place(self) -> None:
-        """Let the prompts stand in the queue, or not, as their status says now."""
-        for prompt in self._prompts.values():
-            status = self._status(prompt)
-            if status == Status.KEPT or (status == Status.ACTIVE and not prompt.held_back):
-                held = queue.leases_on(self._transaction, prompt.prompt_id)
-                prompt.claims = sum(prompt.scores) + held
-                prompt.level = prompt.claims - prompt.extra(self.sprint)
-            else:
-                prompt.claims = prompt.level = None
-
     def _status(self, prompt: Counted) -> str:
-        return self._transaction.read(STATUS, prompt_id=prompt.prompt_id)[0][0]
+        if prompt.status is None:
+            [(_, prompt.status)] = self._transaction.read(STATUSES, [(prompt.prompt_id,)])
+        return prompt.status
 
     def _write_places(self) -> None:
         moved = queue.Levels()
@@ -436,19 +455,13 @@ class Group:
         moved.write(self._transaction)
 
 
-def place(transaction: Transaction, prompt_ids: Collection[str]) -> None:
-    """Let prompts stand in the queue, or not, as their status says now."""
-    group = Group(transaction, (), [("", prompt_id) for prompt_id in prompt_ids])
-    group.place()
-    group.write()
-
-
 def _target(event: Event) -> tuple[str, str | None, str | None]:
     """What an event undoes, if anything: only its own contributor's, and of the same prompt."""
     return event.contributor, event.prompt_id, event.target
 
 
-def _counted(transaction: Transaction, prompt_ids: Sequence[str]) -> dict[str, Counted]:
+def counted(transaction: Transaction, prompt_ids: Sequence[str]) -> dict[str, Counted]:
+    """Prompts as they stand now; one that the store does not know is left out."""
     found = {}
     for prompt_id, source, kind, length_class, language, cell_id, level, claims, *counts in transaction.read(
         PROMPTS, [[prompt_id] for prompt_id in prompt_ids]
@@ -456,14 +469,12 @@ def _counted(transaction: Transaction, prompt_ids: Sequence[str]) -> dict[str, C
         cell = Cell(source, kind, length_class, language)
         counts = dict(zip(PROMPT_COLUMNS, counts, strict=True))
         found[prompt_id] = Counted(prompt_id, cell, cell_id, level, claims, counts)
+    if elsewhere := [(one.prompt_id,) for one in found.values() if one.claims is None]:
+        for prompt_id, status in transaction.read(STATUSES, elsewhere):
+            found[prompt_id].status = status
     return found
 
 
 def every(connection: Connection) -> Iterator[RowMapping]:
     """Every current opinion, skips included, ordered by prompt_id and contributor, a few at a time."""
     yield from streamed(connection, EVERY).mappings()
-
-
-def every_score(connection: Connection) -> Iterator[RowMapping]:
-    """Every current rating ordered by prompt_id, then as they were given: prompt_id, contributor, pseudonym, score."""
-    yield from streamed(connection, EVERY_SCORE).mappings()

@@ -5,20 +5,21 @@ the tallies by day, hour and source are held. The audit compares it with what is
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby, islice
 from operator import attrgetter
 
 from sqlalchemy import Connection, Row, TextClause, text
 
-from components.records import COUNTED_AS, DAY_MS, HANDED_OUT, HOUR_MS, Action, Cell, Event, Opinion, Sprint
-from components.store import events, prompts, queue, ratings, tallies
+from components.records import COUNTED_AS, DAY_MS, HOUR_MS, WANTED, Action, Cell, Event, Opinion, Sprint
+from components.store import events, exclusions, prompts, queue, ratings, tallies
 from components.store.database import streamed
 from components.store.ratings import OPINION_VALUES
 from components.store.schema import (
     CELLS,
     CONTRIBUTOR_TALLIES,
+    COUNTED_OUT,
     COVERAGE_TALLIES,
     HOUR_TALLIES,
     LEASES,
@@ -68,6 +69,7 @@ DERIVED = (
     QUEUE_LEVELS,
     CELLS,
     LEASES,
+    COUNTED_OUT,
 )
 PROMPTS_AT_ONCE = 500
 
@@ -94,7 +96,12 @@ class Recounted:
 class Recount:
     """Everything derived; the tallies that are not one row for each prompt fill while the prompts pass by."""
 
-    def __init__(self, sprint: Sprint) -> None:
+    def __init__(self, sprint: Sprint, out: Mapping[str, str]) -> None:
+        """Begin with nothing counted.
+
+        Args:
+            out: Whose opinions do not count, up to which prompt.
+        """
         self.events = 0
         self.ratings = 0
         self.prompts = 0
@@ -107,6 +114,7 @@ class Recount:
         self.levels: Counter[tuple] = Counter()
         self.cells: dict[Cell, int] = {}
         self._sprint = sprint
+        self._out = out
 
     def of_prompts(self, connection: Connection) -> Iterator[tuple[str, Recounted]]:
         """Recount every prompt, those of the log that do not exist included, in the order of their ids."""
@@ -119,8 +127,12 @@ class Recount:
                 cell = prompts.cell_of(prompt._mapping)
                 if cell not in self.cells:
                     self.cells[cell] = cell.cell_id
-                self._count_spent(cell, histories)
-                counts = self._count(cell, recounted.opinions)
+                counting = {who for who in histories if self._counts(who, prompt_id)}
+                self._count_spent(cell, (histories[who] for who in counting))
+                for who, opinion in recounted.opinions.items():
+                    self._count_person(who, cell, opinion)
+                counted = [opinion for who, opinion in recounted.opinions.items() if who in counting]
+                counts = self._count(cell, counted, prompt.status in WANTED)
                 recounted.place = self._place(prompt, cell, counts, recounted.leases)
                 recounted.counts = counts | {"cell": self.cells[cell]}
             yield prompt_id, recounted
@@ -134,32 +146,47 @@ class Recount:
                 by_contributor[event.contributor].append(event)
             yield prompt_id or "", by_contributor
 
-    def _count_spent(self, cell: Cell, histories: dict[str, list[Event]]) -> None:
-        for history in histories.values():
+    def _counts(self, contributor: str, prompt_id: str) -> bool:
+        through = self._out.get(contributor)
+        return through is None or prompt_id > through
+
+    def _count_spent(self, cell: Cell, histories: Iterable[list[Event]]) -> None:
+        for history in histories:
             for event in history:
                 if event.action == Action.RATED and event.shown_ms is not None:
                     day, spent = utc_day(event.decided_at), spent_class(event.shown_ms)
                     self.spent[day, cell.source, cell.kind, spent] += 1
 
-    def _count(self, cell: Cell, opinions: dict[str, Opinion]) -> dict[str, int]:
-        """Count the opinions of one prompt into every tally; returns the prompt's own."""
+    def _count_person(self, contributor: str, cell: Cell, opinion: Opinion) -> None:
+        """Count an opinion into what is about whose it is alone."""
+        if opinion.action not in COUNTED_AS:
+            return
+        self.contributors[contributor, opinion.day, cell.source, COUNTED_AS[opinion.action]] += 1
+        if opinion.action == Action.RATED:
+            standing = contributor, opinion.day, opinion.decided_at // DAY_MS
+            for what, earned in zip(STANDING_COLUMNS, (1, opinion.completes, opinion.thin), strict=True):
+                self.standings[*standing, what] += earned
+
+    def _count(self, cell: Cell, opinions: Iterable[Opinion], wanting: bool) -> dict[str, int]:
+        """Count the opinions of one prompt into every other tally; returns the prompt's own.
+
+        Args:
+            wanting: Whether it is among the prompts that are to have ratings.
+        """
         counts = dict.fromkeys(PROMPT_COLUMNS, 0)
         number = 0
-        for contributor, opinion in opinions.items():
+        for opinion in opinions:
             column = column_of(opinion)
             if column is None:
                 continue
-            self.contributors[contributor, opinion.day, cell.source, COUNTED_AS[opinion.action]] += 1
             counts[column] = counts.get(column, 0) + 1
             if opinion.action == Action.RATED:
                 number += 1
                 day = utc_day(opinion.decided_at)
                 self.scores[day, cell.source, cell.kind, cell.length_class, opinion.score] += 1
                 self.hours[opinion.decided_at // HOUR_MS, cell.source, cell.kind, opinion.late] += 1
-                standing = contributor, opinion.day, opinion.decided_at // DAY_MS
-                for what, earned in zip(STANDING_COLUMNS, (1, opinion.completes, opinion.thin), strict=True):
-                    self.standings[*standing, what] += earned
-        self.coverage[self.cells[cell], number] += 1
+        if wanting:
+            self.coverage[self.cells[cell], number] += 1
         self.prompts += 1
         self.ratings += number
         return counts
@@ -168,7 +195,7 @@ class Recount:
         """Where a prompt has to stand in the queue, and counted there; None if it must not be handed out."""
         cell_id = self.cells[cell]
         counted = ratings.Counted(prompt.prompt_id, cell, cell_id, None, None, counts)
-        if prompt.status not in HANDED_OUT or (prompt.status != "kept" and counted.held_back):
+        if prompt.status not in WANTED or (prompt.status != "kept" and counted.held_back):
             return None
         claims = sum(counted.scores) + leases
         level = claims - counted.extra(self._sprint)
@@ -189,7 +216,8 @@ def rebuild(
     connection = transaction.connection
     for table in DERIVED:
         connection.execute(table.delete())
-    recount = Recount(sprint)
+    exclusions.all_at_once(connection)
+    recount = Recount(sprint, exclusions.counted_out(connection))
     total = connection.execute(COUNT).scalar_one()
     known = ((prompt_id, one) for prompt_id, one in recount.of_prompts(connection) if one.known)
     while some := list(islice(known, PROMPTS_AT_ONCE)):

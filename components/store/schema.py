@@ -23,6 +23,11 @@ from sqlalchemy import (
 
 METADATA = MetaData()
 
+# Of an index that leaves out what happens often. Who wants to use it has to spell this as it stands here,
+# and so do the stores that have it already.
+SELDOM = """action NOT IN ('rated', 'skipped', 'discarded', 'flagged', 'withdrawn', 'undone', 'erased', 'repeated',
+                          'joined', 'profile')"""
+
 SPRINT = Table(
     "sprint",
     METADATA,
@@ -39,6 +44,13 @@ SPRINT = Table(
     Column("points", Boolean, nullable=False, default=True),
     Column("teams", Boolean, nullable=False, default=True),
     Column("ranking", Boolean, nullable=False, default=True),
+    Column("description", Text, nullable=False, default=""),
+    # In Markdown; none: those in assets/.
+    Column("guidelines", Text),
+    # None only until the sprint is opened for the first time.
+    Column("ratings_per_minute", Integer),
+    # Everybody has to sign in again who did so before.
+    Column("sessions_valid_from", BigInteger, nullable=False, default=0),
     Column("writer", String(36), nullable=False),
     Column("number", BigInteger, nullable=False),
     Column("changed_at", BigInteger, nullable=False),
@@ -107,12 +119,14 @@ EVENTS = Table(
     Column("payload", Text),
     UniqueConstraint("contributor", "event_id", name="events_once_each"),
     Index("events_by_prompt", "prompt_id", "contributor"),
-    # Few among many ratings, and found without looking through those.
+    # Few among many: what organizers did is listed without looking through all that was rated.
     Index(
-        "events_of_imports",
-        "action",
-        sqlite_where=text("action IN ('imported', 'undone_import', 'compared')"),
-        postgresql_where=text("action IN ('imported', 'undone_import', 'compared')"),
+        "events_seldom",
+        "received_at",
+        "writer",
+        "number",
+        sqlite_where=text(SELDOM),
+        postgresql_where=text(SELDOM),
     ),
 )
 
@@ -258,6 +272,12 @@ CONTRIBUTORS = Table(
     Column("visibility", String(16), nullable=False, default=""),
     Column("nickname", Text, nullable=False, default=""),
     Column("team", Text, nullable=False, default=""),
+    # Whether an organizer has their ratings counted out, why, and when that was last decided.
+    Column("excluded", Boolean, nullable=False, default=False),
+    Column("excluded_reason", Text),
+    Column("judged_at", BigInteger, nullable=False, default=0),
+    # When they were last appointed or dismissed.
+    Column("role_at", BigInteger, nullable=False, default=0),
     # Ids the same person has in other stores, as a JSON list: events of theirs may still come from there.
     Column("also", Text, nullable=False),
     Column("writer", String(36), nullable=False),
@@ -265,6 +285,15 @@ CONTRIBUTORS = Table(
     Column("changed_at", BigInteger, nullable=False),
     UniqueConstraint("issuer", "subject", name="contributors_once_each"),
     UniqueConstraint("appointed_as", name="appointed_once_each"),
+)
+
+# How far the ratings of somebody excluded are counted out: those of prompts up to this one, in the order of
+# their ids. What is after it still counts.
+COUNTED_OUT = Table(
+    "counted_out",
+    METADATA,
+    Column("contributor", String(36), primary_key=True),
+    Column("through", String(32), nullable=False),
 )
 
 # Who deleted their account, as a keyed hash, and whether all of it is gone already.

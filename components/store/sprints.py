@@ -9,30 +9,40 @@ from sqlalchemy import Connection, text
 
 from components.records import Action, Event, Quota, Sprint
 from components.store import queue
+from components.store.schema import SELDOM
 from components.store.statement import Statement
 from components.store.writer import Transaction
 
 STANDING = Statement(
     """
     SELECT epoch, title, state, ratings_per_prompt, created_at, extra_rating, quotas, starts_at, ends_at,
-           points, teams, ranking
+           points, teams, ranking, description, ratings_per_minute, sessions_valid_from
     FROM sprint WHERE sprint_id = 1
     """,
-    returns=12,
+    returns=15,
 )
 CURRENT = text(STANDING.sql)
 BEGIN = text("""
     INSERT INTO sprint (sprint_id, epoch, title, state, ratings_per_prompt, created_at, extra_rating, quotas,
-                        points, teams, ranking, writer, number, changed_at)
+                        points, teams, ranking, description, ratings_per_minute, sessions_valid_from,
+                        writer, number, changed_at)
     VALUES (1, :epoch, :title, :state, :ratings_per_prompt, :created_at, :extra_rating, '[]',
-            :points, :teams, :ranking, :writer, :number, 0)
+            :points, :teams, :ranking, '', :ratings_per_minute, 0, :writer, :number, 0)
 """)
 CHANGE = text("""
     UPDATE sprint SET title = :title, state = :state, starts_at = :starts_at, ends_at = :ends_at,
                       ratings_per_prompt = :ratings_per_prompt, extra_rating = :extra_rating,
                       quotas = :quotas, points = :points, teams = :teams, ranking = :ranking,
+                      description = :description, guidelines = :guidelines,
+                      ratings_per_minute = :ratings_per_minute, sessions_valid_from = :sessions_valid_from,
                       writer = :writer, number = :number, changed_at = :changed_at
     WHERE sprint_id = 1
+""")
+
+GUIDELINES = text("SELECT guidelines FROM sprint WHERE sprint_id = 1")
+LAST_CHANGE = text(f"""
+    SELECT contributor, received_at, payload FROM events WHERE {SELDOM} AND action = 'setting'
+    ORDER BY received_at DESC, writer DESC, number DESC
 """)
 
 # What organizers can switch off on the leaderboard, and on again.
@@ -47,6 +57,10 @@ CHANGEABLE = (
     "extra_rating",
     "quotas",
     *SWITCHES,
+    "description",
+    "guidelines",
+    "ratings_per_minute",
+    "sessions_valid_from",
 )
 
 # Who acts when somebody uses the command line or starts the server.
@@ -63,11 +77,33 @@ def standing(transaction: Transaction) -> Sprint:
     return _sprint(*transaction.read(STANDING)[0])
 
 
-def begin(transaction: Transaction, title: str, ratings_per_prompt: int) -> None:
+def guidelines(connection: Connection) -> str | None:
+    """The sprint's own guidelines, in Markdown; None if it has none."""
+    return connection.execute(GUIDELINES).scalar_one()
+
+
+def last_change(connection: Connection, name: str) -> tuple[str, int] | None:
+    """Who changed a setting last, and when."""
+    for row in connection.execute(LAST_CHANGE):
+        told = json.loads(row.payload)
+        if name in told.get("to", told):
+            return row.contributor, row.received_at
+    return None
+
+
+def begin(transaction: Transaction, title: str, ratings_per_prompt: int, ratings_per_minute: int) -> None:
     """Make the sprint if the store holds none, and log how it began."""
-    if transaction.connection.execute(CURRENT).first():
+    before = transaction.connection.execute(CURRENT).first()
+    if before is not None:
+        if before.ratings_per_minute is None:  # it is older than this setting
+            change(transaction, TERMINAL, {"ratings_per_minute": ratings_per_minute})
         return
-    settings = {"title": title, "state": "open", "ratings_per_prompt": ratings_per_prompt}
+    settings = {
+        "title": title,
+        "state": "open",
+        "ratings_per_prompt": ratings_per_prompt,
+        "ratings_per_minute": ratings_per_minute,
+    }
     transaction.connection.execute(
         BEGIN,
         settings
@@ -76,31 +112,50 @@ def begin(transaction: Transaction, title: str, ratings_per_prompt: int) -> None
         | transaction.stamp,
     )
     transaction.append(
-        Event(str(uuid.uuid4()), TERMINAL, Action.SETTING, transaction.now, payload=json.dumps(settings))
+        Event(
+            str(uuid.uuid4()), TERMINAL, Action.SETTING, transaction.now, payload=json.dumps({"to": settings})
+        )
     )
 
 
-def change(transaction: Transaction, contributor: str, changes: Mapping[str, object]) -> Sprint:
+def values(transaction: Transaction) -> dict[str, object]:
+    """All of `CHANGEABLE` as they stand."""
+    now = standing(transaction)
+    own = guidelines(transaction.connection)
+    return {name: own if name == "guidelines" else getattr(now, name) for name in CHANGEABLE}
+
+
+def change(
+    transaction: Transaction,
+    contributor: str,
+    changes: Mapping[str, object],
+    action: Action = Action.SETTING,
+) -> Sprint:
     """Change settings of the sprint while it runs, and log who did; returns it as it stands now.
 
     Args:
         contributor: Who does it, or `TERMINAL`.
         changes: Some of `CHANGEABLE`.
+        action: What the log calls it.
     """
-    now = standing(transaction)
-    kept = {name: getattr(now, name) for name in CHANGEABLE}
-    kept |= changes
-    quotas = [asdict(quota) for quota in kept["quotas"]]
-    told = {"quotas": json.dumps(quotas, ensure_ascii=False), "changed_at": transaction.now}
+    before = values(transaction)
+    kept = before | changes
+    told = {"quotas": json.dumps(_plain(kept["quotas"]), ensure_ascii=False), "changed_at": transaction.now}
     transaction.connection.execute(CHANGE, kept | told | transaction.stamp)
-    if kept["extra_rating"] != now.extra_rating:
+    if kept["extra_rating"] != before["extra_rating"]:
         queue.want_extra(transaction, kept["extra_rating"])
-    told = dict(changes) | ({"quotas": quotas} if "quotas" in changes else {})
-    payload = json.dumps(told, ensure_ascii=False)
-    transaction.append(
-        Event(str(uuid.uuid4()), contributor, Action.SETTING, transaction.now, payload=payload)
-    )
+    said = {
+        side: {name: _plain(values[name]) for name in changes}
+        for side, values in (("from", before), ("to", kept))
+    }
+    payload = json.dumps(said, ensure_ascii=False)
+    transaction.append(Event(str(uuid.uuid4()), contributor, action, transaction.now, payload=payload))
     return standing(transaction)
+
+
+def _plain(value: object) -> object:
+    """A value as JSON has it."""
+    return [asdict(quota) for quota in value] if isinstance(value, (list, tuple)) else value
 
 
 def adopt(transaction: Transaction, row: Mapping[str, object]) -> None:
@@ -121,8 +176,28 @@ def _sprint(
     quotas: str,
     starts_at: int | None,
     ends_at: int | None,
-    *switches: int,
+    points: int,
+    teams: int,
+    ranking: int,
+    description: str,
+    ratings_per_minute: int | None,
+    sessions_valid_from: int,
 ) -> Sprint:
     made = tuple(Quota(**quota) for quota in json.loads(quotas)) if quotas != "[]" else ()
-    on = map(bool, switches)
-    return Sprint(epoch, title, state, goal, created_at, bool(extra_rating), made, starts_at, ends_at, *on)
+    return Sprint(
+        epoch,
+        title,
+        state,
+        goal,
+        created_at,
+        bool(extra_rating),
+        made,
+        starts_at,
+        ends_at,
+        bool(points),
+        bool(teams),
+        bool(ranking),
+        description,
+        ratings_per_minute or 0,
+        sessions_valid_from,
+    )

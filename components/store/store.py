@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from components.records import Sprint
-from components.store import erasures, events, sprints, tallies
+from components.store import erasures, events, exclusions, sprints, tallies
 from components.store.database import Database, epoch_ms
 from components.store.writer import Transaction, Writer
 
@@ -35,12 +35,15 @@ class Store:
         self.writer = Writer(self.database, str(uuid.uuid4()), clock)
         self.epoch = ""
 
-    def open(self, title: str = "Prompt Sprint", ratings_per_prompt: int = 3) -> "Store":
+    def open(
+        self, title: str = "Prompt Sprint", ratings_per_prompt: int = 3, ratings_per_minute: int = 0
+    ) -> "Store":
         """Migrate, begin to write, and make the sprint if there is none; an existing one stays as it is."""
         self.database.migrate()
         self.writer.start()
         try:
-            self.write(lambda transaction: sprints.begin(transaction, title, ratings_per_prompt))
+            begun = (title, ratings_per_prompt, ratings_per_minute)
+            self.write(lambda transaction: sprints.begin(transaction, *begun))
             self.epoch = self.sprint().epoch
         except BaseException:
             self.close()
@@ -75,9 +78,13 @@ class Store:
             return tallies.vector(connection)
 
     def version(self) -> Hashable:
-        """What changes whenever numbers that are counted do: with the log, and when an erasure is done."""
+        """What changes whenever numbers that are counted do: with the log, an erasure, and an exclusion."""
         with self.reading() as connection:
-            return frozenset(tallies.vector(connection).items()), erasures.finished(connection)
+            return (
+                frozenset(tallies.vector(connection).items()),
+                erasures.finished(connection),
+                frozenset(exclusions.counted_out(connection).items()),
+            )
 
     def close(self) -> None:
         """Finish what is queued and let go of the database."""

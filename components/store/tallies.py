@@ -173,7 +173,7 @@ STANDING = text("""
     SELECT contributor_id, username, name, profile, ratings
     FROM (SELECT contributor, SUM(ratings) AS ratings FROM contributor_tallies GROUP BY contributor) AS totals
     JOIN contributors ON contributor_id = contributor
-    WHERE ratings > 0
+    WHERE ratings > 0 AND NOT excluded
 """)
 STANDING_OF = text(
     STANDING.text.replace("GROUP BY", "WHERE contributor IN :contributors GROUP BY")
@@ -221,17 +221,25 @@ def column_of(opinion: Opinion) -> str | None:
     return {Action.SKIPPED: "skips", Action.DISCARDED: "discards"}.get(opinion.action)
 
 
-def add_prompts(transaction: Transaction, cells: Mapping[str, int]) -> None:
+def add_prompts(
+    transaction: Transaction, cells: Mapping[str, int], unwanted: Collection[str] = frozenset()
+) -> None:
     """Begin to count for prompts that were just added.
 
     Args:
         cells: The id of each prompt's cell.
+        unwanted: Those that want no ratings.
     """
     transaction.change(NEW_PROMPT, sorted(cells.items()))
-    transaction.change(
-        ADD_TO_COVERAGE,
-        [(cell, 0, transaction.slot, number) for cell, number in sorted(Counter(cells.values()).items())],
-    )
+    wanting = Counter(cell for prompt_id, cell in cells.items() if prompt_id not in unwanted)
+    cover(transaction, {(cell, 0): number for cell, number in wanting.items()})
+
+
+def cover(transaction: Transaction, changes: Mapping[tuple[int, int], int]) -> None:
+    """Change how many prompts, of those that are wanted, have so many ratings: by cell and number of ratings."""
+    slot = transaction.slot
+    rows = [(*key, slot, change) for key, change in sorted(changes.items()) if change]
+    transaction.change(ADD_TO_COVERAGE, rows)
 
 
 class Changes:
@@ -246,17 +254,21 @@ class Changes:
         self._spent: Counter[tuple] = Counter()
         self._coverage: Counter[tuple[int, int]] = Counter()
 
-    def count(self, prompt_id: str, cell: Cell, contributor: str, opinion: Opinion, change: int) -> None:
-        """Count an opinion (change 1), or count it no longer (-1)."""
-        column = column_of(opinion)
-        if column is None:
-            return
-        self._prompts[column, prompt_id] += change
-        self._contributors[contributor, opinion.day, cell.source][COUNTED_AS[opinion.action]] += change
+    def count(self, prompt_id: str, cell: Cell, opinion: Opinion, change: int) -> None:
+        """Count an opinion in all that is about prompts (change 1), or count it there no longer (-1)."""
+        self._prompts[column_of(opinion), prompt_id] += change
         if opinion.action == Action.RATED:
             day = utc_day(opinion.decided_at)
             self._scores[day, cell.source, cell.kind, cell.length_class, opinion.score] += change
             self._hours[opinion.decided_at // HOUR_MS, cell.source, cell.kind, opinion.late] += change
+
+    def count_person(self, contributor: str, cell: Cell, opinion: Opinion, change: int) -> None:
+        """Count an opinion in all that is about whose it is (change 1), or count it there no longer (-1)."""
+        counted_as = COUNTED_AS.get(opinion.action)
+        if counted_as is None:
+            return
+        self._contributors[contributor, opinion.day, cell.source][counted_as] += change
+        if opinion.action == Action.RATED:
             standing = self._standings[contributor, opinion.day, opinion.decided_at // DAY_MS]
             standing[0] += change
             standing[1] += change * opinion.completes

@@ -43,17 +43,21 @@ def opened(database: Path, ratings_per_prompt: int = PLENTY) -> Store:
 
 
 class Stock:
-    """Stores full of prompts: made once, copied for everything that is measured."""
+    """Stores full of prompts: made once, copied for everything that is measured.
+
+    Attributes:
+        kept: The folder of those that are made once.
+    """
 
     def __init__(self, scratch: Path, kept: Path, server: str | None) -> None:
         self._scratch = scratch
-        self._kept = kept
+        self.kept = kept
         self._server = Databases(server) if server else None
         self._full: dict[int, str] = {}
 
     def copy(self, number: int) -> Path:
         """A store of so many prompts, named `sprint.db`, in a folder of its own."""
-        full = self._kept / f"prompts-{number}.db"
+        full = self.kept / f"prompts-{number}.db"
         if not full.exists():
             draft = full.with_suffix(".draft")
             draft.unlink(missing_ok=True)

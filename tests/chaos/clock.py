@@ -114,10 +114,10 @@ def jumping(folder: Path, rounds: Iterable[int]) -> Outcome:
     """Let the clock jump; some take prompts while it is wrong, and never come back."""
     url = f"sqlite:///{folder / 'sprint.db'}"
     clock = JumpingClock()
-    with closing(Store(url, clock).open("A test sprint", WANTED)) as store:
+    with closing(Store(url, clock).open("A test sprint", WANTED, PACE)) as store:
         some = [Prompt(f"Prompt {n}", "chaos", "human") for n in range(PROMPTS)]
         store.write(lambda tx: prompts.add(tx, some, {"file": "test"}))
-        pace = Pace(PACE)
+        pace = Pace()
         raters = [Person(store, pace, f"person-{number}") for number in range(RATERS)]
         people = Crowd(raters)
         for one in raters:

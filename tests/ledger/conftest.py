@@ -33,7 +33,7 @@ def eraser(store: Store) -> Iterator[Eraser]:
 def app(store: Store, tmp_path: Path, eraser: Eraser) -> FastAPI:
     settings = read_settings({"DATA_DIR": str(tmp_path / "data")})
     account = Account(store, settings)
-    intake = Intake(store, account, 0, lambda writer, committed: committed)
+    intake = Intake(store, account, lambda writer, committed: committed)
     made = FastAPI()
     made.add_middleware(SessionMiddleware, **sessions.middleware_options(settings))
     made.include_router(account_routes.router(store, settings, account))

@@ -12,7 +12,7 @@ from components.organizing.sprint import change
 from components.rating.pace import Pace
 from components.rating.recording import Submission, record
 from components.records import ANYTHING, Prompt
-from components.store import prompts, tallies
+from components.store import prompts, sprints, tallies
 from components.store.audit import audit
 from tests.conftest import opinion_of
 
@@ -31,7 +31,7 @@ def rating(prompt, score, **fields):
 def sends(person, *items, choice=ANYTHING, pace=None):
     """What a contributor is answered who sends these items in one request."""
     submission = Submission(person.id, 0, items, choice)
-    [answer] = person.store.write(lambda tx: record(tx, [submission], pace or Pace(0)))
+    [answer] = person.store.write(lambda tx: record(tx, [submission], pace or Pace()))
     return answer
 
 
@@ -85,7 +85,7 @@ def test_what_was_rated_before_its_prompt_is_there_waits_as_long_as_prompts_come
 
     def sends_while(coming, *those):
         submission = Submission(ada.id, 0, those)
-        [answer] = store.write(lambda tx: record(tx, [submission], Pace(0), coming))
+        [answer] = store.write(lambda tx: record(tx, [submission], Pace(), coming))
         return answer
 
     assert sends_while(True, *items)["confirmed"] == [items[0]["event_id"]]
@@ -104,7 +104,8 @@ def test_what_is_not_rated_stays_hidden(loaded, ada):
 def test_whoever_is_too_fast_keeps_what_fits_and_hears_when_the_rest_does(store, ada, make_prompts, clock):
     some = make_prompts(130)
     store.write(lambda tx: prompts.add(tx, some, {}))
-    items, pace = [rating(prompt, 3, happened_at=clock.now) for prompt in some], Pace(60)
+    store.write(lambda tx: sprints.change(tx, "terminal", {"ratings_per_minute": 60}))
+    items, pace = [rating(prompt, 3, happened_at=clock.now) for prompt in some], Pace()
     answer = sends(ada, *items, pace=pace)
     assert answer["confirmed"] == [item["event_id"] for item in items[:100]]
     assert answer["rejected"] == [] and answer["retry_after_ms"] > 0
@@ -128,7 +129,8 @@ def test_ten_thousand_events_of_a_long_outage_are_all_kept_in_pages(store, ada, 
     ]
     pages = [items[start : start + 100] for start in range(0, 10_000, 100)]
     random.Random(4).shuffle(pages)
-    pace = Pace(60)
+    store.write(lambda tx: sprints.change(tx, "terminal", {"ratings_per_minute": 60}))
+    pace = Pace()
     for page in pages:
         answer = sends(ada, *page, pace=pace)
         assert answer["confirmed"] == [item["event_id"] for item in page]
@@ -151,7 +153,7 @@ def test_somebody_unknown_or_signed_out_is_told_and_costs_nobody_else(store, loa
         Submission(bob.id, 49, [item]),
         Submission("nobody", 99, [item]),
     ]
-    first, *others = store.write(lambda tx: record(tx, some, Pace(0)))
+    first, *others = store.write(lambda tx: record(tx, some, Pace()))
     assert first["confirmed"] == [item["event_id"]]
     assert all(isinstance(answer, NotSignedIn) for answer in others)
     assert audit(store).events == 1
@@ -161,7 +163,7 @@ def test_people_in_one_group_are_given_different_prompts(store, person, make_pro
     some = make_prompts(400)
     store.write(lambda tx: prompts.add(tx, some, {}))
     people = [person(f"person-{n}") for n in range(60)]
-    answers = store.write(lambda tx: record(tx, [Submission(one.id, 0, []) for one in people], Pace(0)))
+    answers = store.write(lambda tx: record(tx, [Submission(one.id, 0, []) for one in people], Pace()))
     given = [prompt["prompt_id"] for answer in answers for prompt in answer["next"]]
     assert len(given) == len(set(given)) == 300
     assert audit(store).differences == []

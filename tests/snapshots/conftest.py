@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from components.records import Prompt
+from components.snapshots.options import Options
 from components.snapshots.snapshot import write_snapshot
 from components.store import prompts
 from components.store.store import Store
@@ -24,7 +25,8 @@ class Sprint:
     events: list = field(default_factory=list)
 
     def snapshot(self, folder: Path, **options: object) -> Path:
-        write_snapshot(self.store, folder, **options)
+        address = options.pop("public_address", "")
+        write_snapshot(self.store, folder, Options(**options), public_address=address)
         return folder
 
 

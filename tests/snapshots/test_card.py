@@ -7,9 +7,10 @@ from huggingface_hub import DatasetCard
 from markdown_it import MarkdownIt
 
 from components.records import SCORE_WORDS, Prompt
-from components.snapshots.card import fenced, plain
-from components.snapshots.formats import CONFIGURATIONS
+from components.snapshots.configurations import BEST, CONFIGURATIONS, DEFAULT, EVENTS
+from components.snapshots.configurations import PROMPTS as PROMPTS_TABLE
 from components.snapshots.snapshot import write_snapshot
+from components.snapshots.text import fenced, plain
 from components.store import prompts
 from components.store.store import Store
 from tests.conftest import Person
@@ -48,7 +49,7 @@ def tables(html):
     ]
 
 
-def test_the_head_declares_three_configurations_and_the_default(sprint, tmp_path):
+def test_the_head_declares_each_configuration_and_the_default(sprint, tmp_path):
     folder = sprint.snapshot(tmp_path / "out")
     head = DatasetCard.load(folder / "README.md").data
     assert head.configs == [
@@ -57,6 +58,7 @@ def test_the_head_declares_three_configurations_and_the_default(sprint, tmp_path
             "data_files": [{"split": "train", "path": "data/train-*"}],
             "default": True,
         },
+        {"config_name": "best", "data_files": [{"split": "train", "path": "best/train-*"}]},
         {"config_name": "events", "data_files": [{"split": "train", "path": "events/train-*"}]},
         {"config_name": "prompts", "data_files": [{"split": "train", "path": "prompts/train-*"}]},
     ]
@@ -69,7 +71,7 @@ def test_it_has_every_section_field_and_word_of_the_rubric(sprint, tmp_path):
     html = html_of(sprint.snapshot(tmp_path / "out"))
     for section in SECTIONS:
         assert re.search(rf"<h[23]>{section}</h[23]>", html)
-    for configuration in CONFIGURATIONS:
+    for configuration in (DEFAULT, BEST, EVENTS, PROMPTS_TABLE):
         for column in configuration.columns:
             assert f"<td><code>{column.name}</code></td>" in html
     for word in SCORE_WORDS.values():
@@ -86,11 +88,11 @@ def test_its_numbers_are_those_of_the_tables(sprint, tmp_path):
         ("Ratings that count", "10"),
         ("People with a rating that counts", "5"),
         ("People who joined, raters or not", "5"),
-        ("Events (ratings, changed ratings and skips)", "15"),
+        ("Events (ratings, changed ratings, skips, flags and withdrawals)", "15"),
         # Sources, then prompts by number of ratings.
-        ("greetings", "2"),
-        ("passages", "1"),
-        ("evolved#verse", "1"),
+        ("greetings", "2", "7", "3.57"),
+        ("passages", "1", "2", "3.50"),
+        ("evolved#verse", "1", "1", "3.00"),
         ("1", "1"),
         ("2", "2"),
         ("5", "1"),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from components.errors import EventIdReused, NotSignedIn
 from components.records import KINDS, Action, Event, Prompt
-from components.store import erasures, events, prompts, queue, ratings, tallies
+from components.store import erasures, exports, prompts, queue, tallies
 from components.store.audit import audit
 from components.store.store import Store
 from tests.conftest import Clock, Person, keep
@@ -63,8 +63,8 @@ def test_the_name_is_gone_at_once_and_the_numbers_still_agree(store, loaded, per
     assert rows(store, "contributors") == []
     with store.reading() as connection:
         assert tallies.standing(connection) == []
-        assert list(events.exported(connection)) == []
-        assert list(ratings.every_score(connection)) == []
+        assert list(exports.events(connection)) == []
+        assert list(exports.opinions(connection)) == []
     assert audit(store).differences == []
 
 

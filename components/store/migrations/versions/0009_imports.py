@@ -5,27 +5,20 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
+from components.store.schema import SELDOM
+
 revision = "0009"
-down_revision = "0007"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
-
-OF_IMPORTS = "action IN ('imported', 'undone_import', 'compared')"
 
 
 def upgrade() -> None:
     op.add_column("prompts", sa.Column("import_id", sa.String(length=36)))
     op.create_index("prompts_by_import", "prompts", ["import_id"])
-    op.create_index(
-        "events_of_imports",
-        "events",
-        ["action"],
-        sqlite_where=sa.text(OF_IMPORTS),
-        postgresql_where=sa.text(OF_IMPORTS),
-    )
     connection = op.get_bind()
     imported = connection.execute(
-        sa.text("SELECT writer, number, payload FROM events WHERE action = 'imported'")
+        sa.text(f"SELECT writer, number, payload FROM events WHERE {SELDOM} AND action = 'imported'")
     )
     for writer, number, payload in imported.all():
         import_id = json.loads(payload or "{}").get("import")

@@ -1,0 +1,48 @@
+"""What organizers may choose about a snapshot."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from components.errors import BadSetting
+from components.snapshots.choosing import BEST, Filter
+from components.snapshots.formats import MORE
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a snapshot is made.
+
+    Attributes:
+        include_unrated: Whether prompts nobody rated are in the default configuration, too.
+        best: The filter of the configuration `best`; empty for none.
+        formats: Names of formats besides Parquet.
+    """
+
+    include_unrated: bool = False
+    best: str = BEST
+    formats: tuple[str, ...] = ()
+
+    @property
+    def filter(self) -> Filter | None:
+        """The filter, read."""
+        return Filter(self.best) if self.best else None
+
+
+def options(include_unrated: bool = False, best: str | None = None, formats: Sequence[str] = ()) -> Options:
+    """Options that can be used.
+
+    Args:
+        best: A filter, `none`, or None for the usual one.
+
+    Raises:
+        BadSetting: One of them cannot; the message says what can.
+    """
+    for name in formats:
+        if name not in MORE:
+            raise BadSetting(
+                f"{name!r} is no format of a dataset; besides Parquet there are {', '.join(MORE)}."
+            )
+    ordered = tuple(name for name in MORE if name in formats)
+    best = BEST if best is None else best
+    made = Options(include_unrated, "" if best.strip() in ("", "none") else best, ordered)
+    return Options(include_unrated, made.filter.words if made.filter else "", ordered)

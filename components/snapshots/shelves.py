@@ -1,0 +1,98 @@
+"""Rows on their way into order: they come as the store has them, and leave shelf by shelf in the order of their prompts.
+
+What is larger than memory is laid into files, by the first characters of the prompts' ids.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+# A shelf of so much fits into memory several times over.
+ROWS = 400_000
+CHARACTERS = 50_000_000
+MOST_SHELVES = 256
+# So much is laid aside before it goes to the shelves.
+PILE_ROWS = 100_000
+PILE_BYTES = 24_000_000
+BEGINNINGS = pa.array([f"{number:02x}" for number in range(256)])
+PACKED = pa.ipc.IpcWriteOptions(compression="lz4")
+
+
+def shelves_for(rows: int, characters: int) -> int:
+    """How many shelves there have to be."""
+    number = 1
+    while number < MOST_SHELVES and (rows > number * ROWS or characters > number * CHARACTERS):
+        number *= 4
+    return number
+
+
+def bound(shelf: int, number: int) -> str | None:
+    """What every prompt_id on a shelf and those before it is less than; None for the last of so many."""
+    return None if shelf + 1 == number else f"{(shelf + 1) * (256 // number):02x}"
+
+
+class Shelves:
+    """One kind of row, on so many shelves. All of one prompt are on one of them."""
+
+    def __init__(self, folder: Path, schema: pa.Schema, number: int) -> None:
+        """Prepare.
+
+        Args:
+            folder: For the files, if there are to be any.
+            schema: With a column `prompt_id`.
+            number: A divisor of 256; with 1 nothing is written.
+        """
+        self._folder = folder
+        self._schema = schema
+        self._number = number
+        self._pile: list[pa.RecordBatch] = []
+        self._files: dict[int, pa.ipc.RecordBatchStreamWriter] = {}
+
+    def add(self, *columns: pa.Array) -> None:
+        """Lay rows aside, given as columns."""
+        self._pile.append(pa.record_batch(list(columns), self._schema))
+        if self._number > 1 and (
+            sum(batch.num_rows for batch in self._pile) >= PILE_ROWS
+            or sum(batch.nbytes for batch in self._pile) >= PILE_BYTES
+        ):
+            self._put_away()
+
+    def close(self) -> None:
+        """Take no more."""
+        if self._number > 1:
+            self._put_away()
+            for file in self._files.values():
+                file.close()
+
+    def take(self, shelf: int) -> pa.Table:
+        """All that is on a shelf, which is empty then."""
+        if self._number == 1:
+            batches, self._pile = self._pile, []
+            return pa.Table.from_batches(batches, self._schema)
+        path = self._path(shelf)
+        if shelf not in self._files:
+            return self._schema.empty_table()
+        with pa.ipc.open_stream(path.open("rb")) as rows:
+            table = rows.read_all()
+        path.unlink()
+        return table
+
+    def _put_away(self) -> None:
+        table = pa.Table.from_batches(self._pile, self._schema)
+        self._pile = []
+        if not table.num_rows:
+            return
+        first = pc.utf8_slice_codeunits(table["prompt_id"], 0, 2)
+        place = pc.index_in(first, value_set=BEGINNINGS).to_numpy() // (256 // self._number)
+        order = np.argsort(place, kind="stable")
+        table = table.take(order)
+        shelves, starts = np.unique(place[order], return_index=True)
+        for shelf, start, end in zip(shelves.tolist(), starts, [*starts[1:], len(order)], strict=True):
+            if shelf not in self._files:
+                self._files[shelf] = pa.ipc.new_stream(self._path(shelf), self._schema, options=PACKED)
+            self._files[shelf].write_table(table.slice(start, end - start).combine_chunks())
+
+    def _path(self, shelf: int) -> Path:
+        return self._folder / f"{id(self):x}-{shelf:03}.arrow"

@@ -1,0 +1,246 @@
+"""The tables of one shelf: from what the store holds to what leaves, a column at a time, without anything that names a person."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from components.agreement.ratio import stretched
+from components.records import HOUR_MS, SCORES, Action
+from components.snapshots.configurations import DEFAULT, EVENTS, PROMPTS
+from components.snapshots.reading import ACTION_NUMBERS, NOBODY
+
+ACTIONS = pa.array(ACTION_NUMBERS)
+# The published scores count from zero, as text.
+VALUES = pa.array([str(score - 1) for score in SCORES])
+WITHDRAWN = ACTION_NUMBERS[Action.WITHDRAWN]
+NOTHING = -1
+SHORT = 500
+
+
+@dataclass(frozen=True)
+class Part:
+    """All prompts of a shelf and what was done to them, in the order of their ids.
+
+    Attributes:
+        default, events, prompts: Rows of these configurations; `default` has a row for every prompt.
+        sources, kinds: Of each prompt.
+        metadata: Of each prompt, all that is known of it.
+        counts: Of each prompt, how many ratings of each score; the rows of an array.
+        raters: Of each rating in the order of `default`, the place of its contributor among the pseudonyms.
+        last_hour: The newest there is, since the epoch; None if nothing happened.
+        hours: Of each current rating, its hour since the epoch.
+    """
+
+    default: pa.Table
+    events: pa.Table
+    prompts: pa.Table
+    sources: list[str]
+    kinds: list[str]
+    metadata: list[Mapping[str, object]]
+    counts: np.ndarray
+    raters: np.ndarray
+    hours: np.ndarray
+
+
+def part_of(prompts: pa.Table, opinions: pa.Table, events: pa.Table, pseudonyms: pa.Array) -> Part:
+    """Put the rows of a shelf in order and side by side."""
+    prompts = prompts.sort_by("prompt_id").combine_chunks()
+    ids = _whole(prompts["prompt_id"])
+    people = len(pseudonyms) or 1
+    opinions, pairs = _placed(opinions, ids, people)
+    opinions = opinions.take(order := np.argsort(pairs))
+    pairs = pairs[order]
+    scores = _numbers(opinions["score"], 0)
+    rated = scores > 0
+    places, who, scores = pairs[rated] // people, pairs[rated] % people, scores[rated]
+    counts = np.bincount(places * len(SCORES) + scores - 1, minlength=len(ids) * len(SCORES))
+    counts = counts.reshape(len(ids), len(SCORES))
+    event_rows, hours = _events(events, opinions, pairs, ids, pseudonyms)
+    sources, kinds = prompts["source"].to_pylist(), prompts["kind"].to_pylist()
+    known = [
+        metadata_of(*row)
+        for row in zip(
+            prompts["metadata"].to_pylist(), kinds, sources, prompts["context"].to_pylist(), strict=True
+        )
+    ]
+    texts = pa.array([text for _, text in known], pa.string())
+    metadata = [one for one, _ in known]
+    columns = [
+        prompts["prompt_id"],
+        prompts["text"],
+        prompts["context"],
+        prompts["source"],
+        prompts["kind"],
+        texts,
+    ]
+    return Part(
+        _rated(prompts, texts, metadata, counts, scores, pseudonyms.take(pa.array(who))),
+        event_rows,
+        pa.table(columns, PROMPTS.schema()),
+        sources,
+        kinds,
+        metadata,
+        counts,
+        who,
+        hours,
+    )
+
+
+def _placed(rows: pa.Table, ids: pa.Array, people: int) -> tuple[pa.Table, np.ndarray]:
+    """The rows about prompts that are published, by people who may be told of, and a number for each such pair."""
+    places = _numbers(pc.index_in(rows["prompt_id"], value_set=ids), NOTHING).astype(np.int64)
+    who = rows["who"].to_numpy()
+    told = (places != NOTHING) & (who != NOBODY)
+    if not told.all():
+        rows, places, who = rows.filter(pa.array(told)), places[told], who[told]
+    return rows, places * people + who
+
+
+def _rated(
+    prompts: pa.Table,
+    texts: pa.Array,
+    metadata: list[Mapping[str, object]],
+    counts: np.ndarray,
+    scores: np.ndarray,
+    pseudonyms: pa.Array,
+) -> pa.Table:
+    """The rows of `default`, in the schema of `10k_prompts_ranked`.
+
+    Args:
+        scores, pseudonyms: Of each rating, by prompt, then by pseudonym, so that the order does not tell who rated
+            before whom within an hour.
+    """
+    schema = DEFAULT.schema()
+    number = counts.sum(axis=1)
+    none = number == 0
+    divisor = np.where(none, 1, number)
+    offsets = pa.array(np.concatenate(([0], np.cumsum(number))), pa.int32())
+    quality = schema.field("quality").type
+    ratings = pa.StructArray.from_arrays(
+        [pseudonyms, VALUES.take(pa.array(scores - 1)), pa.repeat("submitted", len(scores))],
+        fields=list(quality.value_type),
+    )
+    columns = (
+        prompts["text"],
+        pa.ListArray.from_arrays(offsets, ratings, type=quality),
+        texts,
+        pa.array(counts @ np.array(SCORES) / divisor, mask=none),
+        pa.array(number, pa.int64()),
+        pa.array(stretched(counts.max(axis=1, initial=0), divisor), mask=none),
+        pa.ListArray.from_arrays(
+            offsets, pa.array(scores, pa.int64()), type=schema.field("raw_responses").type
+        ),
+        prompts["kind"],
+        pa.array([_text(one, "cluster_description") for one in metadata], pa.string()),
+        pa.array([_text(one, "topic") for one in metadata], pa.string()),
+    )
+    return pa.table(list(columns), schema)
+
+
+def _events(
+    events: pa.Table, opinions: pa.Table, opinion_pairs: np.ndarray, ids: pa.Array, pseudonyms: pa.Array
+) -> tuple[pa.Table, np.ndarray]:
+    """The rows of `events`, and the hours of the ratings that count.
+
+    Public pages count ratings by the second; exact times here would tell whose pseudonym is whose.
+    """
+    people = len(pseudonyms) or 1
+    events, pairs = _placed(events, ids, people)
+    order = _order(events, pairs)
+    events, pairs = events.take(pa.array(order)).combine_chunks(), pairs[order]
+    standing = np.searchsorted(opinion_pairs, pairs)
+    standing[standing == len(opinion_pairs)] = 0
+    has_one = opinion_pairs[standing] == pairs if len(opinion_pairs) else np.zeros(len(pairs), bool)
+    now = pc.take(_whole(opinions["event_id"]), pa.array(standing, mask=~has_one))
+    current = pc.fill_null(pc.equal(events["event_id"], now), False)
+    actions = _numbers(opinions["action"], NOTHING)
+    said = np.where(has_one, actions[standing] if len(actions) else NOTHING, NOTHING)
+    # A score that its contributor took back is theirs alone: it stays out, though that there was one is told.
+    taken_back = (said == NOTHING) | (said == WITHDRAWN) | _undone(events, pairs)
+    hours = events["hour"].to_numpy()
+    scores = _numbers(events["score"], 0)
+    table = pa.table(
+        [
+            pc.take(ids, pa.array(pairs // people)),
+            pc.take(pseudonyms, pa.array(pairs % people)),
+            pc.take(ACTIONS, events["action"]),
+            pa.array(scores, pa.int64(), mask=taken_back | (scores == 0)),
+            events["reason"],
+            events["shown_ms"],
+            pa.array(hours.astype(np.int64) * HOUR_MS, pa.timestamp("ms", "UTC")),
+            current,
+            events["late"],
+        ],
+        EVENTS.schema(),
+    )
+    return table, hours[current.to_numpy() & (scores > 0)]
+
+
+def _order(events: pa.Table, pairs: np.ndarray) -> np.ndarray:
+    """By prompt, contributor, hour and the random id of the event: nothing that would tell more about time."""
+    order = np.argsort(pairs, kind="stable")
+    ordered = pairs[order]
+    again = np.concatenate(([False], ordered[1:] == ordered[:-1]))
+    several = again | np.concatenate((again[1:], [False]))
+    if several.any():
+        some = order[several]
+        few = events.select(["hour", "event_id"]).take(pa.array(some))
+        few = few.append_column("pair", pa.array(pairs[some]))
+        keys = [(name, "ascending") for name in ("pair", "hour", "event_id")]
+        order[several] = some[pc.sort_indices(few, keys).to_numpy()]
+    return order
+
+
+def _undone(events: pa.Table, pairs: np.ndarray) -> np.ndarray:
+    """Which events their own contributor took back."""
+    undone = np.zeros(len(pairs), bool)
+    if events["target"].null_count == len(pairs):
+        return undone
+    targets = events["target"].to_pylist()
+    taken = {
+        (pair, target) for pair, target in zip(pairs.tolist(), targets, strict=True) if target is not None
+    }
+    named = pc.is_in(events["event_id"], value_set=pa.array([target for _, target in taken], pa.string()))
+    for place in np.flatnonzero(named.to_numpy()).tolist():
+        undone[place] = (int(pairs[place]), events["event_id"][place].as_py()) in taken
+    return undone
+
+
+def metadata_of(known: str, kind: str, source: str, context: str | None) -> tuple[Mapping[str, object], str]:
+    """All that is known of a prompt besides its text, in the order of the published dataset, also as JSON."""
+    if context is None and len(known) < SHORT:
+        return _short_metadata(known, kind, source)
+    return _metadata(known, kind, source, context)
+
+
+def _metadata(known: str, kind: str, source: str, context: str | None) -> tuple[Mapping[str, object], str]:
+    told = json.loads(known)
+    metadata = {"evolved_from": told.get("evolved_from"), "kind": kind, "source": source}
+    metadata |= {name: value for name, value in told.items() if name not in metadata}
+    if context is not None:
+        metadata["context"] = context
+    return metadata, json.dumps(metadata, ensure_ascii=False)
+
+
+# Millions of prompts may have the same few words to say of themselves.
+@lru_cache(1000)
+def _short_metadata(known: str, kind: str, source: str) -> tuple[Mapping[str, object], str]:
+    return _metadata(known, kind, source, None)
+
+
+def _text(metadata: Mapping[str, object], name: str) -> str | None:
+    value = metadata.get(name)
+    return value if isinstance(value, str) else None
+
+
+def _numbers(column: pa.ChunkedArray | pa.Array, missing: int) -> np.ndarray:
+    return pc.fill_null(column, missing).to_numpy()
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
