@@ -113,7 +113,8 @@ def bring(transaction: Transaction, people: Sequence[Identity], pseudonyms: Sequ
         # The same in every store that takes the same ratings in.
         ids.append(found.contributor_id if found else str(uuid.uuid5(BROUGHT, identity.subject)))
         if found is None:
-            told = asdict(identity) | {"contributor_id": ids[-1], "pseudonym": pseudonym, "organizer": False}
+            told = asdict(identity) | {"contributor_id": ids[-1], "pseudonym": pseudonym}
+            told |= {"organizer": False, "excluded": False}
             first = {"now": transaction.now, "valid_from": 0, "daily_goal": FIRST_DAILY_GOAL}
             rows.append(told | first | transaction.stamp)
             joined.append(_event(ids[-1], Action.JOINED, transaction.now))
