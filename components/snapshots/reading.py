@@ -1,15 +1,17 @@
 """What the store holds, read from front to back at one moment and laid on shelves, without anything that names a person."""
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv
 from sqlalchemy import Connection
 
-from components.records import ABOUT_PROMPTS
+from components.records import ABOUT_PROMPTS, HOUR_MS
 from components.snapshots.shelves import Shelves, bound, shelves_for
 from components.store import exports
 
@@ -39,9 +41,44 @@ EVENTS = pa.schema(
         ("late", pa.bool_()),
     ]
 )
+OPINION_LINES = {
+    "prompt_id": pa.string(),
+    "event_id": pa.string(),
+    "action": pa.string(),
+    "score": pa.int8(),
+}
+EVENT_LINES = {
+    "prompt_id": pa.string(),
+    "contributor": pa.string(),
+    "event_id": pa.string(),
+    "target": pa.string(),
+    "action": pa.string(),
+    "score": pa.int8(),
+    "reason": pa.string(),
+    "shown_ms": pa.int64(),
+    "hour": pa.int32(),
+    "late": pa.bool_(),
+}
+PILE_CHARACTERS = 2_000_000
+ACTIONS = pa.array(map(str, ABOUT_PROMPTS))
 ACTION_NUMBERS = {str(action): number for number, action in enumerate(ABOUT_PROMPTS)}
+# So much of the work is done, of so much.
+OnProgress = Callable[[int, int], None]
 # Nobody a dataset may tell of.
 NOBODY = -1
+
+
+class Steps:
+    """How far a snapshot is."""
+
+    def __init__(self, total: int, on_progress: OnProgress) -> None:
+        self._done, self._total = 0, total
+        self._on_progress = on_progress
+
+    def __call__(self, number: int) -> None:
+        """So many steps more are done."""
+        self._done += number
+        self._on_progress(min(self._done, self._total), self._total)
 
 
 @dataclass
@@ -51,11 +88,15 @@ class Material:
     Attributes:
         shelves: How many there are.
         pseudonyms: Of everybody; a row's `who` is a place in it.
+        last_change: When the newest of it came in, in epoch milliseconds, to the end of its hour; 0 if there is nothing.
+        advance: Told of every row that was read, and of every row that was written.
         removed: Why prompts are left out, and how many for each reason.
     """
 
     shelves: int
     pseudonyms: pa.Array
+    last_change: int
+    advance: Steps
     prompts: Shelves
     opinions: Shelves
     events: Shelves
@@ -70,91 +111,102 @@ class Material:
         return bound(shelf, self.shelves)
 
 
-def read(connection: Connection, folder: Path, advance: Callable[[int], None]) -> Material:
+def read(connection: Connection, folder: Path, on_progress: OnProgress) -> Material:
     """Read everything.
 
     Args:
         folder: Where files may lie meanwhile.
-        advance: Told how many rows were read.
+        on_progress: Told how much was read, of twice as much: all of it is written, too.
     """
-    _, characters = exports.size(connection)
-    number = shelves_for(exports.count(connection), characters)
+    size = exports.size(connection)
+    rows = size.prompts + exports.count(connection)
+    number = shelves_for(rows, int(size.characters))
+    # Here and not there: databases do not agree on how to sort.
     people = sorted(exports.pseudonyms(connection), key=lambda row: (row.pseudonym, row.contributor_id))
     material = Material(
         number,
         pa.array([row.pseudonym for row in people], pa.string()),
+        -(-(size.last_added or 0) // HOUR_MS) * HOUR_MS,
+        Steps(2 * rows, on_progress),
         *(Shelves(folder, schema, number) for schema in (PROMPTS, OPINIONS, EVENTS)),
     )
     places = {row.contributor_id: place for place, row in enumerate(people)}
-    _read_prompts(connection, material, advance)
-    _read_opinions(connection, material.opinions, places, advance)
-    _read_events(connection, material.events, places, advance)
+    _read_prompts(connection, material)
+    _read_opinions(connection, material, places)
+    _read_events(connection, material, places)
     return material
 
 
-def _read_prompts(connection: Connection, material: Material, advance: Callable[[int], None]) -> None:
+def _read_prompts(connection: Connection, material: Material) -> None:
+    for reason, number in exports.retired(connection).items():
+        material.removed[f"retired: {reason}"] += number
     flagged = exports.flagged(connection)
+    for reason in flagged.values():
+        material.removed[f"flagged: {reason}"] += 1
     for rows in exports.prompts(connection):
-        published = []
-        for *prompt, status, reason in rows:
-            if status == "retired":
-                material.removed[f"retired: {reason}" if reason else "retired"] += 1
-            elif status != "kept" and prompt[0] in flagged:
-                material.removed[f"flagged: {flagged[prompt[0]]}"] += 1
-            else:
-                published.append(prompt)
+        published = [row for row in rows if row[0] not in flagged] if flagged else rows
         if published:
-            material.prompts.add(*map(pa.array, zip(*published, strict=True), PROMPTS.types))
-        advance(len(rows))
+            columns = zip(*published, strict=True)
+            material.prompts.add(pa.record_batch(list(map(pa.array, columns, PROMPTS.types)), PROMPTS))
+        material.advance(len(rows))
     material.prompts.close()
 
 
-def _read_opinions(
-    connection: Connection, shelves: Shelves, places: dict[str, int], advance: Callable[[int], None]
-) -> None:
-    for rows in exports.opinions(connection):
-        prompt_id, contributor, event_id, action, score = zip(*rows, strict=True)
-        shelves.add(
-            pa.array(prompt_id, pa.string()),
-            _places(contributor, places),
-            pa.array(event_id, pa.string()),
-            _numbers(action),
-            pa.array(score, pa.int8()),
-        )
-        advance(len(rows))
-    shelves.close()
+def _read_opinions(connection: Connection, material: Material, places: dict[str, int]) -> None:
+    for pile in _piles(exports.opinions(connection, places)):
+        lines = [text.count("\n") + 1 for _, text in pile]
+        who = np.repeat([places[contributor] for contributor, _ in pile], lines)
+        rows = _table("\n".join(text for _, text in pile), OPINION_LINES)
+        material.opinions.add(_batch(rows.add_column(1, "who", pa.array(who, pa.int32())), OPINIONS))
+        material.advance(len(who))
+    material.opinions.close()
 
 
-def _read_events(
-    connection: Connection, shelves: Shelves, places: dict[str, int], advance: Callable[[int], None]
-) -> None:
-    for rows in exports.events(connection):
-        columns = zip(*rows, strict=True)
-        prompt_id, contributor, event_id, target, action, score, reason, shown_ms, hour, payload = columns
-        shelves.add(
-            pa.array(prompt_id, pa.string()),
-            _places(contributor, places),
-            pa.array(event_id, pa.string()),
-            pa.array(target, pa.string()),
-            _numbers(action),
-            pa.array(score, pa.int8()),
-            pa.array(reason, pa.string()),
-            pa.array(shown_ms, pa.int64()),
-            pa.array(hour, pa.int32()),
-            pa.array([noted is not None and _is_late(noted) for noted in payload], pa.bool_()),
-        )
-        advance(len(rows))
-    shelves.close()
+def _read_events(connection: Connection, material: Material, places: dict[str, int]) -> None:
+    known = pa.array(places, pa.string())
+    for text in exports.events(connection):
+        rows = _table(text, EVENT_LINES)
+        who = pc.fill_null(pc.index_in(rows["contributor"], value_set=known), NOBODY)
+        material.events.add(_batch(rows.set_column(1, "who", who), EVENTS))
+        material.last_change = max(material.last_change, (pc.max(rows["hour"]).as_py() + 1) * HOUR_MS)
+        material.advance(rows.num_rows)
+    material.events.close()
 
 
-def _places(contributors: Iterator[str], places: dict[str, int]) -> pa.Array:
-    return pa.array([places.get(one, NOBODY) for one in contributors], pa.int32())
+def _piles(texts: Iterator[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
+    """As many together as are worth reading at once."""
+    pile, characters = [], 0
+    for one in texts:
+        pile.append(one)
+        characters += len(one[1])
+        if characters >= PILE_CHARACTERS:
+            yield pile
+            pile, characters = [], 0
+    if pile:
+        yield pile
 
 
-def _numbers(actions: Iterator[str]) -> pa.Array:
-    return pa.array(map(ACTION_NUMBERS.__getitem__, actions), pa.int8())
+def _table(lines: str, columns: dict[str, pa.DataType]) -> pa.Table:
+    """Lines of cells between commas, nothing being an empty one."""
+    return csv.read_csv(
+        pa.py_buffer(lines.encode()),
+        read_options=csv.ReadOptions(
+            use_threads=False, block_size=len(lines) + 1, column_names=list(columns)
+        ),
+        parse_options=csv.ParseOptions(quote_char=False),
+        convert_options=csv.ConvertOptions(
+            column_types=columns,
+            null_values=[""],
+            strings_can_be_null=True,
+            true_values=["1"],
+            false_values=["0"],
+        ),
+    )
 
 
-def _is_late(payload: str) -> bool:
-    # Most payloads say something else, and there are millions.
-    return '"late"' in payload and bool(json.loads(payload).get("late"))
+def _batch(rows: pa.Table, schema: pa.Schema) -> pa.RecordBatch:
+    """The same with its actions as numbers."""
+    place = rows.schema.get_field_index("action")
+    numbers = pc.index_in(rows["action"], value_set=ACTIONS).cast(pa.int8())
+    [batch] = rows.set_column(place, "action", numbers).cast(schema).combine_chunks().to_batches()
+    return batch

@@ -10,12 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 # A shelf of so much fits into memory several times over.
-ROWS = 400_000
+ROWS = 100_000
 CHARACTERS = 50_000_000
 MOST_SHELVES = 256
 # So much is laid aside before it goes to the shelves.
-PILE_ROWS = 100_000
-PILE_BYTES = 24_000_000
+PILE_ROWS = 60_000
+PILE_BYTES = 10_000_000
 BEGINNINGS = pa.array([f"{number:02x}" for number in range(256)])
 PACKED = pa.ipc.IpcWriteOptions(compression="lz4")
 
@@ -50,9 +50,9 @@ class Shelves:
         self._pile: list[pa.RecordBatch] = []
         self._files: dict[int, pa.ipc.RecordBatchStreamWriter] = {}
 
-    def add(self, *columns: pa.Array) -> None:
-        """Lay rows aside, given as columns."""
-        self._pile.append(pa.record_batch(list(columns), self._schema))
+    def add(self, rows: pa.RecordBatch) -> None:
+        """Lay rows aside."""
+        self._pile.append(rows)
         if self._number > 1 and (
             sum(batch.num_rows for batch in self._pile) >= PILE_ROWS
             or sum(batch.nbytes for batch in self._pile) >= PILE_BYTES

@@ -1,6 +1,5 @@
 """The dataset as it stands at one moment, written into a folder that `datasets.load_dataset` reads."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,23 +8,19 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from sqlalchemy import Connection
 
-from components.records import HOUR_MS
 from components.snapshots import card, citation, folder
 from components.snapshots.configurations import EVENTS
 from components.snapshots.difference import Difference, Earlier
 from components.snapshots.figures import FIGURES, Figure
 from components.snapshots.numbers import Numbers
 from components.snapshots.options import Options
-from components.snapshots.reading import Material, read
+from components.snapshots.reading import Material, OnProgress, read
 from components.snapshots.tables import part_of
 from components.snapshots.writing import Files
 from components.store import contributors, exports, sprints
 from components.store.store import Store
 
 GUIDELINES = Path(__file__).parent.parent.parent / "assets" / "guidelines.md"
-
-# So much of the work is done, of so much.
-OnProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -132,13 +127,13 @@ def fill(
     filter_ = options.filter
     with store.reading() as connection, TemporaryDirectory(dir=staging, prefix=".") as scratch:
         sprint = sprints.current(connection)
-        made_at = _whole_hour(exports.last_change(connection) or sprint.created_at)
-        advance = _progress(exports.count(connection), on_progress or (lambda done, total: None))
-        material = read(connection, Path(scratch), advance)
+        material = read(connection, Path(scratch), on_progress or (lambda done, total: None))
+        # No moment of the clock: as long as nothing happens, the card stays the same.
+        made_at = material.last_change or sprint.created_at
         numbers = _begin(connection, material)
         difference = _compared(place)
         with Files(staging, options.formats, options.include_unrated, filter_) as files:
-            _write(material, files, numbers, difference, place.earlier, advance)
+            _write(material, files, numbers, difference, place.earlier)
             credits = _credits(connection)
             files.write_credits(credits)
     if difference is not None and difference.is_empty:
@@ -199,7 +194,6 @@ def _write(
     numbers: Numbers,
     difference: Difference | None,
     earlier: Path | None,
-    advance: Callable[[int], None],
 ) -> None:
     before = None
     if difference is not None:
@@ -211,7 +205,7 @@ def _write(
             files.write(part, numbers)
             if difference is not None:
                 difference.count(part, before.before(material.bound(shelf)))
-            advance(sum(table.num_rows for table in taken))
+            material.advance(sum(table.num_rows for table in taken))
     finally:
         if before is not None:
             before.close()
@@ -232,20 +226,3 @@ def _draw(numbers: Numbers, staging: Path) -> list[Figure]:
             path.write_text(svg, "utf-8", newline="\n")
             drawn.append(figure)
     return drawn
-
-
-def _whole_hour(moment: int) -> int:
-    """The end of the hour of a moment: a card tells no more about time than the rows do."""
-    return -(-moment // HOUR_MS) * HOUR_MS
-
-
-def _progress(rows: int, on_progress: OnProgress) -> Callable[[int], None]:
-    """Every row is read, and then written."""
-    done = 0
-
-    def advance(number: int) -> None:
-        nonlocal done
-        done += number
-        on_progress(min(done, 2 * rows), 2 * rows)
-
-    return advance

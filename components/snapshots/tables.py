@@ -12,9 +12,8 @@ import pyarrow.compute as pc
 from components.agreement.ratio import stretched
 from components.records import HOUR_MS, SCORES, Action
 from components.snapshots.configurations import DEFAULT, EVENTS, PROMPTS
-from components.snapshots.reading import ACTION_NUMBERS, NOBODY
+from components.snapshots.reading import ACTION_NUMBERS, ACTIONS, NOBODY
 
-ACTIONS = pa.array(ACTION_NUMBERS)
 # The published scores count from zero, as text.
 VALUES = pa.array([str(score - 1) for score in SCORES])
 WITHDRAWN = ACTION_NUMBERS[Action.WITHDRAWN]
@@ -224,7 +223,12 @@ def _metadata(known: str, kind: str, source: str, context: str | None) -> tuple[
     metadata |= {name: value for name, value in told.items() if name not in metadata}
     if context is not None:
         metadata["context"] = context
-    return metadata, json.dumps(metadata, ensure_ascii=False)
+    told = {name: value for name, value in metadata.items() if name not in OF_A_TOPIC_MAP}
+    return metadata, json.dumps(told, ensure_ascii=False)
+
+
+# Columns of their own, as in the published dataset.
+OF_A_TOPIC_MAP = ("cluster_description", "topic")
 
 
 # Millions of prompts may have the same few words to say of themselves.

@@ -26,7 +26,6 @@ MIGRATION = "migration"
 MIGRATION_MS = 60_000
 WAIT_S = 0.1
 ROWS_AT_ONCE = 1000
-GROUP = 20_000
 # So many that start in the same moment may stumble over each other.
 MOST_TOGETHER = 20
 
@@ -207,9 +206,9 @@ def streamed(
 
 
 def in_groups(connection: Connection, statement: Executable) -> Iterator[list[tuple]]:
-    """The same, as the driver answers it: tuples, thousands in one list. For who reads tables from front to back."""
+    """The same, as the driver answers it: a list of tuples at a time."""
     cursor = connection.execute(statement, execution_options={"stream_results": True}).cursor
-    while rows := cursor.fetchmany(GROUP):
+    while rows := cursor.fetchmany(ROWS_AT_ONCE):
         yield rows
 
 

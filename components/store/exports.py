@@ -3,66 +3,94 @@
 Whoever reads them puts them in order: a database would look up millions of rows one by one for it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from sqlalchemy import Connection, Row, text
 
 from components.records import ABOUT_PROMPTS, FLAG_REASONS, FLAGS_TO_RETIRE, HOUR_MS, OLDEST_EVENT_MS
-from components.store.database import in_groups
+from components.store import tallies
+from components.store.database import driver_of, in_groups
+from components.store.statement import Statement
 
 ACTIONS = ", ".join(f"'{action}'" for action in ABOUT_PROMPTS)
 HELD_BACK = " OR ".join(f"{reason} >= {FLAGS_TO_RETIRE}" for reason in FLAG_REASONS)
 
 SIZE = text("""
     SELECT COUNT(*) AS prompts,
-           COALESCE(SUM(LENGTH(text) + COALESCE(LENGTH(context), 0) + LENGTH(metadata)), 0) AS characters
+           COALESCE(SUM(LENGTH(text) + COALESCE(LENGTH(context), 0) + LENGTH(metadata)), 0) AS characters,
+           MAX(added_at) AS last_added
     FROM prompts WHERE status <> 'undone'
 """)
-COUNTS = text("""
-    SELECT (SELECT COUNT(*) FROM prompts WHERE status <> 'undone') + (SELECT COUNT(*) FROM ratings) + (SELECT COUNT(*) FROM events)
+OPINIONS_COUNTED = text(
+    "SELECT COALESCE(SUM(ratings + skips + discards + flags), 0) FROM contributor_tallies"
+)
+PROMPTS = text(
+    "SELECT prompt_id, text, context, source, kind, metadata FROM prompts WHERE status NOT IN ('retired', 'undone')"
+)
+RETIRED = text("""
+    SELECT COALESCE(status_reason, '') AS reason, COUNT(*) AS prompts FROM prompts WHERE status = 'retired'
+    GROUP BY status_reason
 """)
-PROMPTS = text("""
-    SELECT prompt_id, text, context, source, kind, metadata, status, status_reason FROM prompts
-    WHERE status <> 'undone'
+FLAGGED = text(f"""
+    SELECT prompts.prompt_id, {", ".join(FLAG_REASONS)} FROM prompt_tallies
+    JOIN prompts ON prompts.prompt_id = prompt_tallies.prompt_id
+    WHERE ({HELD_BACK}) AND status NOT IN ('retired', 'kept')
 """)
-FLAGGED = text(f"SELECT prompt_id, {', '.join(FLAG_REASONS)} FROM prompt_tallies WHERE {HELD_BACK}")
-OPINIONS = text("SELECT prompt_id, contributor, event_id, action, score FROM ratings")
-# `Event.decided_at`, in hours.
-EVENTS = text(f"""
-    SELECT prompt_id, contributor, event_id, target, action, score, reason, shown_ms,
-           CASE WHEN happened_at IS NULL OR happened_at > received_at THEN received_at
-                WHEN happened_at < received_at - {OLDEST_EVENT_MS} THEN received_at - {OLDEST_EVENT_MS}
-                ELSE happened_at END / {HOUR_MS} AS hour,
-           payload
-    FROM events WHERE action IN ({ACTIONS})
-""")
+# Ten million rows one by one would take a minute: they come as text, thousands at a time.
+OPINIONS = Statement(
+    "SELECT {lines} FROM ratings WHERE contributor = :contributor",
+    lines=("prompt_id", "event_id", "action", "score"),
+)
+EVENTS = Statement(
+    f"""
+    SELECT {{lines}} FROM events
+    WHERE writer = :writer AND number > :after AND number <= :through AND action IN ({ACTIONS})
+    """,
+    lines=(
+        "prompt_id",
+        "contributor",
+        "event_id",
+        "target",
+        "action",
+        "score",
+        "reason",
+        "shown_ms",
+        # `Event.decided_at`, in hours.
+        f"""(CASE WHEN happened_at IS NULL OR happened_at > received_at THEN received_at
+             WHEN happened_at < received_at - {OLDEST_EVENT_MS} THEN received_at - {OLDEST_EVENT_MS}
+             ELSE happened_at END / {HOUR_MS})""",
+        # `Event.late`, as `Event.marked` writes it.
+        """CASE WHEN payload LIKE '%"late": true%' THEN 1 ELSE 0 END""",
+    ),
+)
+EVENTS_AT_ONCE = 20_000
 CONTRIBUTORS = text("SELECT contributor_id, pseudonym FROM contributors WHERE NOT excluded")
 EXCLUDED = text("""
     SELECT COALESCE(excluded_reason, '') AS reason, COUNT(*) AS people FROM contributors WHERE excluded
     GROUP BY excluded_reason
 """)
 ERASED = text("SELECT COUNT(DISTINCT contributor) FROM erasures")
-LAST = text(
-    f"SELECT MAX(received_at) FROM events WHERE action IN ({ACTIONS}, 'joined', 'imported', 'erased')"
-)
-
-Rows = Sequence[Sequence]
 
 
-def size(connection: Connection) -> tuple[int, int]:
-    """How many prompts there are, and how many characters they have."""
-    row = connection.execute(SIZE).one()
-    return row.prompts, int(row.characters)
+def size(connection: Connection) -> Row:
+    """How many prompts there are, how many characters they have, and when the last came in: prompts, characters, last_added."""
+    return connection.execute(SIZE).one()
 
 
 def count(connection: Connection) -> int:
-    """How many rows there are to be read in all."""
-    return connection.execute(COUNTS).scalar_one()
+    """About how many events and opinions there are."""
+    events = sum(tallies.vector(connection).values())
+    return events + int(connection.execute(OPINIONS_COUNTED).scalar_one())
 
 
-def prompts(connection: Connection) -> Iterator[Rows]:
-    """Every prompt: prompt_id, text, context, source, kind, metadata, status, status_reason."""
+def prompts(connection: Connection) -> Iterator[list[tuple]]:
+    """Every prompt that is not retired: prompt_id, text, context, source, kind, metadata."""
     yield from in_groups(connection, PROMPTS)
+
+
+def retired(connection: Connection) -> dict[str, int]:
+    """For each reason, how many prompts are retired."""
+    return {row.reason: row.prompts for row in connection.execute(RETIRED)}
 
 
 def flagged(connection: Connection) -> dict[str, str]:
@@ -71,17 +99,25 @@ def flagged(connection: Connection) -> dict[str, str]:
     return {row["prompt_id"]: max(FLAG_REASONS, key=lambda reason: row[reason]) for row in rows}
 
 
-def opinions(connection: Connection) -> Iterator[Rows]:
-    """What everybody thinks now: prompt_id, contributor, event_id, action, score."""
-    yield from in_groups(connection, OPINIONS)
+def opinions(connection: Connection, contributors: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """What contributors think now, each with a text of lines: prompt_id,event_id,action,score."""
+    for contributor in contributors:
+        lines = in_lines(connection, OPINIONS, {"contributor": contributor})
+        if lines:
+            yield contributor, lines
 
 
-def events(connection: Connection) -> Iterator[Rows]:
-    """All that was done to prompts: prompt_id, contributor, event_id, target, action, score, reason, shown_ms, hour, payload.
+def events(connection: Connection) -> Iterator[str]:
+    """All that was done to prompts, as texts of lines: prompt_id,contributor,event_id,target,action,score,reason,shown_ms,hour,late.
 
-    The hour is that of the moment that counts, in hours since the epoch.
+    The hour is that of the moment that counts, in hours since the epoch; late is 1 or 0.
     """
-    yield from in_groups(connection, EVENTS)
+    for writer, last in sorted(tallies.vector(connection).items()):
+        for after in range(0, last, EVENTS_AT_ONCE):
+            piece = {"writer": writer, "after": after, "through": after + EVENTS_AT_ONCE}
+            lines = in_lines(connection, EVENTS, piece)
+            if lines:
+                yield lines
 
 
 def pseudonyms(connection: Connection) -> list[Row]:
@@ -99,6 +135,10 @@ def erased(connection: Connection) -> int:
     return connection.execute(ERASED).scalar_one()
 
 
-def last_change(connection: Connection) -> int | None:
-    """When the newest of all that a dataset shows came in."""
-    return connection.execute(LAST).scalar_one()
+def in_lines(connection: Connection, statement: Statement, named: Mapping[str, object]) -> str | None:
+    """The text that a statement of lines answers; None if there is nothing."""
+    cursor = driver_of(connection).cursor()
+    cursor.execute(statement.on(connection.dialect.name), named)
+    [lines] = cursor.fetchone()
+    cursor.close()
+    return lines

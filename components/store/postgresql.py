@@ -52,6 +52,11 @@ class PostgresqlDialect:
         rows = "jsonb_array_elements(CAST(:given AS jsonb)) AS one (value)"
         return f"(SELECT {', '.join(cells)} FROM {rows}) AS given"
 
+    def lines(self, cells: Sequence[str]) -> str:
+        """All rows as one text: a line for each, with these cells; nothing is an empty one."""
+        line = " || ',' || ".join(f"COALESCE(CAST({cell} AS text), '')" for cell in cells)
+        return f"string_agg({line}, chr(10))"
+
     def spelled(self, sql: str, returns: int) -> str:
         """A statement as the driver takes it."""
         return NAME.sub(r"%(\1)s", sql.replace("%", "%%"))

@@ -29,6 +29,11 @@ class SqliteDialect:
         cells = ", ".join(f"json_extract(value, '$[{place}]') AS {name}" for place, name in enumerate(names))
         return f"(SELECT {cells} FROM json_each(:given)) AS given"
 
+    def lines(self, cells: Sequence[str]) -> str:
+        """All rows as one text: a line for each, with these cells; nothing is an empty one."""
+        line = " || ',' || ".join(f"COALESCE({cell}, '')" for cell in cells)
+        return f"group_concat({line}, char(10))"
+
     def spelled(self, sql: str, returns: int) -> str:
         """A statement as the driver takes it; one that answers so many columns does so in one piece."""
         if not returns:

@@ -15,22 +15,27 @@ from components.store.engines import DIALECTS
 class Statement:
     """One SQL constant with `:names`.
 
-    Where it says `{given}` it joins a table of that name, made of the rows handed over with it.
+    Where it says `{given}` it joins a table of that name, made of the rows handed over with it. Where it
+    says `{lines}` it answers with all its rows as one text: a line for each, its cells between commas.
 
     Attributes:
         sql: As it was given.
     """
 
-    def __init__(self, sql: str, *columns: str, returns: int = 0) -> None:
+    def __init__(self, sql: str, *columns: str, returns: int = 0, lines: Sequence[str] = ()) -> None:
         """Prepare a statement for each engine.
 
         Args:
             columns: The columns of the given rows, in their order: each a name and, unless it is text, "int".
-            returns: How many columns its answer has; 0 if it changes something and answers nothing.
+            returns: How many columns its answer has; 0 if it changes something and answers nothing, or in lines.
+            lines: The cells of a line: expressions that have no commas, quotes or line breaks in them.
         """
         self.sql = sql
         self._spelled = {
-            name: dialect.spelled(sql.replace("{given}", dialect.given(columns)), returns)
+            name: dialect.spelled(
+                sql.replace("{given}", dialect.given(columns)).replace("{lines}", dialect.lines(lines)),
+                returns,
+            )
             for name, dialect in DIALECTS.items()
         }
 

@@ -64,7 +64,7 @@ def test_the_name_is_gone_at_once_and_the_numbers_still_agree(store, loaded, per
     with store.reading() as connection:
         assert tallies.standing(connection) == []
         assert list(exports.events(connection)) == []
-        assert list(exports.opinions(connection)) == []
+        assert list(exports.opinions(connection, [ada])) == []
     assert audit(store).differences == []
 
 
