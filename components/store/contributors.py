@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, Row, String, bindparam, text
 
 from components.records import FIRST_DAILY_GOAL, Action, Contributor, Event, Identity
 from components.store import sprints
@@ -25,6 +25,9 @@ FIND = text(f"""
     FROM contributors JOIN sprint ON sprint_id = 1
     WHERE issuer = :issuer AND subject = :subject
 """)
+KNOWN = text("""
+    SELECT subject, contributor_id FROM contributors WHERE issuer = :issuer AND subject IN :subjects
+""").bindparams(bindparam("subjects", expanding=True, type_=String))
 APPOINTED = text("SELECT 1 FROM contributors WHERE appointed_as = :name")
 JOIN = text("""
     INSERT INTO contributors (contributor_id, issuer, subject, username, name, picture, profile, pseudonym,
@@ -107,12 +110,13 @@ def bring(transaction: Transaction, people: Sequence[Identity], pseudonyms: Sequ
         people: All of one issuer, which nobody signs in with.
         pseudonyms: Under which each of them leaves in an export.
     """
+    asked = {"issuer": people[0].issuer if people else "", "subjects": [one.subject for one in people]}
+    known = dict(transaction.connection.execute(KNOWN, asked).all()) if people else {}
     rows, ids, joined = [], [], []
     for identity, pseudonym in zip(people, pseudonyms, strict=True):
-        found = find(transaction.connection, identity.issuer, identity.subject)
         # The same in every store that takes the same ratings in.
-        ids.append(found.contributor_id if found else str(uuid.uuid5(BROUGHT, identity.subject)))
-        if found is None:
+        ids.append(known.get(identity.subject) or str(uuid.uuid5(BROUGHT, identity.subject)))
+        if identity.subject not in known:
             told = asdict(identity) | {"contributor_id": ids[-1], "pseudonym": pseudonym}
             told |= {"organizer": False, "excluded": False}
             first = {"now": transaction.now, "valid_from": 0, "daily_goal": FIRST_DAILY_GOAL}
