@@ -13,6 +13,8 @@ READING = ("GET", "HEAD", "OPTIONS")
 LARGEST_BODY = 256 * 1024
 # Gradio serves back what anybody uploads here; nothing on the page uploads anything.
 CLOSED = ("/gradio_api/upload",)
+# Files of prompts: the route itself asks who sends them, and reads no more than it takes.
+STREAMED = ("/api/imports/upload",)
 HEADERS = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"strict-origin-when-cross-origin"))
 
 
@@ -42,7 +44,8 @@ class Boundary:
         if scope["method"] not in READING:
             try:
                 self._check_origin(scope)
-                whole = await _whole_body(scope, receive)
+                streamed = scope["path"] in STREAMED
+                whole = receive if streamed else await _whole_body(scope, receive)
             except SprintError as error:
                 status = 413 if isinstance(error, RequestTooLarge) else 403
                 await JSONResponse({"detail": str(error)}, status_code=status)(scope, receive, send)

@@ -3,7 +3,8 @@
 SprintError
 ├── BadSetting              the sprint cannot start like this
 ├── StoreUnavailable        what was sent could not be kept; sending it again is safe
-├── UnreadablePrompts       a file of prompts that cannot be opened at all
+├── UnreadablePrompts       prompts that cannot be read to their end
+├── ImportCancelled         an import was given up, and nothing of it came in
 ├── BadFolder               a snapshot cannot be written there
 ├── PlaceUnreachable        where the backup is kept does not answer; trying again later may help
 ├── PlaceRefused            the backup cannot be kept there until somebody does something
@@ -39,7 +40,11 @@ class StoreUnavailable(SprintError):
 
 
 class UnreadablePrompts(SprintError):
-    """A file of prompts does not exist, or is in no format the sprint reads."""
+    """Prompts are not where they should be, are in no format the sprint reads, or cannot be read to their end."""
+
+
+class ImportCancelled(SprintError):
+    """Somebody cancelled an import before it was in."""
 
 
 class BadFolder(SprintError):

@@ -29,6 +29,24 @@ HOUR_MS = 3_600_000
 OLDEST_EVENT_MS = 30 * DAY_MS
 
 
+class Status(StrEnum):
+    """Whether a prompt is to be rated."""
+
+    # Handed out, unless flags hold it back.
+    ACTIVE = "active"
+    # An organizer wants it rated, whoever flags it and whatever it is a copy of.
+    KEPT = "kept"
+    # It says what another prompt does, which `status_reason` names, and is rated there.
+    DUPLICATE = "duplicate"
+    RETIRED = "retired"
+    # Its import was undone: the row says so, and all that is counted or shown passes it over.
+    UNDONE = "undone"
+
+
+# The others want no ratings, and count in no coverage.
+WANTED = (Status.ACTIVE, Status.KEPT)
+
+
 class Action(StrEnum):
     """What an event says happened."""
 
@@ -48,6 +66,10 @@ class Action(StrEnum):
     # Their name, picture or daily goal changed.
     PROFILE = "profile"
     IMPORTED = "imported"
+    # An import was taken back as a whole.
+    UNDONE_IMPORT = "undone_import"
+    # An organizer decided about two prompts that say the same, or nearly.
+    COMPARED = "compared"
     SETTING = "setting"
     # What organizers do, besides bringing prompts in and changing settings; `target` is whom they do it to.
     ROLE = "role"
@@ -78,9 +100,6 @@ OF_CONTRIBUTORS = (
     Action.TEAM,
     Action.MILESTONE,
 )
-
-# What a prompt can be: handed out unless it is held back by flags, handed out whatever its flags, or not at all.
-STATUSES = ("active", "kept", "retired")
 
 # Why a prompt may be flagged, and the words for it.
 FLAG_REASONS = {
@@ -127,7 +146,11 @@ EARNING_MARKS = ("completes", "thin")
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A prompt to be rated, as it came in."""
+    """A prompt to be rated, as it came in.
+
+    Attributes:
+        copy: How many rows of a rated dataset before it are the same one; each was rated by itself.
+    """
 
     text: str
     source: str
@@ -135,6 +158,7 @@ class Prompt:
     context: str | None = None
     own_id: str | None = None
     metadata: Mapping[str, object] = field(default_factory=dict)
+    copy: int = 0
 
     @property
     def prompt_id(self) -> str:
@@ -143,7 +167,8 @@ class Prompt:
         The same row always has the same id, so importing twice changes nothing; two rows of a
         dataset that differ only in their own id stay two prompts.
         """
-        identity = json.dumps([self.source, self.text, self.own_id], ensure_ascii=False)
+        row = [self.source, self.text, self.own_id, *([self.copy] if self.copy else [])]
+        identity = json.dumps(row, ensure_ascii=False)
         return hashlib.sha256(identity.encode()).hexdigest()[:32]
 
     @property

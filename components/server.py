@@ -44,6 +44,9 @@ from components.live.raters import Raters
 from components.progress import routes as progress_routes
 from components.progress import views as progress_views
 from components.progress.sharing import Preview, head_tags
+from components.prompt_sources import duplicate_routes
+from components.prompt_sources import routes as import_routes
+from components.prompt_sources.jobs import Jobs
 from components.rating import reading
 from components.rating import routes as rating_routes
 from components.rating import views as rating_views
@@ -69,6 +72,7 @@ STATUS = (
     (errors.RequestTooLarge, 413),
     (errors.TooFast, 429),
     (errors.BadRequest, 400),
+    (errors.UnreadablePrompts, 400),
     (errors.StoreUnavailable, 503),
     (errors.SprintError, 500),
 )
@@ -123,6 +127,7 @@ def build(settings: Settings) -> Built:
     account = Account(store, settings)
     intake = Intake(store, account, durability.of, lifespan.prompts_coming)
     eraser = Eraser(store, publisher.outdate)
+    jobs = Jobs(store.clock)
     backup = drills = None
     if place is not None:
         hashed = hashed_by(settings)
@@ -142,12 +147,14 @@ def build(settings: Settings) -> Built:
         title="Prompt Sprint",
         version="1",
         description="Rate prompts together. Fields may be added to what these routes answer; none changes.",
-        lifespan=_lifespan(lifespan, publisher, eraser, backup),
+        lifespan=_lifespan(lifespan, publisher, eraser, backup, jobs),
     )
     app.add_middleware(SessionMiddleware, **sessions.middleware_options(settings))
     for kind in (errors.SprintError, RequestValidationError):
         app.add_exception_handler(kind, _refuse)
     _add_routes(app, settings, store, publisher, columns, account, intake, eraser, lifespan)
+    app.include_router(import_routes.router(store, account, jobs, settings.hf_token))
+    app.include_router(duplicate_routes.router(store, account, jobs))
     app.include_router(backup_routes.router(account, backup, drills, lifespan.restoring))
 
     demo = dashboard.build()
@@ -221,7 +228,9 @@ def _note(store: Store, reached: Collection[Milestone]) -> None:
         store.submit(lambda transaction: milestones.add(transaction, reached))
 
 
-def _lifespan(lifespan: Lifespan, publisher: Publisher, eraser: Eraser, backup: Backup | None):  # noqa: ANN202
+def _lifespan(  # noqa: ANN202
+    lifespan: Lifespan, publisher: Publisher, eraser: Eraser, backup: Backup | None, jobs: Jobs
+):
     @asynccontextmanager
     async def run(app: FastAPI) -> AsyncIterator[None]:
         try:
@@ -231,6 +240,7 @@ def _lifespan(lifespan: Lifespan, publisher: Publisher, eraser: Eraser, backup: 
             yield
         finally:
             until = lifespan.stop_by
+            jobs.close()
             await publisher.stop()
             await asyncio.to_thread(eraser.close)
             # What was taken is in the store before the last of it goes to the backup.

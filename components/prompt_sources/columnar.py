@@ -26,9 +26,20 @@ def columnar(file: BinaryIO, name: str) -> Iterator[Row | Rejection]:
         table = ParquetFile(file, buffer_size=READ_BUFFER, pre_buffer=False)
     except (pyarrow.ArrowException, OSError):
         raise UnreadablePrompts(f"{name} is not Parquet, or it is cut off; export it again.") from None
+    yield from rows_of(table.iter_batches(batch_size=ROWS_AT_ONCE, use_threads=False))
+
+
+def rows_of(batches: Iterator["pyarrow.RecordBatch"]) -> Iterator[Row | Rejection]:  # noqa: F821
+    """Each row of some batches, counted from 1.
+
+    Raises:
+        Damaged: A batch cannot be read.
+    """
+    import pyarrow
+
     number = 0
     try:
-        for batch in table.iter_batches(batch_size=ROWS_AT_ONCE, use_threads=False):
+        for batch in batches:
             for values in _values(batch):
                 number += 1
                 place = f"row {number}"

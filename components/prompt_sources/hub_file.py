@@ -31,7 +31,7 @@ class HubFile(io.RawIOBase):
         try:
             data = self._file.read(len(buffer))
         except self._failures as error:
-            raise OSError(None, _what_failed(error)) from error
+            raise OSError(None, what_failed(error)) from error
         buffer[: len(data)] = data
         return len(data)
 
@@ -66,10 +66,11 @@ def open_on_hub(path: str, token: str) -> tuple[HubFile, int | None]:
             f"{path} names no file on the Hub; write hf://datasets/ORG/NAME/path/to/prompts.jsonl."
         ) from error
     except (OSError, HTTPError) as error:
-        raise UnreadablePrompts(f"{path} cannot be read ({_what_failed(error)}).") from error
+        raise UnreadablePrompts(f"{path} cannot be read ({what_failed(error)}).") from error
 
 
-def _what_failed(error: Exception) -> str:
+def what_failed(error: Exception) -> str:
+    """Why the Hub did not give what it was asked for, in the middle of a sentence."""
     status = getattr(getattr(error, "response", None), "status_code", None)
     if status in (401, 403):
         return "the Hub does not allow it; set HF_TOKEN to a token that may read it"

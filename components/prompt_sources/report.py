@@ -1,6 +1,6 @@
 """The import report: what came in, what was there before, and what was rejected for which reason and where."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from components.prompt_sources.rows import NEEDED, Rejection
@@ -25,21 +25,28 @@ class RejectedRows:
 
 @dataclass
 class ImportReport:
-    """What became of a file's rows.
+    """What became of the rows of an origin.
 
     Attributes:
-        file: Its name, without folders.
+        file: What people call the origin.
         added: Rows that are new prompts.
-        already_there: Rows that were in the store before, or earlier in the same file.
+        already_there: Rows that were in the store before, or earlier in the same origin.
+        copies: Of the added ones, exact copies of other prompts, which are not rated beside them.
+        ratings, people: Scores that came with them, and by how many people.
+        left_out: Rows that were not wanted, by reason.
         rejected: By reason.
-        damage: Why the file could not be read to its end, as a sentence, or None if it could.
+        import_id: What the import can be undone by; None if nothing came in.
     """
 
     file: str
     added: int = 0
     already_there: int = 0
+    copies: int = 0
+    ratings: int = 0
+    people: int = 0
+    left_out: dict[str, int] = field(default_factory=dict)
     rejected: dict[str, RejectedRows] = field(default_factory=dict)
-    damage: str | None = None
+    import_id: str | None = None
 
     @property
     def rows_rejected(self) -> int:
@@ -48,18 +55,18 @@ class ImportReport:
 
     @property
     def read(self) -> int:
-        """How many rows the file had."""
-        return self.added + self.already_there + self.rows_rejected
+        """How many rows there were."""
+        return self.added + self.already_there + sum(self.left_out.values()) + self.rows_rejected
 
     @property
     def nothing_usable(self) -> bool:
-        """Whether no row of the file was a prompt."""
-        return self.added + self.already_there == 0
+        """Whether no row was a prompt."""
+        return self.rows_rejected == self.read
 
-    def count(self, added: Sequence[bool]) -> None:
-        """Count prompts that the store was given, each added or already there."""
-        self.added += sum(added)
-        self.already_there += len(added) - sum(added)
+    def kept(self, counted: Mapping[str, int]) -> None:
+        """Note what the store was given: added, already_there, copies, ratings, people."""
+        for name, number in counted.items():
+            setattr(self, name, number)
 
     def reject(self, rejection: Rejection) -> None:
         """Count a row that was rejected."""
@@ -68,22 +75,25 @@ class ImportReport:
         if len(rows.places) < PLACES_KEPT:
             rows.places.append(rejection.place)
 
-    def break_off(self, last_place: str | None, reason: str) -> None:
-        """Note that the file could not be read beyond a place, or, with None, at all."""
-        where = f" further than {last_place}" if last_place else ""
-        self.damage = f"The file could not be read{where} ({reason})."
-
     def sentences(self) -> list[str]:
         """The report as a person reads it, the most frequent reason first."""
         counts = f"{self.read:,} read, {self.added:,} added, {self.already_there:,} already there"
         sentences = [f"{self.file}: {counts}, {self.rows_rejected:,} rejected."]
+        if self.copies:
+            sentences.append(
+                f"{self.copies:,} of them say exactly what another prompt does, and are rated there only."
+            )
+        if self.ratings:
+            sentences.append(f"{self.ratings:,} ratings by {self.people:,} people came with them.")
+        sentences += [f"{rows:,} left out: {reason}." for reason, rows in sorted(self.left_out.items())]
         by_rows = sorted(self.rejected.values(), key=lambda rejected: (-rejected.rows, rejected.reason))
         sentences += map(str, by_rows)
-        if self.damage:
-            sentences.append(self.damage)
         if self.nothing_usable:
             needed = ", ".join(f"`{column}`" for column in NEEDED)
-            sentences.append(f"No row of it is a prompt; each needs {needed}.")
+            sentences.append(
+                f"No row of it is a prompt; each needs {needed}. A preview shows its columns, and "
+                "what they can be taken for."
+            )
         return sentences
 
     def __str__(self) -> str:
@@ -96,10 +106,14 @@ class ImportReport:
             "read": self.read,
             "added": self.added,
             "already_there": self.already_there,
+            "copies": self.copies,
+            "ratings": self.ratings,
+            "people": self.people,
+            "left_out": self.left_out,
             "rejected": self.rows_rejected,
             "reasons": [
                 {"reason": rejected.reason, "rows": rejected.rows, "places": rejected.places}
                 for rejected in self.rejected.values()
             ],
-            "damage": self.damage,
+            "import_id": self.import_id,
         }

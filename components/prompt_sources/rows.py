@@ -41,11 +41,38 @@ class Rejection:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """A score that came with a prompt.
+
+    Attributes:
+        user_id: Who gave it, to the place it comes from.
+        at: When, in epoch milliseconds, if that is known.
+    """
+
+    user_id: str
+    score: int
+    at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a row says, its values in our columns.
+
+    Attributes:
+        rated: Whether it is of a dataset of ratings, where each row was rated by itself.
+    """
+
+    values: Mapping[str, object]
+    ratings: tuple[Rating, ...] = ()
+    rated: bool = False
+
+
 class Damaged(Exception):
     """A file that cannot be read any further; the message says what is wrong with it."""
 
 
-class _Unusable(Exception):
+class Unusable(Exception):
     """What is wrong with a row, as a sentence."""
 
 
@@ -53,7 +80,7 @@ def prompt_of(row: Row) -> Prompt | Rejection:
     """Make a prompt of a row: text and context exactly as they stand, all other columns as metadata."""
     try:
         return _prompt(row.values)
-    except _Unusable as unusable:
+    except Unusable as unusable:
         return Rejection(row.place, str(unusable))
     except RecursionError:
         return Rejection(row.place, TOO_DEEP)
@@ -62,13 +89,13 @@ def prompt_of(row: Row) -> Prompt | Rejection:
 def _prompt(values: Mapping[str, object]) -> Prompt:
     for column in NEEDED:
         if column not in values:
-            raise _Unusable(f"The column `{column}` is missing.")
+            raise Unusable(f"The column `{column}` is missing.")
     text = _text(values, "prompt", LONGEST_TEXT)
     if text is None:
-        raise _Unusable("The prompt is empty.")
+        raise Unusable("The prompt is empty.")
     source = _text(values, "source", LONGEST_NAME)
     if source is None:
-        raise _Unusable("The source is empty.")
+        raise Unusable("The source is empty.")
     own_column = next((column for column in OWN_IDS if not _is_missing(values.get(column))), None)
     used = {*NEEDED, "context", own_column}
     return Prompt(
@@ -87,11 +114,11 @@ def _text(values: Mapping[str, object], column: str, longest: int) -> str | None
     if _is_missing(value):
         return None
     if not isinstance(value, str):
-        raise _Unusable(f"The {column} is not text.")
+        raise Unusable(f"The {column} is not text.")
     if len(value) > longest:
-        raise _Unusable(f"The {column} is longer than {longest:,} characters.")
+        raise Unusable(f"The {column} is longer than {longest:,} characters.")
     if not _can_be_kept(value):
-        raise _Unusable(f"The {column} holds NUL characters or halves of characters.")
+        raise Unusable(f"The {column} holds NUL characters or halves of characters.")
     if all(character.isspace() or unicodedata.category(character) in INVISIBLE for character in value):
         return None
     return value
@@ -109,7 +136,7 @@ def _can_be_kept(text: str) -> bool:
 def _kind(value: object) -> str:
     kind = value.strip().casefold() if isinstance(value, str) else None
     if kind not in KINDS:
-        raise _Unusable(f"The kind is none of {', '.join(KINDS)}.")
+        raise Unusable(f"The kind is none of {', '.join(KINDS)}.")
     return kind
 
 
@@ -129,10 +156,10 @@ def _metadata(values: Mapping[str, object]) -> dict[str, object]:
         return metadata
     kept = json.dumps(metadata, ensure_ascii=False)
     if len(kept) > LONGEST_METADATA:
-        raise _Unusable(f"The other columns are longer than {LONGEST_METADATA:,} characters together.")
+        raise Unusable(f"The other columns are longer than {LONGEST_METADATA:,} characters together.")
     # json.dumps escapes NUL, so only lone surrogates are left to find.
     if not _can_be_kept(kept):
-        raise _Unusable("The other columns hold halves of characters.")
+        raise Unusable("The other columns hold halves of characters.")
     return metadata
 
 

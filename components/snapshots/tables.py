@@ -256,7 +256,12 @@ def _metadata(known: str, kind: str, source: str, context: str | None) -> tuple[
     metadata |= {name: value for name, value in told.items() if name not in metadata}
     if context is not None:
         metadata["context"] = context
-    return metadata, json.dumps(metadata, ensure_ascii=False)
+    told = {name: value for name, value in metadata.items() if name not in OF_A_TOPIC_MAP}
+    return metadata, json.dumps(told, ensure_ascii=False)
+
+
+# Columns of their own, as in the published dataset.
+OF_A_TOPIC_MAP = ("cluster_description", "topic")
 
 
 # Millions of prompts may have the same few words to say of themselves.

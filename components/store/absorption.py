@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from components.errors import BadEvent
 from components.records import ABOUT_PROMPTS, Action, Event
-from components.store import erasures, events, identities, moderation, prompts, sprints
+from components.store import erasures, events, identities, imports, moderation, prompts, sprints
 from components.store.identities import Hashed
 from components.store.merge import SAYS_LESS, SPRINT_STAMP
 from components.store.ratings import Group
@@ -193,6 +193,7 @@ def _append(transaction: Transaction, told: Sequence[Event]) -> int:
     number = 0
     for start in range(0, len(about_prompts), EVENTS_AT_ONCE):
         some = about_prompts[start : start + EVENTS_AT_ONCE]
+        imports.revive(transaction, {event.prompt_id for event in some})
         group = Group(transaction, some)
         number += sum(_keep(group, event) for event in some)
         group.write()

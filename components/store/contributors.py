@@ -2,15 +2,19 @@
 
 import json
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, Row, String, bindparam, text
 
 from components.records import FIRST_DAILY_GOAL, Action, Contributor, Event, Identity
 from components.store import sprints
 from components.store.statement import Statement
 from components.store.writer import Transaction
+
+# From it follow the ids of people whose ratings come from elsewhere.
+BROUGHT = uuid.UUID("2f6c4b0e-93a8-4f57-8d2c-5a1f0b7e6c91")
 
 # Of both moments the later one: somebody is signed out alone, or everybody together.
 VALID_FROM = """CASE WHEN contributors.sessions_valid_from > sprint.sessions_valid_from
@@ -21,6 +25,9 @@ FIND = text(f"""
     FROM contributors JOIN sprint ON sprint_id = 1
     WHERE issuer = :issuer AND subject = :subject
 """)
+KNOWN = text("""
+    SELECT subject, contributor_id FROM contributors WHERE issuer = :issuer AND subject IN :subjects
+""").bindparams(bindparam("subjects", expanding=True, type_=String))
 APPOINTED = text("SELECT 1 FROM contributors WHERE appointed_as = :name")
 JOIN = text("""
     INSERT INTO contributors (contributor_id, issuer, subject, username, name, picture, profile, pseudonym,
@@ -94,6 +101,31 @@ def set_daily_goal(transaction: Transaction, contributor: str, ratings: int) -> 
     changed = transaction.connection.execute(SET_DAILY_GOAL, {"contributor": contributor} | told | stamp)
     if changed.rowcount:
         transaction.append(_event(contributor, Action.PROFILE, transaction.now, told))
+
+
+def bring(transaction: Transaction, people: Sequence[Identity], pseudonyms: Sequence[str]) -> list[str]:
+    """Let people be there whose ratings come from elsewhere, and log who joined; returns their ids.
+
+    Args:
+        people: All of one issuer, which nobody signs in with.
+        pseudonyms: Under which each of them leaves in an export.
+    """
+    asked = {"issuer": people[0].issuer if people else "", "subjects": [one.subject for one in people]}
+    known = dict(transaction.connection.execute(KNOWN, asked).all()) if people else {}
+    rows, ids, joined = [], [], []
+    for identity, pseudonym in zip(people, pseudonyms, strict=True):
+        # The same in every store that takes the same ratings in.
+        ids.append(known.get(identity.subject) or str(uuid.uuid5(BROUGHT, identity.subject)))
+        if identity.subject not in known:
+            told = asdict(identity) | {"contributor_id": ids[-1], "pseudonym": pseudonym}
+            told |= {"organizer": False, "excluded": False}
+            first = {"now": transaction.now, "valid_from": 0, "daily_goal": FIRST_DAILY_GOAL}
+            rows.append(told | first | transaction.stamp)
+            joined.append(_event(ids[-1], Action.JOINED, transaction.now))
+    if rows:
+        transaction.connection.execute(JOIN, rows)
+        transaction.append(*joined)
+    return ids
 
 
 def count(connection: Connection) -> int:

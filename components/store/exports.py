@@ -20,14 +20,14 @@ SIZE = text("""
     SELECT COUNT(*) AS prompts,
            COALESCE(SUM(LENGTH(text) + COALESCE(LENGTH(context), 0) + LENGTH(metadata)), 0) AS characters,
            MAX(added_at) AS last_added
-    FROM prompts
+    FROM prompts WHERE status <> 'undone'
 """)
 OPINIONS_COUNTED = text("""
     SELECT contributor, SUM(ratings + skips + discards + flags) AS opinions FROM contributor_tallies
     GROUP BY contributor
 """)
 PROMPTS = text(
-    "SELECT prompt_id, text, context, source, kind, metadata FROM prompts WHERE status <> 'retired'"
+    "SELECT prompt_id, text, context, source, kind, metadata FROM prompts WHERE status NOT IN ('retired', 'undone')"
 )
 RETIRED = text("""
     SELECT COALESCE(status_reason, '') AS reason, COUNT(*) AS prompts FROM prompts WHERE status = 'retired'

@@ -23,7 +23,7 @@ from operator import itemgetter
 from sqlalchemy import Connection, text
 
 from components.records import Action, Event, Sprint
-from components.store import identities, sprints
+from components.store import events, identities, sprints
 from components.store.erasures import BURY, FORGET_REASONS
 from components.store.identities import Hashed
 from components.store.recount import rebuild
@@ -80,6 +80,11 @@ ADD_PROMPT = text(f"""
     SET {", ".join(f"{name} = excluded.{name}" for name in PROMPT_COLUMNS[1:])}
     WHERE (excluded.changed_at, -excluded.added_at, excluded.writer, excluded.number)
         > (prompts.changed_at, -prompts.added_at, prompts.writer, prompts.number)
+""")
+REVIVE = text(f"""
+    UPDATE prompts SET status = 'active' WHERE status = 'undone' AND EXISTS (
+        SELECT 1 FROM events WHERE events.prompt_id = prompts.prompt_id AND action IN ({events.ACTIONS})
+    )
 """)
 COUNT_NUMBERS = text("""
     INSERT INTO writers (writer, number, slot, started_at)
@@ -153,6 +158,8 @@ class Merge:
         for contributor in sorted({one["contributor"] for one in settled.erasures}):
             self._connection.execute(BURY_ALL, {"contributor": contributor})
             self._connection.execute(FORGET_REASONS, {"contributor": contributor})
+        # Whoever rated a prompt before they heard that its import was undone shall not have done so in vain.
+        self._connection.execute(REVIVE)
         self._connection.execute(COUNT_NUMBERS, {"slot": SLOT})
         rebuild(self._transaction, self._settled_sprint(), on_progress)
 

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, RowMapping, String, bindparam, text
 
 from components.errors import BadRequest, UnknownPrompt
-from components.records import FLAG_REASONS, FLAGS_TO_RETIRE, Action, Event
+from components.records import FLAG_REASONS, FLAGS_TO_RETIRE, WANTED, Action, Event, Status
 from components.store import prompts, queue, ratings, sprints, tallies
 from components.store.database import streamed
 from components.store.identities import STAMP
 from components.store.statement import Statement
 from components.store.writer import Transaction
 
-FIND = text("SELECT * FROM prompts WHERE prompt_id = :prompt_id")
+FIND = text("SELECT * FROM prompts WHERE prompt_id = :prompt_id AND status <> 'undone'")
 SOME = text("SELECT * FROM prompts WHERE prompt_id IN :prompt_ids").bindparams(
     bindparam("prompt_ids", expanding=True, type_=String)
 )
@@ -130,18 +130,18 @@ def judge(
     """Retire a prompt, or let it be handed out again; one that stands so already stays as it is.
 
     Args:
-        status: One of `STATUSES`.
+        status: "active", "kept" or "retired".
         reason: Why it is retired.
 
     Raises:
         UnknownPrompt: There is none of that id.
     """
-    before = _find(transaction, prompt_id)
+    before = find(transaction, prompt_id)
     reason = reason if status == "retired" else None
     if (before["status"], before["status_reason"]) == (status, reason):
         return
     after = dict(before) | {"status": status, "status_reason": reason, "changed_at": transaction.now}
-    _change(transaction, [(before, after)])
+    change(transaction, [(before, after)])
     action = Action.RETIRED if status == "retired" else Action.RESTORED
     told = {"from": before["status"], "to": status}
     _append(transaction, organizer, action, prompt_id, told, reason)
@@ -163,7 +163,7 @@ def edit(
         UnknownPrompt: There is none of that id.
         BadRequest: The row's own id would change, or somebody else has edited it meanwhile.
     """
-    before = _find(transaction, prompt_id)
+    before = find(transaction, prompt_id)
     stands = json.loads(before["metadata"])
     if metadata == stands:
         return
@@ -172,7 +172,7 @@ def edit(
     if metadata.get("id") != stands.get("id"):
         raise BadRequest("`id` is the row's own id in its source, and stays as it is.")
     as_json = json.dumps(metadata, ensure_ascii=False)
-    _change(transaction, [(before, dict(before) | {"metadata": as_json, "changed_at": transaction.now})])
+    change(transaction, [(before, dict(before) | {"metadata": as_json, "changed_at": transaction.now})])
     _append(transaction, organizer, Action.EDITED, prompt_id, {"from": stands, "to": metadata})
 
 
@@ -187,11 +187,26 @@ def adopt(transaction: Transaction, rows: Sequence[Mapping[str, object]]) -> boo
     pairs = [(standing[row["prompt_id"]], row) for row in rows]
     newer = [(before, row) for before, row in pairs if row["changed_at"] and STAMP(row) > STAMP(before)]
     told = [pair for pair in newer if any(pair[0][name] != pair[1][name] for name in DECIDED)]
-    _change(transaction, told)
-    return bool(told)
+    here = [pair for pair in told if Status.UNDONE not in (pair[0]["status"], pair[1]["status"])]
+    change(transaction, here)
+    back = [row for before, row in told if before["status"] == Status.UNDONE]
+    if back:
+        prompts.enter(transaction, back)
+    gone = {row["prompt_id"]: row["changed_at"] for _, row in told if row["status"] == Status.UNDONE}
+    # What was said of them here meanwhile is not lost because their import was undone elsewhere.
+    unsaid = gone.keys() - prompts.spoken_of(transaction.connection, gone)
+    for changed_at in {gone[prompt_id] for prompt_id in unsaid}:
+        some = [prompt_id for prompt_id in sorted(unsaid) if gone[prompt_id] == changed_at]
+        prompts.leave(transaction, some, changed_at)
+    return bool(here or back or unsaid)
 
 
-def _find(transaction: Transaction, prompt_id: str) -> RowMapping:
+def find(transaction: Transaction, prompt_id: str) -> RowMapping:
+    """The row of a prompt.
+
+    Raises:
+        UnknownPrompt: There is none of that id.
+    """
     found = transaction.connection.execute(FIND, {"prompt_id": prompt_id}).mappings().first()
     if found is None:
         raise UnknownPrompt("There is no such prompt in this sprint.")
@@ -213,8 +228,11 @@ def _append(
     transaction.append(made)
 
 
-def _change(transaction: Transaction, changes: Sequence[tuple[Mapping, Mapping]]) -> None:
-    """Write rows of prompts, each with what stood there before, and what follows from them."""
+def change(transaction: Transaction, changes: Sequence[tuple[Mapping, Mapping]]) -> None:
+    """Write rows of prompts, each with what stood there before, and what follows from them.
+
+    They are stamped with the event that is appended next.
+    """
     if not changes:
         return
     sprint = sprints.standing(transaction)
@@ -223,21 +241,21 @@ def _change(transaction: Transaction, changes: Sequence[tuple[Mapping, Mapping]]
     prompts.add_cells(transaction.connection, set(cells.values()))
     covered: dict[tuple[int, int], int] = {}
     moved, levels = [], queue.Levels()
-    removed, added, retired = [], [], []
+    removed, added, unwanted = [], [], []
     for before, after in changes:
         prompt_id = after["prompt_id"]
         counted, cell_id = found[prompt_id], cells[prompt_id].cell_id
         transaction.connection.execute(CHANGE, {name: after[name] for name in CHANGED} | transaction.stamp)
         number = sum(counted.scores)
         for row, cell, change in ((before, counted.cell_id, -1), (after, cell_id, 1)):
-            if row["status"] != "retired":
+            if row["status"] in WANTED:
                 covered[cell, number] = covered.get((cell, number), 0) + change
         moved.append((prompt_id, cell_id))
         if counted.claims is not None:
             levels.leave(counted.cell_id, counted.level, counted.claims)
             removed.append((prompt_id,))
-        if after["status"] == "retired":
-            retired.append((prompt_id,))
+        if after["status"] not in WANTED:
+            unwanted.append((prompt_id,))
         elif after["status"] == "kept" or not counted.held_back:
             claims = number + queue.leases_on(transaction, prompt_id)
             level = claims - counted.extra(sprint)
@@ -247,5 +265,5 @@ def _change(transaction: Transaction, changes: Sequence[tuple[Mapping, Mapping]]
     tallies.cover(transaction, covered)
     transaction.change(queue.REMOVE, sorted(removed))
     transaction.change(queue.ADD, sorted(added))
-    transaction.change(END_LEASES, sorted(retired))
+    transaction.change(END_LEASES, sorted(unwanted))
     levels.write(transaction)

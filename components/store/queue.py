@@ -244,6 +244,11 @@ class Levels:
         self._prompts[level, cell] -= 1
         self._claims[level, cell] -= claims
 
+    def leave_many(self, cell: int, level: int, prompts: int, claims: int) -> None:
+        """So many prompts, with so many claims together, no longer stand at a level."""
+        self._prompts[level, cell] -= prompts
+        self._claims[level, cell] -= claims
+
     def write(self, transaction: Transaction) -> None:
         """Add all of it to what is kept."""
         transaction.change(

@@ -14,6 +14,7 @@ from components.records import (
     FLAGS_TO_RETIRE,
     OPINIONS,
     SCORES,
+    WANTED,
     Action,
     Cell,
     Event,
@@ -141,7 +142,7 @@ class Counted:
     Attributes:
         counts: One number for each of `PROMPT_COLUMNS`.
         level, claims: Its place in the queue; None if it is not handed out.
-        status: One of `STATUSES`; None if it is handed out, and so not retired.
+        status: A `Status`; None if it stands in the queue, and so is wanted.
     """
 
     prompt_id: str
@@ -406,7 +407,7 @@ class Group:
         prompt.counts[column] += change
         if said.score is None:
             return
-        if prompt.status != "retired":
+        if prompt.status is None or prompt.status in WANTED:
             self._tallies.move(prompt.cell_id, ratings, ratings + change)
         if prompt.claims is not None:
             prompt.claims += change
@@ -418,7 +419,7 @@ class Group:
         elif prompt.held_back:
             if self._status(prompt) != "kept":
                 prompt.claims = None
-        elif self._status(prompt) != "retired":
+        elif self._status(prompt) in WANTED:
             held = queue.leases_on(self._transaction, prompt.prompt_id)
             held -= sum(one == prompt.prompt_id for _, one in self._ended)
             held += sum(one == prompt.prompt_id for _, one in self._begun)

@@ -12,7 +12,7 @@ from operator import attrgetter
 
 from sqlalchemy import Connection, Row, TextClause, text
 
-from components.records import COUNTED_AS, DAY_MS, HOUR_MS, Action, Cell, Event, Opinion, Sprint
+from components.records import COUNTED_AS, DAY_MS, HOUR_MS, WANTED, Action, Cell, Event, Opinion, Sprint
 from components.store import events, exclusions, prompts, queue, ratings, tallies
 from components.store.database import streamed
 from components.store.ratings import OPINION_VALUES
@@ -43,9 +43,10 @@ from components.store.tallies import (
 from components.store.writer import Transaction
 
 PROMPTS = text("""
-    SELECT prompt_id, source, kind, metadata, length_class, status FROM prompts ORDER BY prompt_id
+    SELECT prompt_id, source, kind, metadata, length_class, status FROM prompts
+    WHERE status <> 'undone' ORDER BY prompt_id
 """)
-COUNT = text("SELECT COUNT(*) FROM prompts")
+COUNT = text("SELECT COUNT(*) FROM prompts WHERE status <> 'undone'")
 LEASED = text("SELECT prompt_id, COUNT(*) AS leases FROM leases GROUP BY prompt_id ORDER BY prompt_id")
 
 TALLY = (*PROMPT_COLUMNS, "cell")
@@ -131,7 +132,7 @@ class Recount:
                 for who, opinion in recounted.opinions.items():
                     self._count_person(who, cell, opinion)
                 counted = [opinion for who, opinion in recounted.opinions.items() if who in counting]
-                counts = self._count(cell, counted, prompt.status != "retired")
+                counts = self._count(cell, counted, prompt.status in WANTED)
                 recounted.place = self._place(prompt, cell, counts, recounted.leases)
                 recounted.counts = counts | {"cell": self.cells[cell]}
             yield prompt_id, recounted
@@ -194,7 +195,7 @@ class Recount:
         """Where a prompt has to stand in the queue, and counted there; None if it must not be handed out."""
         cell_id = self.cells[cell]
         counted = ratings.Counted(prompt.prompt_id, cell, cell_id, None, None, counts)
-        if prompt.status == "retired" or (prompt.status != "kept" and counted.held_back):
+        if prompt.status not in WANTED or (prompt.status != "kept" and counted.held_back):
             return None
         claims = sum(counted.scores) + leases
         level = claims - counted.extra(self._sprint)

@@ -82,6 +82,9 @@ PROMPTS = Table(
     Column("writer", String(36), nullable=False),
     Column("number", BigInteger, nullable=False),
     Column("changed_at", BigInteger, nullable=False),
+    # Which import brought it; None for what another way brought.
+    Column("import_id", String(36)),
+    Index("prompts_by_import", "import_id"),
     Index("prompts_by_text", "text_hash"),
     Index("prompts_by_stamp", "writer", "number"),
 )

@@ -222,21 +222,21 @@ def column_of(opinion: Opinion) -> str | None:
 
 
 def add_prompts(
-    transaction: Transaction, cells: Mapping[str, int], retired: Collection[str] = frozenset()
+    transaction: Transaction, cells: Mapping[str, int], unwanted: Collection[str] = frozenset()
 ) -> None:
     """Begin to count for prompts that were just added.
 
     Args:
         cells: The id of each prompt's cell.
-        retired: Those that want no ratings.
+        unwanted: Those that want no ratings.
     """
     transaction.change(NEW_PROMPT, sorted(cells.items()))
-    wanting = Counter(cell for prompt_id, cell in cells.items() if prompt_id not in retired)
+    wanting = Counter(cell for prompt_id, cell in cells.items() if prompt_id not in unwanted)
     cover(transaction, {(cell, 0): number for cell, number in wanting.items()})
 
 
 def cover(transaction: Transaction, changes: Mapping[tuple[int, int], int]) -> None:
-    """Change how many prompts, of those that are not retired, have so many ratings: by cell and number of ratings."""
+    """Change how many prompts, of those that are wanted, have so many ratings: by cell and number of ratings."""
     slot = transaction.slot
     rows = [(*key, slot, change) for key, change in sorted(changes.items()) if change]
     transaction.change(ADD_TO_COVERAGE, rows)

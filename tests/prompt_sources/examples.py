@@ -41,6 +41,24 @@ def as_parquet(rows: Rows) -> bytes:
     return written.getvalue()
 
 
+def as_tsv(rows: Rows) -> bytes:
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    text = io.StringIO(newline="")
+    table = csv.DictWriter(text, columns, delimiter="\t")
+    table.writeheader()
+    table.writerows(rows)
+    return text.getvalue().encode()
+
+
+def as_arrow(rows: Rows, new: Callable = pyarrow.ipc.new_stream) -> bytes:
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    table = pyarrow.table({column: [row.get(column) for row in rows] for column in columns})
+    written = io.BytesIO()
+    with new(written, table.schema) as writer:
+        writer.write_table(table)
+    return written.getvalue()
+
+
 # By the ending of the file's name.
 WRITERS: dict[str, Callable[[Rows], bytes]] = {
     ".jsonl": as_jsonl,
@@ -49,7 +67,11 @@ WRITERS: dict[str, Callable[[Rows], bytes]] = {
     ".ndjson.gz": lambda rows: gzip.compress(as_jsonl(rows)),
     ".csv": as_csv,
     ".csv.gz": lambda rows: gzip.compress(as_csv(rows)),
+    ".tsv": as_tsv,
+    ".json": lambda rows: json.dumps(rows).encode(),
     ".parquet": as_parquet,
+    ".arrow": as_arrow,
+    ".feather": lambda rows: as_arrow(rows, pyarrow.ipc.new_file),
 }
 
 

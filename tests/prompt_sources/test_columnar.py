@@ -81,7 +81,7 @@ def test_what_is_not_parquet_is_one_sentence(content, bring):
     ("options", "where"),
     [({"compression": "snappy"}, 0), ({"compression": "none", "use_dictionary": False}, 200)],
 )
-def test_a_damaged_part_brings_in_what_comes_before(options, where, bring):
+def test_of_a_file_with_a_damaged_part_nothing_comes_in(options, where, bring, texts):
     number = 4000
     columns = {
         "prompt": [f"Prompt {n}" for n in range(number)],
@@ -92,9 +92,13 @@ def test_a_damaged_part_brings_in_what_comes_before(options, where, bring):
     table = pyarrow.parquet.ParquetFile(io.BytesIO(whole))
     column = table.metadata.row_group(2).column(0)
     start = (column.dictionary_page_offset or column.data_page_offset) + where
-    report = bring(".parquet", whole[:start] + b"\xff" * 300 + whole[start + 300 :])
-    assert report.added == 2000
-    assert report.damage == "The file could not be read further than row 2000 (it is damaged)."
+    with pytest.raises(UnreadablePrompts) as refused:
+        bring(".parquet", whole[:start] + b"\xff" * 300 + whole[start + 300 :])
+    assert str(refused.value) == (
+        "prompts.parquet could not be read further than row 2000 (it is damaged); "
+        "nothing of it was brought in."
+    )
+    assert texts() == []
 
 
 def test_a_file_of_one_huge_group_of_rows_is_read_in_little_memory(tmp_path):

@@ -8,7 +8,7 @@ from components.prompt_sources.rows import Rejection
 
 def test_it_reads_as_sentences_with_the_most_frequent_reason_first():
     report = ImportReport("prompts.csv")
-    report.count([True, True, False])
+    report.kept({"added": 2, "already_there": 1})
     report.reject(Rejection("line 7", "The source is empty."))
     report.reject(Rejection("line 8", "The prompt is empty."))
     report.reject(Rejection("line 9", "The prompt is empty."))
@@ -28,23 +28,30 @@ def test_a_million_rejections_fit_into_memory_and_on_a_screen():
     assert "line 19 and 99,980 more): The prompt is empty." in str(report)
 
 
-def test_damage_is_part_of_the_report():
-    report = ImportReport("prompts.jsonl.gz")
-    report.count([True])
-    report.break_off("line 1", "it is damaged")
-    assert str(report).splitlines()[-1] == "The file could not be read further than line 1 (it is damaged)."
+def test_copies_ratings_and_what_was_left_out_are_told():
+    report = ImportReport("prompts.jsonl", left_out={"not in en": 2})
+    report.kept({"added": 5, "copies": 1, "ratings": 7, "people": 3})
+    assert str(report).splitlines()[1:] == [
+        "1 of them say exactly what another prompt does, and are rated there only.",
+        "7 ratings by 3 people came with them.",
+        "2 left out: not in en.",
+    ]
 
 
 def test_it_is_a_json_document_too():
     report = ImportReport("prompts.csv")
-    report.count([True, False])
+    report.kept({"added": 1, "already_there": 1})
     report.reject(Rejection("line 4", "The prompt is empty."))
     assert json.loads(json.dumps(report.as_dict())) == {
         "file": "prompts.csv",
         "read": 3,
         "added": 1,
         "already_there": 1,
+        "copies": 0,
+        "ratings": 0,
+        "people": 0,
+        "left_out": {},
         "rejected": 1,
         "reasons": [{"reason": "The prompt is empty.", "rows": 1, "places": ["line 4"]}],
-        "damage": None,
+        "import_id": None,
     }

@@ -1,0 +1,177 @@
+"""Duplicates over HTTP, for organizers: compare, read what was found, decide, take the list away."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from typing import Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, Field
+
+from components.account.account import Account
+from components.errors import BadRequest
+from components.prompt_sources.duplicates import ALIKE, Compared, Duplicates, Pair, as_rows, find
+from components.prompt_sources.jobs import Job, Jobs
+from components.prompt_sources.routes import NO_STORE, ORGANIZERS, JobOut, job_out
+from components.records import Status
+from components.spreadsheet import MARK, harmless
+from components.store import duplicates
+from components.store.store import Store
+
+KIND = "duplicates"
+PAGE = 20
+
+
+class ComparedOut(BaseModel):
+    """One prompt of a pair."""
+
+    prompt_id: str
+    text: str
+    context: str | None
+    source: str
+    kind: str
+    status: str
+    ratings: int
+
+
+class PairOut(BaseModel):
+    """Two prompts that are alike; `first` came first."""
+
+    first: ComparedOut
+    second: ComparedOut
+    similarity: float = Field(description="1 if they say exactly the same.")
+    decision: Literal["keep", "merge", "retire"] | None
+
+
+class DuplicatesOut(BaseModel):
+    """What was found when prompts were compared last."""
+
+    job: JobOut | None
+    at: int | None = None
+    prompts: int = 0
+    exact: int = 0
+    near: int = 0
+    undecided: int = 0
+    pairs: list[PairOut] = []
+    further: int = Field(0, description="Pairs after those on this page.")
+
+
+class CompareIn(BaseModel):
+    """How alike prompts have to be."""
+
+    alike: float = Field(ALIKE, gt=0.3, le=1)
+
+
+class DecisionIn(BaseModel):
+    """What becomes of the second of two prompts."""
+
+    decision: Literal["keep", "merge", "retire"]
+    first: str
+    second: str
+
+
+def router(store: Store, account: Account, jobs: Jobs) -> APIRouter:
+    """Routes of duplicates."""
+    routes = APIRouter(prefix="/api/duplicates", tags=["imports"], responses=ORGANIZERS)
+
+    def found() -> Duplicates | None:
+        job = jobs.last(KIND)
+        return job.result if job and isinstance(job.result, Duplicates) else None
+
+    def pairs(which: str) -> list[Pair]:
+        outcome = found()
+        if outcome is None:
+            return []
+        with store.reading() as connection:
+            decided, statuses = duplicates.decided(connection), duplicates.not_active(connection)
+
+        def now(one: Compared) -> Compared:
+            return replace(one, status=statuses.get(one.prompt_id, Status.ACTIVE))
+
+        listed = {"exact": outcome.exact, "near": outcome.near}.get(which, (*outcome.near, *outcome.exact))
+        return [
+            Pair(
+                now(one.first),
+                now(one.second),
+                one.similarity,
+                decided.get(frozenset((one.first.prompt_id, one.second.prompt_id))),
+            )
+            for one in listed
+        ]
+
+    @routes.get("", summary="Pairs that are alike, as they were found last, a page at a time")
+    def listed(
+        request: Request,
+        response: Response,
+        which: Literal["undecided", "near", "exact"] = "undecided",
+        start: int = Query(0, ge=0),
+    ) -> DuplicatesOut:
+        account.organizer(request)
+        response.headers.update(NO_STORE)
+        job, outcome = job_out(jobs.last(KIND)), found()
+        if outcome is None:
+            return DuplicatesOut(job=job)
+        wanted = pairs(which)
+        undecided = sum(not one.settled for one in (wanted if which == "undecided" else pairs("undecided")))
+        if which == "undecided":
+            wanted = [one for one in wanted if not one.settled]
+        shown = wanted[start : start + PAGE]
+        return DuplicatesOut(
+            job=job,
+            at=outcome.at,
+            prompts=outcome.prompts,
+            exact=len(outcome.exact),
+            near=len(outcome.near) + outcome.more,
+            undecided=undecided,
+            pairs=[PairOut(**asdict(one)) for one in shown],
+            further=max(0, len(wanted) - start - len(shown)),
+        )
+
+    @routes.post("", summary="Compare all prompts with each other", status_code=202)
+    def begin(request: Request, told: CompareIn) -> JobOut:
+        account.organizer(request)
+
+        def work(job: Job) -> Duplicates:
+            return find(store, told.alike, job.progressed("comparing", " prompts"), lambda: job.cancelled)
+
+        return job_out(jobs.begin(KIND, "The comparison", work))
+
+    @routes.delete("/job", summary="Cancel the comparison that is under way")
+    def cancel(request: Request) -> JobOut:
+        account.organizer(request)
+        jobs.cancel(KIND)
+        return job_out(jobs.last(KIND))
+
+    @routes.post("/decisions", summary="Keep both, rate only the first, or retire the second")
+    def decide(request: Request, told: DecisionIn) -> DecisionIn:
+        contributor = account.organizer(request).contributor_id
+        if told.first == told.second:
+            raise BadRequest("These are one prompt; a decision needs two.")
+        store.write(lambda tx: duplicates.decide(tx, contributor, told.decision, told.first, told.second))
+        return told
+
+    @routes.get("/file", summary="All pairs as CSV", response_class=StreamingResponse)
+    def file(request: Request) -> StreamingResponse:
+        account.organizer(request)
+        name = {"Content-Disposition": 'attachment; filename="duplicates.csv"'}
+        return StreamingResponse(as_csv(pairs("all")), media_type="text/csv", headers=name | NO_STORE)
+
+    return routes
+
+
+def as_csv(pairs: list[Pair]) -> Iterator[str]:
+    """Pairs as a file that spreadsheets read rightly, and nothing in it is a formula."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    text.write(MARK)
+    for number, row in enumerate(as_rows(pairs)):
+        if not number:
+            writer.writerow(row)
+        writer.writerow(map(harmless, row.values()))
+        yield text.getvalue()
+        text.seek(0)
+        text.truncate()
+    if text.tell():
+        yield text.getvalue()

@@ -1,0 +1,76 @@
+"""A look at what would come in, before anything is stored."""
+
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from components.errors import UnreadablePrompts
+from components.prompt_sources.guess import columns_of, guessed
+from components.prompt_sources.hub_dataset import HubDataset
+from components.prompt_sources.importing import reading
+from components.prompt_sources.origin import File, Paste, rows_of
+from components.prompt_sources.plan import CONSTANTS, Plan
+from components.prompt_sources.rows import Rejection, Row
+from components.records import Prompt
+
+ROWS = 5
+# What a kind is as long as nobody says.
+NO_KIND = "unknown"
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What was seen in the first rows.
+
+    Attributes:
+        name: Of the origin.
+        shape: What its rows look like.
+        columns: All there are.
+        plan: The plan that was asked for, with what it left open guessed.
+        prompts: Of the first rows, as they would come in, or why they cannot.
+        ratings: How many ratings came with each of these.
+    """
+
+    name: str
+    shape: str
+    columns: tuple[str, ...]
+    plan: Plan
+    prompts: tuple[Prompt | Rejection, ...]
+    ratings: tuple[int, ...]
+
+
+def preview(origin: File | Paste | HubDataset, plan: Plan, token: str = "") -> Preview:
+    """Read the first rows of an origin and guess what nobody said.
+
+    Raises:
+        UnreadablePrompts: It cannot be read, or holds no rows.
+        BadRequest: The plan names what is not there.
+    """
+    plan.check()
+    with rows_of(origin, token) as opened, reading(opened.name) as read:
+        first = list(islice(read(opened.rows), ROWS))
+    rows = [row for row in first if isinstance(row, Row)]
+    if not first:
+        raise UnreadablePrompts(f"{opened.name} holds no rows.")
+    shape = plan.shape_for(rows, opened.name)
+    values = [row.values for row in rows]
+    if not plan.shape and not any(shape.takes(one) for one in values):
+        plan = _completed(plan, values, opened.name)
+    outcomes, ratings = [], []
+    for row in first:
+        outcome = row if isinstance(row, Rejection) else plan.prompt(row, shape)
+        outcomes.append(outcome if isinstance(outcome, Rejection) else outcome[0])
+        ratings.append(0 if isinstance(outcome, Rejection) else len(outcome[1].ratings))
+    # A rejection carries no place in a list of five: their order says it.
+    return Preview(opened.name, shape.name, tuple(columns_of(values)), plan, tuple(outcomes), tuple(ratings))
+
+
+def _completed(plan: Plan, values: list, name: str) -> Plan:
+    columns = {ours: column for ours, column in guessed(values).items() if ours not in plan.constants}
+    columns |= plan.columns
+    constants = {"kind": NO_KIND, "source": name} | dict(plan.constants)
+    constants = {
+        ours: value
+        for ours, value in constants.items()
+        if ours in CONSTANTS and (ours in plan.constants or ours not in columns)
+    }
+    return replace(plan, columns=columns, constants=constants)
