@@ -105,7 +105,7 @@ def render(template: str, numbers: Numbers, facts: Facts) -> str:
             for reason, people in sorted(numbers.excluded.items())
         ],
         moved=[(plain(text), before, after) for text, before, after in _largest(facts.difference)],
-        credits=[(plain(one["name"]), plain(one["username"])) for one in facts.credits],
+        credits=[(plain(one["name"]), plain(one["username"] or one["name"])) for one in facts.credits],
         default=DEFAULT,
         best=BEST,
         contributors=CONTRIBUTORS,

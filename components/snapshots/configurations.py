@@ -152,7 +152,7 @@ CONTRIBUTORS = Configuration(
     "one row for each contributor who asked to be named",
     (
         Column("name", "string", "The name they go by."),
-        Column("username", "string", "Their username where they signed in."),
+        Column("username", "string", "Their username where they signed in; null for a nickname."),
         Column("profile", "string", "The address of their profile; null if there is none."),
     ),
 )

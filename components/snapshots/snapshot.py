@@ -232,7 +232,14 @@ def _write(
 
 
 def _credits(connection: Connection) -> list[dict[str, str | None]]:
-    return []
+    """Who wants to be named, as they want to be seen, in an order that says nothing about what they did."""
+    named = []
+    for one in exports.credits(connection):
+        if one.visibility == "nickname":
+            named.append({"name": one.nickname, "username": None, "profile": None})
+        else:
+            named.append({"name": one.name, "username": one.username, "profile": one.profile or None})
+    return sorted(named, key=lambda one: (one["name"].casefold(), one["username"] or ""))
 
 
 def _draw(numbers: Numbers, staging: Path) -> list[Figure]:

@@ -73,6 +73,10 @@ EVENTS_AT_ONCE = 20_000
 ALL = ("", "g")
 SIXTEENTHS = (*"0123456789abcdef", "g")
 CONTRIBUTORS = text("SELECT contributor_id, pseudonym FROM contributors WHERE NOT excluded")
+CREDITS = text("""
+    SELECT name, username, profile, visibility, nickname FROM contributors
+    WHERE credit AND NOT excluded AND visibility <> 'hidden'
+""")
 EXCLUDED = text("""
     SELECT COALESCE(excluded_reason, '') AS reason, COUNT(*) AS people FROM contributors WHERE excluded
     GROUP BY excluded_reason
@@ -140,6 +144,11 @@ def events(connection: Connection) -> Iterator[str]:
 def pseudonyms(connection: Connection) -> list[Row]:
     """Everybody whose ratings count: contributor_id, pseudonym."""
     return connection.execute(CONTRIBUTORS).all()
+
+
+def credits(connection: Connection) -> list[Row]:
+    """Those who want to be named, and may be seen: name, username, profile, visibility, nickname."""
+    return connection.execute(CREDITS).all()
 
 
 def excluded(connection: Connection) -> dict[str, int]:

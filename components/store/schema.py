@@ -47,6 +47,8 @@ SPRINT = Table(
     Column("description", Text, nullable=False, default=""),
     # In Markdown; none: those in assets/.
     Column("guidelines", Text),
+    # Where snapshots go by themselves, and when, as JSON; empty as long as nobody has said.
+    Column("publishing", Text, nullable=False, default=""),
     # None only until the sprint is opened for the first time.
     Column("ratings_per_minute", Integer),
     # Everybody has to sign in again who did so before.
@@ -272,6 +274,8 @@ CONTRIBUTORS = Table(
     Column("visibility", String(16), nullable=False, default=""),
     Column("nickname", Text, nullable=False, default=""),
     Column("team", Text, nullable=False, default=""),
+    # Whether they want to be named in the published dataset.
+    Column("credit", Boolean, nullable=False, default=False),
     # Whether an organizer has their ratings counted out, why, and when that was last decided.
     Column("excluded", Boolean, nullable=False, default=False),
     Column("excluded_reason", Text),

@@ -24,21 +24,22 @@ STANDING = Statement(
 CURRENT = text(STANDING.sql)
 BEGIN = text("""
     INSERT INTO sprint (sprint_id, epoch, title, state, ratings_per_prompt, created_at, extra_rating, quotas,
-                        points, teams, ranking, description, ratings_per_minute, sessions_valid_from,
+                        points, teams, ranking, publishing, description, ratings_per_minute, sessions_valid_from,
                         writer, number, changed_at)
     VALUES (1, :epoch, :title, :state, :ratings_per_prompt, :created_at, :extra_rating, '[]',
-            :points, :teams, :ranking, '', :ratings_per_minute, 0, :writer, :number, 0)
+            :points, :teams, :ranking, '', '', :ratings_per_minute, 0, :writer, :number, 0)
 """)
 CHANGE = text("""
     UPDATE sprint SET title = :title, state = :state, starts_at = :starts_at, ends_at = :ends_at,
                       ratings_per_prompt = :ratings_per_prompt, extra_rating = :extra_rating,
                       quotas = :quotas, points = :points, teams = :teams, ranking = :ranking,
-                      description = :description, guidelines = :guidelines,
+                      description = :description, guidelines = :guidelines, publishing = :publishing,
                       ratings_per_minute = :ratings_per_minute, sessions_valid_from = :sessions_valid_from,
                       writer = :writer, number = :number, changed_at = :changed_at
     WHERE sprint_id = 1
 """)
 
+PUBLISHING = text("SELECT publishing FROM sprint WHERE sprint_id = 1")
 GUIDELINES = text("SELECT guidelines FROM sprint WHERE sprint_id = 1")
 LAST_CHANGE = text(f"""
     SELECT contributor, received_at, payload FROM events WHERE {SELDOM} AND action = 'setting'
@@ -59,6 +60,7 @@ CHANGEABLE = (
     *SWITCHES,
     "description",
     "guidelines",
+    "publishing",
     "ratings_per_minute",
     "sessions_valid_from",
 )
@@ -75,6 +77,11 @@ def current(connection: Connection) -> Sprint:
 def standing(transaction: Transaction) -> Sprint:
     """The same, inside a transaction."""
     return _sprint(*transaction.read(STANDING)[0])
+
+
+def publishing(connection: Connection) -> str:
+    """Where snapshots go by themselves, and when, as JSON; empty if nobody has said."""
+    return connection.execute(PUBLISHING).scalar_one()
 
 
 def guidelines(connection: Connection) -> str | None:
@@ -121,8 +128,10 @@ def begin(transaction: Transaction, title: str, ratings_per_prompt: int, ratings
 def values(transaction: Transaction) -> dict[str, object]:
     """All of `CHANGEABLE` as they stand."""
     now = standing(transaction)
-    own = guidelines(transaction.connection)
-    return {name: own if name == "guidelines" else getattr(now, name) for name in CHANGEABLE}
+    connection = transaction.connection
+    # Read where they are wanted, and not with each rating.
+    long = {"guidelines": guidelines(connection), "publishing": publishing(connection)}
+    return {name: long[name] if name in long else getattr(now, name) for name in CHANGEABLE}
 
 
 def change(
