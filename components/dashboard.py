@@ -51,6 +51,12 @@ def theme() -> gr.themes.Base:
     )
 
 
+def mine() -> None:
+    """What somebody did, and whether they are named for it."""
+    ledger.panel()
+    snapshots.credit()
+
+
 def build() -> gr.Blocks:
     """Build the page. It is the same for everybody; who is signed in, the browser asks for itself."""
     # The id of a tab is its name in the address, `?tab=charts`. style.css hides My ratings
@@ -59,7 +65,7 @@ def build() -> gr.Blocks:
         ("rate", "Rate", partial(rating.panel, GUIDELINES.read_text("utf-8"))),
         ("leaderboard", "Leaderboard", leaderboard.panel),
         ("charts", "Charts", charts.panel),
-        ("mine", "My ratings", ledger.panel),
+        ("mine", "My ratings", mine),
         ("organize", "Organize", partial(organizing.panel, SECTIONS)),
     )
     with gr.Blocks(title="Prompt Sprint", fill_width=True, analytics_enabled=False) as page:

@@ -55,6 +55,8 @@ from components.rating.routes import RatingsIn
 from components.records import Milestone
 from components.settings import Settings
 from components.snapshots import routes as snapshot_routes
+from components.snapshots.pushing import Pushing
+from components.snapshots.schedule import Schedule
 from components.store import duties, milestones
 from components.store.store import Store
 
@@ -128,6 +130,8 @@ def build(settings: Settings) -> Built:
     intake = Intake(store, account, durability.of, lifespan.prompts_coming)
     eraser = Eraser(store, publisher.outdate)
     jobs = Jobs(store.clock)
+    pushing = Pushing(store, settings)
+    schedule = Schedule(store, jobs, pushing.publish, alone=settings.on_sqlite)
     backup = drills = None
     if place is not None:
         hashed = hashed_by(settings)
@@ -135,7 +139,7 @@ def build(settings: Settings) -> Built:
         backup = Backup(store, place, durability, publisher.contents, on_duty, hashed)
         drills = Drills(lambda on_share: drill(store, place, hashed, on_share), store.clock)
     lifespan.on_import_change(publisher.outdate)
-    lifespan.on_open(publisher.refresh, eraser.start, *([backup.start] if backup else []))
+    lifespan.on_open(publisher.refresh, eraser.start, schedule.start, *([backup.start] if backup else []))
     lifespan.on_views(publisher.show)
     durability.on_change(publisher.outdate)
 
@@ -147,7 +151,7 @@ def build(settings: Settings) -> Built:
         title="Prompt Sprint",
         version="1",
         description="Rate prompts together. Fields may be added to what these routes answer; none changes.",
-        lifespan=_lifespan(lifespan, publisher, eraser, backup, jobs),
+        lifespan=_lifespan(lifespan, publisher, eraser, backup, jobs, schedule),
     )
     app.add_middleware(SessionMiddleware, **sessions.middleware_options(settings))
     for kind in (errors.SprintError, RequestValidationError):
@@ -155,6 +159,7 @@ def build(settings: Settings) -> Built:
     _add_routes(app, settings, store, publisher, columns, account, intake, eraser, lifespan)
     app.include_router(import_routes.router(store, account, jobs, settings.hf_token))
     app.include_router(duplicate_routes.router(store, account, jobs))
+    app.include_router(snapshot_routes.router(store, account, settings, jobs, pushing))
     app.include_router(backup_routes.router(account, backup, drills, lifespan.restoring))
 
     demo = dashboard.build()
@@ -202,7 +207,6 @@ def _add_routes(
     app.include_router(reading.router(store))
     app.include_router(live_routes.router(publisher))
     app.include_router(progress_routes.router(store, publisher, ASSETS_FOLDER, settings.public_address))
-    app.include_router(snapshot_routes.router(store, account, settings))
     app.include_router(chart_routes.router(store, publisher, columns))
     app.mount(ASSETS, PageFiles(directory=ASSETS_FOLDER), name="assets")
 
@@ -229,7 +233,12 @@ def _note(store: Store, reached: Collection[Milestone]) -> None:
 
 
 def _lifespan(  # noqa: ANN202
-    lifespan: Lifespan, publisher: Publisher, eraser: Eraser, backup: Backup | None, jobs: Jobs
+    lifespan: Lifespan,
+    publisher: Publisher,
+    eraser: Eraser,
+    backup: Backup | None,
+    jobs: Jobs,
+    schedule: Schedule,
 ):
     @asynccontextmanager
     async def run(app: FastAPI) -> AsyncIterator[None]:
@@ -240,6 +249,7 @@ def _lifespan(  # noqa: ANN202
             yield
         finally:
             until = lifespan.stop_by
+            schedule.close()
             jobs.close()
             await publisher.stop()
             await asyncio.to_thread(eraser.close)

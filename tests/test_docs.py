@@ -67,6 +67,7 @@ def test_requirements_are_what_is_imported():
         "fastapi_offline": "fastapi-offline",
         "markdown_it": "markdown-it-py",
         "PIL": "pillow",
+        "yaml": "pyyaml",
     }
     standard = sys.stdlib_module_names | {"components"}
     sources = [ROOT / "app.py", *(ROOT / "components").rglob("*.py")]
