@@ -63,7 +63,7 @@ HTML = """
 FORMAT = '<label><input type="checkbox" name="format" value="{name}"> {title}, {about}</label>'
 
 CREDIT = """
-<section class="credit imports" aria-labelledby="credit-title" hidden>
+<section class="organize credit imports" aria-labelledby="credit-title" hidden>
   <h3 id="credit-title">Credit</h3>
   <div class="import-choice"><label><input type="checkbox"> Name me in the published dataset, among those who
     contributed. Which ratings are mine is not told.</label></div>
