@@ -1,7 +1,6 @@
 """The page: the bar above the tabs, and each panel with what it needs and nothing more."""
 
 from functools import partial
-from pathlib import Path
 
 import gradio as gr
 
@@ -18,8 +17,6 @@ from components.progress import panel as progress
 from components.prompt_sources import panel as prompt_sources
 from components.rating import panel as rating
 from components.snapshots import panel as snapshots
-
-GUIDELINES = Path(__file__).parent.parent / "assets" / "guidelines.md"
 
 # The tab Organize, in the order of use; each section is a panel of its own room.
 SECTIONS = (
@@ -56,7 +53,7 @@ def build() -> gr.Blocks:
     # The id of a tab is its name in the address, `?tab=charts`. style.css hides My ratings
     # from those who are not signed in, and Organize from those whom the server does not call organizers.
     tabs = (
-        ("rate", "Rate", partial(rating.panel, GUIDELINES.read_text("utf-8"))),
+        ("rate", "Rate", rating.panel),
         ("leaderboard", "Leaderboard", leaderboard.panel),
         ("charts", "Charts", charts.panel),
         ("mine", "My ratings", ledger.panel),

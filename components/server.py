@@ -41,6 +41,8 @@ from components.live import routes as live_routes
 from components.live.element import ASSETS
 from components.live.publisher import Publisher
 from components.live.raters import Raters
+from components.organizing import routes as organizing_routes
+from components.organizing.excluding import Excluder
 from components.progress import routes as progress_routes
 from components.progress import views as progress_views
 from components.progress.sharing import Preview, head_tags
@@ -53,6 +55,7 @@ from components.records import Milestone
 from components.settings import Settings
 from components.snapshots import routes as snapshot_routes
 from components.store import duties, milestones
+from components.store.chore import Chore
 from components.store.store import Store
 
 ASSETS_FOLDER = Path(__file__).parent.parent / "assets"
@@ -68,7 +71,9 @@ STATUS = (
     (errors.UnknownPrompt, 404),
     (errors.RequestTooLarge, 413),
     (errors.TooFast, 429),
+    (errors.ChangedMeanwhile, 409),
     (errors.BadRequest, 400),
+    (errors.BadSetting, 400),
     (errors.StoreUnavailable, 503),
     (errors.SprintError, 500),
 )
@@ -122,7 +127,8 @@ def build(settings: Settings) -> Built:
     )
     account = Account(store, settings)
     intake = Intake(store, account, durability.of, lifespan.prompts_coming)
-    eraser = Eraser(store, publisher.outdate)
+    eraser, excluder = Eraser(store, publisher.outdate), Excluder(store, publisher.outdate)
+    chores = (eraser, excluder)
     backup = drills = None
     if place is not None:
         hashed = hashed_by(settings)
@@ -130,7 +136,9 @@ def build(settings: Settings) -> Built:
         backup = Backup(store, place, durability, publisher.contents, on_duty, hashed)
         drills = Drills(lambda on_share: drill(store, place, hashed, on_share), store.clock)
     lifespan.on_import_change(publisher.outdate)
-    lifespan.on_open(publisher.refresh, eraser.start, *([backup.start] if backup else []))
+    lifespan.on_open(
+        publisher.refresh, *(chore.start for chore in chores), *([backup.start] if backup else [])
+    )
     lifespan.on_views(publisher.show)
     durability.on_change(publisher.outdate)
 
@@ -142,12 +150,13 @@ def build(settings: Settings) -> Built:
         title="Prompt Sprint",
         version="1",
         description="Rate prompts together. Fields may be added to what these routes answer; none changes.",
-        lifespan=_lifespan(lifespan, publisher, eraser, backup),
+        lifespan=_lifespan(lifespan, publisher, chores, backup),
     )
     app.add_middleware(SessionMiddleware, **sessions.middleware_options(settings))
     for kind in (errors.SprintError, RequestValidationError):
         app.add_exception_handler(kind, _refuse)
     _add_routes(app, settings, store, publisher, columns, account, intake, eraser, lifespan)
+    app.include_router(organizing_routes.router(store, account, excluder))
     app.include_router(backup_routes.router(account, backup, drills, lifespan.restoring))
 
     demo = dashboard.build()
@@ -221,7 +230,7 @@ def _note(store: Store, reached: Collection[Milestone]) -> None:
         store.submit(lambda transaction: milestones.add(transaction, reached))
 
 
-def _lifespan(lifespan: Lifespan, publisher: Publisher, eraser: Eraser, backup: Backup | None):  # noqa: ANN202
+def _lifespan(lifespan: Lifespan, publisher: Publisher, chores: Sequence[Chore], backup: Backup | None):  # noqa: ANN202
     @asynccontextmanager
     async def run(app: FastAPI) -> AsyncIterator[None]:
         try:
@@ -232,7 +241,8 @@ def _lifespan(lifespan: Lifespan, publisher: Publisher, eraser: Eraser, backup: 
         finally:
             until = lifespan.stop_by
             await publisher.stop()
-            await asyncio.to_thread(eraser.close)
+            for chore in chores:
+                await asyncio.to_thread(chore.close)
             # What was taken is in the store before the last of it goes to the backup.
             await asyncio.to_thread(lifespan.store.writer.close)
             if backup:
