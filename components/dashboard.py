@@ -10,7 +10,11 @@ from components.charts import panel as charts
 from components.leaderboard import panel as leaderboard
 from components.ledger import panel as ledger
 from components.live.element import ASSETS
+from components.organizing import activity_panel as activity
+from components.organizing import contributors_panel as contributors
+from components.organizing import moderation_panel as moderation
 from components.organizing import panel as organizing
+from components.organizing import settings_panel as settings
 from components.organizing import standing_panel as standing
 from components.organizing.frame import Section
 from components.progress import panel as progress
@@ -22,8 +26,12 @@ from components.snapshots import panel as snapshots
 SECTIONS = (
     Section("progress", "Progress", standing.panel),
     Section("prompts", "Prompts", prompt_sources.panel),
+    Section("moderation", "Moderation", moderation.panel),
+    Section("contributors", "Contributors", contributors.panel),
+    Section("settings", "Settings", settings.panel),
     Section("snapshots", "Snapshots", snapshots.panel),
     Section("backup", "Backup", backup.panel),
+    Section("activity", "Activity", activity.panel),
 )
 
 QUEUE_REST_S = 0.05
