@@ -120,7 +120,7 @@ class People {
           "form",
           { class: "exclude", submit },
           made("p", {}, `This takes ${count(ratings, "rating", "ratings")} out of everything that is counted; ${count(prompts_below_goal, "prompt falls", "prompts fall")} below the goal. Nothing is deleted, and it can be undone.`),
-          made("div", { class: "moderated-acts" }, reason, made("button", { class: "danger" }, `Exclude ${username}`)),
+          made("div", { class: "moderated-acts" }, reason, made("button", { class: "action danger" }, `Exclude ${username}`)),
         ),
       );
       reason.focus();

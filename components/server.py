@@ -174,7 +174,7 @@ def build(settings: Settings) -> Built:
     )
     lanes = {"/api/ratings": Lane(RatingsIn, intake.take)}
     # In front of the framework, whose own layers cost a rating more than all that is done for it here.
-    preview = Preview(app, lambda: head_tags(_title(publisher, settings), settings.public_address))
+    preview = Preview(app, lambda: _head_tags(publisher, settings))
     front = Boundary(Gate(Express(preview, lanes, _refusal), lifespan.shut), settings.own_hosts)
     return Built(front, demo, lifespan)
 
@@ -216,12 +216,14 @@ def _is_on_duty(store: Store, place: Place) -> bool:
         return duties.take(connection, "backup", store.writer.name, store.clock(), for_ms)
 
 
-def _title(publisher: Publisher, settings: Settings) -> str:
-    """What the sprint is called now; before its store is open, what the settings call it."""
+def _head_tags(publisher: Publisher, settings: Settings) -> str:
+    """What the page says of the sprint before it is there; before its store is open, what the settings say."""
     try:
-        return progress_routes.standing(publisher)["title"]
+        told = progress_routes.standing(publisher)
     except errors.UnknownView:
-        return settings.sprint_title
+        return head_tags(settings.sprint_title, settings.public_address)
+    # Of a view from before a restore it may be missing.
+    return head_tags(told["title"], settings.public_address, description=told.get("description", ""))
 
 
 def _note(store: Store, reached: Collection[Milestone]) -> None:

@@ -29,7 +29,7 @@ HTML = f"""
   <div class="everybody-out">
     <button type="button" class="quiet">Sign everybody out …</button>
     <p hidden>Everybody has to sign in again, you too. What waits in their browsers is kept.
-      <button type="button" class="danger">Sign everybody out</button></p>
+      <button type="button" class="action danger">Sign everybody out</button></p>
     <span role="status"></span>
   </div>
 </section>
