@@ -162,11 +162,9 @@ def change(
         new = {name: value for name, value in checked.items() if value != standing[name]}
         if was is not None:
             _check_nobody_was_faster(transaction, {name: was[name] for name in new}, standing)
-        if not new:
-            return sprints.standing(transaction)
         of_sprint = {name: value for name, value in new.items() if name != "guidelines"}
-        _check_dates(replace(sprints.standing(transaction), **of_sprint), new, transaction.now)
-        return sprints.change(transaction, contributor, new)
+        _check_dates(replace(sprints.standing(transaction), **of_sprint), checked, transaction.now)
+        return sprints.change(transaction, contributor, new) if new else sprints.standing(transaction)
 
     return store.write(work)
 
