@@ -41,6 +41,7 @@ from components.live import routes as live_routes
 from components.live.element import ASSETS
 from components.live.publisher import Publisher
 from components.live.raters import Raters
+from components.live.watching import Watching
 from components.progress import routes as progress_routes
 from components.progress import views as progress_views
 from components.progress.sharing import Preview, head_tags
@@ -166,7 +167,8 @@ def build(settings: Settings) -> Built:
     lanes = {"/api/ratings": Lane(RatingsIn, intake.take)}
     # In front of the framework, whose own layers cost a rating more than all that is done for it here.
     preview = Preview(app, lambda: head_tags(_title(publisher, settings), settings.public_address))
-    front = Boundary(Gate(Express(preview, lanes, _refusal), lifespan.shut), settings.own_hosts)
+    rating = Gate(Express(preview, lanes, _refusal), lifespan.shut)
+    front = Boundary(Watching(rating, publisher), settings.own_hosts)
     return Built(front, demo, lifespan)
 
 
