@@ -13,8 +13,8 @@ from components.charts.catalog import chart_named
 from components.charts.columns import Columns
 from components.charts.filtered import FilteredCharts
 from components.charts.plotly_script import COMPRESSORS, PATH, PlotlyFile
-from components.live.publisher import Published, Publisher
 from components.live.answers import OFFERED, best_encoding, is_known
+from components.live.publisher import Published, Publisher
 from components.live.routes import response
 from components.records import EVERYTHING
 from components.spreadsheet import MARK, harmless

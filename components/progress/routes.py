@@ -11,8 +11,8 @@ import orjson
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
+from components.live.answers import is_known
 from components.live.publisher import IDENTITY, Publisher
-from components.live.routes import has
 from components.progress.badge import badge
 from components.progress.outlook import hours_of, prospects
 from components.progress.pages import Pages
