@@ -27,7 +27,7 @@ from components.backup.catalog import place_of
 from components.backup.drill import Drills, drill
 from components.backup.durability import Durability, durable_when
 from components.backup.place import Place
-from components.boundary import Boundary
+from components.boundary import HEADERS, Boundary
 from components.charts import routes as chart_routes
 from components.charts import views as chart_views
 from components.charts.columns import Columns
@@ -167,8 +167,8 @@ def build(settings: Settings) -> Built:
     lanes = {"/api/ratings": Lane(RatingsIn, intake.take)}
     # In front of the framework, whose own layers cost a rating more than all that is done for it here.
     preview = Preview(app, lambda: head_tags(_title(publisher, settings), settings.public_address))
-    rating = Gate(Express(preview, lanes, _refusal), lifespan.shut)
-    front = Boundary(Watching(rating, publisher), settings.own_hosts)
+    guarded = Boundary(Gate(Express(preview, lanes, _refusal), lifespan.shut), settings.own_hosts)
+    front = Watching(guarded, publisher, HEADERS)
     return Built(front, demo, lifespan)
 
 

@@ -1,12 +1,14 @@
 """How a version of a document is answered: not at all where it is known already, else in the best encoding."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from components.live.publisher import COMPRESSORS, IDENTITY, Published
 
-# Ask each time, but take a 304 for an answer.
-CACHE_CONTROL = b"no-cache"
 OFFERED = tuple(COMPRESSORS)
+JSON = (b"content-type", b"application/json")
+# Ask each time, but take a 304 for an answer.
+ALWAYS = ((b"cache-control", b"no-cache"), (b"vary", b"Accept-Encoding"))
 
 
 class Answer(NamedTuple):
@@ -23,16 +25,12 @@ def answer(version: Published, if_none_match: str, accept_encoding: str) -> Answ
     Args:
         if_none_match, accept_encoding: The headers of the request; empty if it has none.
     """
-    headers = [
-        (b"etag", version.etag.encode()),
-        (b"cache-control", CACHE_CONTROL),
-        (b"vary", b"Accept-Encoding"),
-    ]
+    headers = [(b"etag", version.etag.encode()), *ALWAYS]
     if is_known(version.etag, if_none_match):
         return Answer(304, headers, b"")
     encoding = best_encoding(accept_encoding, OFFERED)
     body = version.encoded(encoding)
-    headers += [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+    headers += [JSON, (b"content-length", b"%d" % len(body))]
     if encoding != IDENTITY:
         headers.append((b"content-encoding", encoding.encode()))
     return Answer(200, headers, body)
@@ -46,6 +44,7 @@ def is_known(etag: str, if_none_match: str) -> bool:
     return etag.removeprefix("W/") in tags or "*" in tags
 
 
+@lru_cache(maxsize=64)  # there are few browsers, and each says the same thing every time
 def best_encoding(accepted: str, offered: tuple[str, ...]) -> str:
     """The first encoding offered that an Accept-Encoding header allows, else "identity"."""
     welcome = {}

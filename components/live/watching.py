@@ -1,5 +1,7 @@
 """The watchers' lane: thousands of pages ask for the views every two seconds, past the framework."""
 
+from collections.abc import Iterable
+
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from components.errors import UnknownView
@@ -12,9 +14,17 @@ INDEX = "/api/views"
 class Watching:
     """ASGI middleware that serves views; the framework's routes of the same paths document them, and answer the rest."""
 
-    def __init__(self, app: ASGIApp, publisher: Publisher) -> None:
+    def __init__(
+        self, app: ASGIApp, publisher: Publisher, headers: Iterable[tuple[bytes, bytes]] = ()
+    ) -> None:
+        """Stand in front of an application, its guards included: views are for everybody, and only read.
+
+        Args:
+            headers: Those that every answer has, whatever it is.
+        """
         self._app = app
         self._publisher = publisher
+        self._headers = tuple(headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         version = self._asked_for(scope)
@@ -30,6 +40,7 @@ class Watching:
         status, headers, body = answer(
             version, if_none_match.decode("latin-1"), accept_encoding.decode("latin-1")
         )
+        headers += self._headers
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
