@@ -19,6 +19,7 @@ SprintError
 └── BadRequest
     ├── UnknownView
     ├── RequestTooLarge
+    ├── ChangedMeanwhile    somebody else was faster; nothing of theirs is overwritten
     └── BadEvent            one item of a request, refused while the others are kept
         ├── UnknownPrompt
         ├── InvalidScore
@@ -111,6 +112,10 @@ class UnknownView(BadRequest):
 
 class RequestTooLarge(BadRequest):
     """The body is larger than any honest request."""
+
+
+class ChangedMeanwhile(BadRequest):
+    """Somebody else changed the same thing since it was looked at."""
 
 
 class BadEvent(BadRequest):

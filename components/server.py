@@ -27,7 +27,7 @@ from components.backup.catalog import place_of
 from components.backup.drill import Drills, drill
 from components.backup.durability import Durability, durable_when
 from components.backup.place import Place
-from components.boundary import Boundary
+from components.boundary import HEADERS, Boundary
 from components.charts import routes as chart_routes
 from components.charts import views as chart_views
 from components.charts.columns import Columns
@@ -41,6 +41,9 @@ from components.live import routes as live_routes
 from components.live.element import ASSETS
 from components.live.publisher import Publisher
 from components.live.raters import Raters
+from components.live.watching import Watching
+from components.organizing import routes as organizing_routes
+from components.organizing.excluding import Excluder
 from components.progress import routes as progress_routes
 from components.progress import views as progress_views
 from components.progress.sharing import Preview, head_tags
@@ -58,6 +61,7 @@ from components.snapshots import routes as snapshot_routes
 from components.snapshots.pushing import Pushing
 from components.snapshots.schedule import Schedule
 from components.store import duties, milestones
+from components.store.chore import Chore
 from components.store.store import Store
 
 ASSETS_FOLDER = Path(__file__).parent.parent / "assets"
@@ -73,8 +77,10 @@ STATUS = (
     (errors.UnknownPrompt, 404),
     (errors.RequestTooLarge, 413),
     (errors.TooFast, 429),
+    (errors.ChangedMeanwhile, 409),
     (errors.BadRequest, 400),
     (errors.UnreadablePrompts, 400),
+    (errors.BadSetting, 400),
     (errors.StoreUnavailable, 503),
     (errors.SprintError, 500),
 )
@@ -128,10 +134,11 @@ def build(settings: Settings) -> Built:
     )
     account = Account(store, settings)
     intake = Intake(store, account, durability.of, lifespan.prompts_coming)
-    eraser = Eraser(store, publisher.outdate)
+    eraser, excluder = Eraser(store, publisher.outdate), Excluder(store, publisher.outdate)
     jobs = Jobs(store.clock)
     pushing = Pushing(store, settings)
     schedule = Schedule(store, jobs, pushing.publish, alone=settings.on_sqlite)
+    chores = (eraser, excluder, schedule)
     backup = drills = None
     if place is not None:
         hashed = hashed_by(settings)
@@ -139,7 +146,9 @@ def build(settings: Settings) -> Built:
         backup = Backup(store, place, durability, publisher.contents, on_duty, hashed)
         drills = Drills(lambda on_share: drill(store, place, hashed, on_share), store.clock)
     lifespan.on_import_change(publisher.outdate)
-    lifespan.on_open(publisher.refresh, eraser.start, schedule.start, *([backup.start] if backup else []))
+    lifespan.on_open(
+        publisher.refresh, *(chore.start for chore in chores), *([backup.start] if backup else [])
+    )
     lifespan.on_views(publisher.show)
     durability.on_change(publisher.outdate)
 
@@ -151,7 +160,7 @@ def build(settings: Settings) -> Built:
         title="Prompt Sprint",
         version="1",
         description="Rate prompts together. Fields may be added to what these routes answer; none changes.",
-        lifespan=_lifespan(lifespan, publisher, eraser, backup, jobs, schedule),
+        lifespan=_lifespan(lifespan, publisher, (*chores, jobs), backup),
     )
     app.add_middleware(SessionMiddleware, **sessions.middleware_options(settings))
     for kind in (errors.SprintError, RequestValidationError):
@@ -160,6 +169,7 @@ def build(settings: Settings) -> Built:
     app.include_router(import_routes.router(store, account, jobs, settings.hf_token))
     app.include_router(duplicate_routes.router(store, account, jobs))
     app.include_router(snapshot_routes.router(store, account, settings, jobs, pushing))
+    app.include_router(organizing_routes.router(store, account, excluder))
     app.include_router(backup_routes.router(account, backup, drills, lifespan.restoring))
 
     demo = dashboard.build()
@@ -177,8 +187,9 @@ def build(settings: Settings) -> Built:
     )
     lanes = {"/api/ratings": Lane(RatingsIn, intake.take)}
     # In front of the framework, whose own layers cost a rating more than all that is done for it here.
-    preview = Preview(app, lambda: head_tags(_title(publisher, settings), settings.public_address))
-    front = Boundary(Gate(Express(preview, lanes, _refusal), lifespan.shut), settings.own_hosts)
+    preview = Preview(app, lambda: _head_tags(publisher, settings))
+    guarded = Boundary(Gate(Express(preview, lanes, _refusal), lifespan.shut), settings.own_hosts)
+    front = Watching(guarded, publisher, HEADERS)
     return Built(front, demo, lifespan)
 
 
@@ -218,12 +229,14 @@ def _is_on_duty(store: Store, place: Place) -> bool:
         return duties.take(connection, "backup", store.writer.name, store.clock(), for_ms)
 
 
-def _title(publisher: Publisher, settings: Settings) -> str:
-    """What the sprint is called now; before its store is open, what the settings call it."""
+def _head_tags(publisher: Publisher, settings: Settings) -> str:
+    """What the page says of the sprint before it is there; before its store is open, what the settings say."""
     try:
-        return progress_routes.standing(publisher)["title"]
+        told = progress_routes.standing(publisher)
     except errors.UnknownView:
-        return settings.sprint_title
+        return head_tags(settings.sprint_title, settings.public_address)
+    # Of a view from before a restore it may be missing.
+    return head_tags(told["title"], settings.public_address, description=told.get("description", ""))
 
 
 def _note(store: Store, reached: Collection[Milestone]) -> None:
@@ -232,14 +245,9 @@ def _note(store: Store, reached: Collection[Milestone]) -> None:
         store.submit(lambda transaction: milestones.add(transaction, reached))
 
 
-def _lifespan(  # noqa: ANN202
-    lifespan: Lifespan,
-    publisher: Publisher,
-    eraser: Eraser,
-    backup: Backup | None,
-    jobs: Jobs,
-    schedule: Schedule,
-):
+def _lifespan(
+    lifespan: Lifespan, publisher: Publisher, chores: Sequence[Chore | Jobs | Schedule], backup: Backup | None
+):  # noqa: ANN202
     @asynccontextmanager
     async def run(app: FastAPI) -> AsyncIterator[None]:
         try:
@@ -249,10 +257,14 @@ def _lifespan(  # noqa: ANN202
             yield
         finally:
             until = lifespan.stop_by
+<<<<<<< HEAD
             schedule.close()
             jobs.close()
+=======
+>>>>>>> prompts_in
             await publisher.stop()
-            await asyncio.to_thread(eraser.close)
+            for chore in chores:
+                await asyncio.to_thread(chore.close)
             # What was taken is in the store before the last of it goes to the backup.
             await asyncio.to_thread(lifespan.store.writer.close)
             if backup:

@@ -2,7 +2,7 @@
 
 import argparse
 
-from tests.bench import browser, importing, memory, picking, rating, refreshing, restoring, snapshot
+from tests.bench import browser, importing, memory, picking, rating, refreshing, restoring, snapshot, watching
 
 BENCHMARKS = (
     ("rating", rating),
@@ -13,6 +13,7 @@ BENCHMARKS = (
     ("refreshing", refreshing),
     ("restoring", restoring),
     ("snapshot", snapshot),
+    ("watching", watching),
 )
 
 
