@@ -257,11 +257,6 @@ def _lifespan(
             yield
         finally:
             until = lifespan.stop_by
-<<<<<<< HEAD
-            schedule.close()
-            jobs.close()
-=======
->>>>>>> prompts_in
             await publisher.stop()
             for chore in chores:
                 await asyncio.to_thread(chore.close)
