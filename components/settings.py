@@ -95,7 +95,7 @@ SETTINGS = (
     Setting(
         "HF_TOKEN",
         "",
-        "Token that reads a private `hf://` file named in `PROMPTS`, and writes a backup on the Hub.",
+        "Token that reads a private `hf://` file named in `PROMPTS`, and writes backups and snapshots to the Hub.",
     ),
     Setting("SPACE_ID", "", "Set by the Hub on a Space: its name."),
     Setting("SPACE_HOST", "", "Set by the Hub on a Space: its host names, separated by commas.", _names),

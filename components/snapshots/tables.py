@@ -257,7 +257,11 @@ def _metadata(known: str, kind: str, source: str, context: str | None) -> tuple[
     metadata |= {name: value for name, value in told.items() if name not in metadata}
     if context is not None:
         metadata["context"] = context
-    told = {name: value for name, value in metadata.items() if name not in OF_A_TOPIC_MAP or not isinstance(value, str)}
+    told = {
+        name: value
+        for name, value in metadata.items()
+        if name not in OF_A_TOPIC_MAP or not isinstance(value, str)
+    }
     return metadata, json.dumps(told, ensure_ascii=False)
 
 
