@@ -71,7 +71,11 @@ SETTINGS = (
         "",
         "Where the backup is kept: `hf://buckets/ORG/NAME`, `hf://datasets/ORG/NAME` (private) or a folder.",
     ),
-    Setting("PROMPTS", "", "File of prompts brought in at start: JSONL, JSONL.gz, CSV or Parquet."),
+    Setting(
+        "PROMPTS",
+        "",
+        "Prompts brought in at start: a file of any format it reads, or `hf://datasets/ORG/NAME`.",
+    ),
     Setting(
         "ORGANIZERS",
         "",

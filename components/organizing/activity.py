@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from components.organizing.sprint import SETTINGS, SprintSetting, moment_in_words
 from components.records import Action
 from components.store import acts, people
+from components.store.duplicates import DECISIONS
 
 PER_PAGE = 50
 
@@ -82,6 +83,10 @@ def _imported(told: Mapping, whom: str | None) -> str:
     return f"brought in {told['added']:,} prompts" + (f" from {told['file']}" if told.get("file") else "")
 
 
+def _compared(told: Mapping, whom: str | None) -> str:
+    return f"compared a prompt with another: {DECISIONS[told['decision']]}"
+
+
 def _role(told: Mapping, whom: str | None) -> str:
     if whom is None:
         return "became an organizer, as the settings name them"
@@ -92,6 +97,8 @@ def _role(told: Mapping, whom: str | None) -> str:
 SENTENCES: Mapping[str, Callable[[Mapping, str | None], str]] = {
     Action.SETTING: _setting,
     Action.IMPORTED: _imported,
+    Action.UNDONE_IMPORT: lambda told, whom: f"took back an import of {told['prompts']:,} prompts",
+    Action.COMPARED: _compared,
     Action.ROLE: _role,
     Action.RETIRED: lambda told, whom: "retired a prompt",
     Action.RESTORED: lambda told, whom: "had a prompt handed out again",

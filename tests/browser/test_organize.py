@@ -104,3 +104,35 @@ def test_every_section_can_be_used_on_a_phone_and_by_everybody(visit, sprint):
         page.wait_for_timeout(500)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, name
         assert axe_findings(page) == [], name
+
+
+LONG = (
+    "Describe how a bicycle stays upright while it is moving, for somebody who has never ridden one before."
+)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1200, "light"), (360, "dark")])
+def test_prompts_are_looked_at_brought_in_compared_and_taken_back(visit, sprint, width, scheme, tmp_path):
+    file = tmp_path / f"questions-{width}.csv"
+    file.write_text(f"Question,who\n{width} {LONG},me\n{width} {LONG.replace('ridden', 'seen')},you\n,me\n")
+    page = visit(sprint, viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = page.signed_in(ORGANIZER, "/?tab=organize&section=prompts")
+    page.locator(".import-origin input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="Look at it").click()
+    expect(page.locator(".import-rows > li")).to_have_count(3)
+    expect(page.locator(".import-rows .rejected")).to_have_text("The prompt is empty.")
+    expect(page.locator("select[name=column-prompt]")).to_have_value("Question")
+    assert axe_findings(page) == []
+    page.get_by_role("button", name="Bring it in").click()
+    expect(page.locator(".import-report")).to_contain_text("3 read, 2 added, 0 already there, 1 rejected.")
+    page.get_by_role("button", name="Compare all prompts").click()
+    pair = page.locator(".duplicates-pairs > li", has_text=f"{width} Describe")
+    expect(pair.locator(".import-text")).to_have_count(2)
+    pair.get_by_role("button", name="Rate only the first").click()
+    expect(pair.locator(".duplicates-decided")).to_contain_text("only the first is rated")
+    assert axe_findings(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_role("button", name=f"Undo the import of {file.name}").click()
+    expect(page.locator(".import-list-state")).to_have_text("2 prompts were taken back.")
+    section(page, "Activity")
+    expect(page.locator(".acts > li").first).to_contain_text("took back an import of 2 prompts")
