@@ -27,7 +27,7 @@ from components.backup.catalog import place_of
 from components.backup.drill import Drills, drill
 from components.backup.durability import Durability, durable_when
 from components.backup.place import Place
-from components.boundary import Boundary
+from components.boundary import HEADERS, Boundary
 from components.charts import routes as chart_routes
 from components.charts import views as chart_views
 from components.charts.columns import Columns
@@ -41,6 +41,7 @@ from components.live import routes as live_routes
 from components.live.element import ASSETS
 from components.live.publisher import Publisher
 from components.live.raters import Raters
+from components.live.watching import Watching
 from components.organizing import routes as organizing_routes
 from components.organizing.excluding import Excluder
 from components.progress import routes as progress_routes
@@ -175,7 +176,8 @@ def build(settings: Settings) -> Built:
     lanes = {"/api/ratings": Lane(RatingsIn, intake.take)}
     # In front of the framework, whose own layers cost a rating more than all that is done for it here.
     preview = Preview(app, lambda: _head_tags(publisher, settings))
-    front = Boundary(Gate(Express(preview, lanes, _refusal), lifespan.shut), settings.own_hosts)
+    guarded = Boundary(Gate(Express(preview, lanes, _refusal), lifespan.shut), settings.own_hosts)
+    front = Watching(guarded, publisher, HEADERS)
     return Built(front, demo, lifespan)
 
 
