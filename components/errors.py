@@ -104,6 +104,10 @@ class UnknownView(BadRequest):
     """There is no live view of that name."""
 
 
+class UnknownPerson(BadRequest):
+    """Nobody is seen like that, or not any more."""
+
+
 class RequestTooLarge(BadRequest):
     """The body is larger than any honest request."""
 

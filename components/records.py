@@ -264,6 +264,11 @@ class Contributor:
     """A person who signed in at least once.
 
     `contributor_id` stays inside; `pseudonym` is the only id that leaves in an export.
+
+    Attributes:
+        visibility: One of `VISIBILITIES`; empty as long as they have not said.
+        nickname: Empty for the one they are given.
+        team: Empty for none.
     """
 
     contributor_id: str
@@ -271,6 +276,9 @@ class Contributor:
     pseudonym: str
     organizer: bool
     sessions_valid_from: int
+    visibility: str = ""
+    nickname: str = ""
+    team: str = ""
 
 
 @dataclass(frozen=True, slots=True)
