@@ -6,6 +6,12 @@ FOR_A_RATING = 1
 # More: the rating that brought a prompt to the goal, and one for a prompt of a thin source.
 FOR_COMPLETING = 2
 FOR_A_THIN_SOURCE = 1
+# The same in words, as the page has them.
+FORMULA = (
+    (FOR_A_RATING, "for each rating"),
+    (FOR_COMPLETING, "more if it completes a prompt"),
+    (FOR_A_THIN_SOURCE, "more if the source is thin"),
+)
 
 # A source is thin as long as it has less than this part of the share of its ratings that the sprint has.
 THIN_BELOW = 0.5

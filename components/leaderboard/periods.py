@@ -7,6 +7,8 @@ from components.records import DAY_MS, Sprint
 
 WEEK = 7
 EVER = 10**6
+# Of a name that is searched for.
+LONGEST_WORDS = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,12 @@ from components.errors import StoreUnavailable, UnknownPerson
 from components.leaderboard.avatars import Avatars
 from components.leaderboard.boards import Board, Boards
 from components.leaderboard.card import Cards
-from components.leaderboard.periods import PERIODS, USUAL
+from components.leaderboard.periods import LONGEST_WORDS, PERIODS, USUAL
 from components.leaderboard.standings import Entry
 from components.leaderboard.teams import totals
 from components.live.routes import has
 
 PER_PAGE = 50
-LONGEST_WORDS = 100
 NAMES = tuple(period.name for period in PERIODS)
 NOT_COUNTED_YET = "The sprint is not open yet; try again in a moment."
 # A picture is asked for again each time: whoever hides is gone at once, and else the answer is short.

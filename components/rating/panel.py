@@ -1,8 +1,8 @@
 """The card: one prompt, five scores, and what the contributor did so far; the guidelines beside it."""
 
-import gradio as gr
 from markdown_it import MarkdownIt
 
+from components.account import panel as account
 from components.live.element import element
 from components.records import FLAG_REASONS, LENGTHS, SCORE_WORDS
 
@@ -134,8 +134,8 @@ HTML = """
 """
 
 
-def panel(guidelines: str) -> gr.HTML:
-    """The card and the guidelines.
+def panel(guidelines: str) -> None:
+    """The card and the guidelines; below them what a newcomer is asked.
 
     Args:
         guidelines: Markdown. HTML in it is shown, not run.
@@ -150,7 +150,9 @@ def panel(guidelines: str) -> gr.HTML:
         ),
         guidelines=_html(guidelines),
     )
-    return element("card.js", html)
+    element("card.js", html)
+    # Below: nobody has to answer it before they rate.
+    account.question()
 
 
 def _scores(css: str) -> str:

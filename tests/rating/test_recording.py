@@ -224,7 +224,11 @@ def test_a_late_change_of_mind_after_seeing_the_others_keeps_both_marks(store, l
     clock.forward(minutes=1)
     changed = rating(loaded[0], 4)
     sends(ada, changed)
-    assert payload_of(store, changed["event_id"]) == {"late": True, "crowd_shown": True}
+    assert payload_of(store, changed["event_id"]) == {
+        "late": True,
+        "crowd_shown": True,
+        "completes": True,
+    }
 
 
 @pytest.mark.parametrize("state", ["preparing", "paused"])
