@@ -83,7 +83,7 @@ const ratings = (/** @type {Row} */ row) => count(row.ratings, "rating", "rating
 /** @param {Row} row */
 function restOf(row) {
   const rest = row.points === undefined ? [] : [ratings(row)];
-  rest.push(`${number(row.completed)} completed`);
+  if (row.completed) rest.push(`${number(row.completed)} completed`);
   if (row.people) rest.unshift(count(row.people, "person", "people"));
   if (row.days) rest.push(count(row.days, "day", "days"));
   if (row.streak > 1) rest.push(`${number(row.streak)} in a row`);

@@ -33,6 +33,24 @@ def points(ratings: int, completed: int, thin: int) -> int:
     return FOR_A_RATING * ratings + FOR_COMPLETING * completed + FOR_A_THIN_SOURCE * thin
 
 
+def reckoning(ratings: int, completed: int, thin: int) -> str:
+    """The same sum, in words.
+
+    >>> reckoning(10, 3, 1)
+    '10 for 10 ratings, 6 for 3 completed prompts, 1 for 1 rating of a thin source'
+    """
+    parts = (
+        (FOR_A_RATING, ratings, "rating", "ratings"),
+        (FOR_COMPLETING, completed, "completed prompt", "completed prompts"),
+        (FOR_A_THIN_SOURCE, thin, "rating of a thin source", "ratings of a thin source"),
+    )
+    return ", ".join(
+        f"{worth * number:,} for {number:,} {one if number == 1 else many}"
+        for worth, number, one, many in parts
+        if number
+    )
+
+
 def thin_sources(
     coverage: Mapping[tuple[str, str], Mapping[int, int]], ratings_per_prompt: int
 ) -> frozenset[str]:

@@ -166,6 +166,10 @@ DAYS = text("""
     SELECT day, SUM(ratings) AS ratings FROM standing_tallies
     WHERE contributor = :contributor GROUP BY day HAVING SUM(ratings) > 0
 """)
+EARNED = text("""
+    SELECT COALESCE(SUM(ratings), 0), COALESCE(SUM(completed), 0), COALESCE(SUM(thin), 0)
+    FROM standing_tallies WHERE contributor = :contributor
+""")
 WRITERS = text("SELECT writer, number FROM writers")
 LAST_WRITERS = text("SELECT writer FROM writers ORDER BY started_at DESC, writer LIMIT :most")
 ACTORS = text("SELECT DISTINCT contributor, action FROM events WHERE writer = :writer AND number > :after")
@@ -326,6 +330,12 @@ def late(connection: Connection) -> int:
 def days(connection: Connection, contributor: str) -> dict[str, int]:
     """A contributor's ratings on each of their days that has any."""
     return {row.day: int(row.ratings) for row in connection.execute(DAYS, {"contributor": contributor})}
+
+
+def earned(connection: Connection, contributor: str) -> tuple[int, int, int]:
+    """What a contributor has points for: ratings; how many completed a prompt; how many served a thin source."""
+    ratings, completed, thin = connection.execute(EARNED, {"contributor": contributor}).one()
+    return int(ratings), int(completed), int(thin)
 
 
 def days_of(transaction: Transaction, contributors: Collection[str]) -> dict[str, dict[str, int]]:
