@@ -6,13 +6,15 @@ from datetime import timedelta
 from functools import cached_property
 
 from components.account.progress import streak
+from components.account.visibility import Face, face_of
 from components.leaderboard.periods import PERIODS, Period
-from components.leaderboard.standings import Entry, Standing, Standings
+from components.leaderboard.standings import Entry, Standing, Standings, changes
 from components.leaderboard.teams import teams_of, totals
 from components.live.moment import Moment
 from components.live.raters import Raters
 from components.records import DAY_MS, Sprint
 from components.store import sprints
+from components.store.standings import Rater
 from components.store.tallies import EPOCH, utc_day
 
 # More is asked for by the page, a part at a time.
@@ -51,7 +53,7 @@ class Board:
             "teams_on": self.sprint.teams,
             "people": len(standings.everybody),
             "listed": len(self.listed),
-            "total": totals(standings.total(), self.sprint.points),
+            "total": totals(standings.total, self.sprint.points),
         }
 
     @property
@@ -106,7 +108,9 @@ class Boards:
         """
         self._raters = raters
         self._has_avatar = has_avatar
-        self._standings = {period.name: Standing() for period in PERIODS}
+        self._standings = {period.name: Standing(self._face) for period in PERIODS}
+        self._faces: dict[str, tuple[Rater, Face | None]] = {}
+        self._changed: tuple[Mapping, Mapping, Mapping[str, Rater | None]] = ({}, {}, {})
         self._latest: Mapping[str, Board] = {}
 
     def board(self, moment: Moment, period: Period) -> Board:
@@ -114,8 +118,10 @@ class Boards:
         sprint = moment.read(sprints.current)
         today = moment.now // DAY_MS
         moment.holds_until((today + 1) * DAY_MS)
-        standings = self._standings[period.name].renewed(
-            moment.read(self._raters.read),
+        standing, raters = self._standings[period.name], moment.read(self._raters.read)
+        standings = standing.renewed(
+            raters,
+            self._changes(standing.raters, raters),
             period.days(sprint, today),
             period.days(sprint, today - 1),
             sprint.points,
@@ -123,6 +129,25 @@ class Boards:
         made = Board(sprint, moment.now, standings, self._has_avatar)
         self._latest = {**self._latest, period.name: made}
         return made
+
+    def _changes(self, before: Mapping[str, Rater], after: Mapping[str, Rater]) -> Mapping[str, Rater | None]:
+        """Who changed; looked for once for all periods, which usually ask for the same."""
+        known_before, known_after, found = self._changed
+        if known_before is not before or known_after is not after:
+            found = changes(before, after)
+            self._changed = before, after, found
+            for who, rater in found.items():
+                if rater is None:
+                    self._faces.pop(who, None)
+        return found
+
+    def _face(self, rater: Rater) -> Face | None:
+        """What others see of somebody; made once for all periods."""
+        known = self._faces.get(rater.contributor_id)
+        if known is None or known[0] is not rater:
+            face = face_of(rater.contributor_id, rater, rater.visibility, rater.nickname)
+            known = self._faces[rater.contributor_id] = (rater, face)
+        return known[1]
 
     def latest(self, period: str) -> Board | None:
         """The latest board of a period; None before the first is made."""

@@ -1,19 +1,21 @@
 """Who stands where: contributors by their points, or by their ratings where there are no points."""
 
-from bisect import bisect_left
-from collections.abc import Mapping
+from bisect import bisect_left, insort
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import NamedTuple
 
-from components.account.visibility import Face, face_of
+from components.account.visibility import Face
 from components.points import points
 from components.store.standings import Rater
 
 NEIGHBOURS = 2
+# If more people than this changed, it is quicker to sort everybody.
+MOST_MOVED = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(NamedTuple):
     """What somebody did in a period, or several people together."""
 
     ratings: int = 0
@@ -23,10 +25,11 @@ class Counts:
     @property
     def points(self) -> int:
         """By the public formula."""
-        return points(self.ratings, self.completed, self.thin)
+        return points(*self)
 
-    def __add__(self, other: "Counts") -> "Counts":
-        return Counts(self.ratings + other.ratings, self.completed + other.completed, self.thin + other.thin)
+    def with_(self, other: "Counts", times: int = 1) -> "Counts":
+        """These and others, or without them (-1)."""
+        return Counts(*(own + times * theirs for own, theirs in zip(self, other, strict=True)))
 
 
 NOTHING = Counts()
@@ -34,17 +37,23 @@ NOTHING = Counts()
 
 def counts_of(rater: Rater, first: int, last: int) -> Counts:
     """What somebody did from a day to another, both in UTC since the epoch and included."""
+    if first <= rater.days[0].utc_day:
+        ratings, completed, thin = rater.ratings, rater.completed, rater.thin
+        for day in reversed(rater.days):
+            if day.utc_day <= last:
+                break
+            ratings, completed, thin = ratings - day.ratings, completed - day.completed, thin - day.thin
+        return Counts(ratings, completed, thin)
     ratings = completed = thin = 0
-    for day in rater.days:
-        if first <= day.utc_day <= last:
-            ratings += day.ratings
-            completed += day.completed
-            thin += day.thin
+    for day in reversed(rater.days):
+        if day.utc_day < first:
+            break
+        if day.utc_day <= last:
+            ratings, completed, thin = ratings + day.ratings, completed + day.completed, thin + day.thin
     return Counts(ratings, completed, thin)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """Somebody with their place in standings.
 
     Attributes:
@@ -62,6 +71,9 @@ class Entry:
     order: tuple
 
 
+ORDER = attrgetter("order")
+
+
 @dataclass(frozen=True)
 class Standings:
     """The standings of one period at one moment; nothing in it changes any more.
@@ -73,6 +85,8 @@ class Standings:
         values: Theirs, with a minus, so that they ascend.
         before: What the same people had a day ago, likewise; without those who had nothing.
         everybody: Who did something in the period, hidden or not, by contributor_id.
+        total: What everybody did together.
+        teams: For each team as somebody spells it, what its people did, and how many they are.
     """
 
     first: int
@@ -82,11 +96,8 @@ class Standings:
     values: list[int]
     before: list[int]
     everybody: Mapping[str, Entry]
-
-    def total(self) -> Counts:
-        """What everybody did together."""
-        counts = [entry.counts for entry in self.everybody.values()]
-        return Counts(*(sum(map(attrgetter(name), counts)) for name in ("ratings", "completed", "thin")))
+    total: Counts
+    teams: Mapping[str, tuple[Counts, int]]
 
     def rank(self, entry: Entry) -> int:
         """From 1; equal values share a rank, and the next is left free. Whoever is hidden takes none from others."""
@@ -98,7 +109,7 @@ class Standings:
 
     def around(self, entry: Entry) -> list[Entry]:
         """Somebody who is listed, between those next to them."""
-        place = bisect_left(self.entries, entry.order, key=attrgetter("order"))
+        place = bisect_left(self.entries, entry.order, key=ORDER)
         return self.entries[max(0, place - NEIGHBOURS) : place + NEIGHBOURS + 1]
 
     def containing(self, words: str) -> list[Entry]:
@@ -110,15 +121,26 @@ class Standings:
 class Standing:
     """Keeps the standings of one period from moment to moment: only those who changed are counted again."""
 
-    def __init__(self) -> None:
+    def __init__(self, face: Callable[[Rater], Face | None]) -> None:
+        """Begin with nobody.
+
+        Args:
+            face: What others see of somebody.
+        """
+        self._face = face
+        self._raters: Mapping[str, Rater] = {}
+        self._latest: Standings | None = None
         self._days = (0, 0, 0, 0)
-        self._by_points = True
-        self._known: dict[str, Entry] = {}
-        self._listed: list[Entry] = []
+
+    @property
+    def raters(self) -> Mapping[str, Rater]:
+        """Who was there when the standings were renewed last."""
+        return self._raters
 
     def renewed(
         self,
         raters: Mapping[str, Rater],
+        changed: Mapping[str, Rater | None],
         days: tuple[int, int],
         days_before: tuple[int, int],
         by_points: bool,
@@ -126,47 +148,86 @@ class Standing:
         """The standings as they are now.
 
         Args:
-            raters: Everybody who ever rated; whoever did nothing since is the same object.
+            raters: Everybody who ever rated.
+            changed: Who is another one than in `raters` of the last time, or None for who is gone.
             days, days_before: First and last day of the period, and of the same a day ago.
         """
-        if (self._days, self._by_points) != ((*days, *days_before), by_points):
-            self._days, self._by_points, self._known = (*days, *days_before), by_points, {}
-        known, entries, changed = self._known, {}, []
-        for who, rater in raters.items():
-            entry = known.get(who)
-            if entry is None or entry.rater is not rater:
-                entry = self._entry(rater)
-                changed.append(entry)
-            entries[who] = entry
-        present = map(entries.get, map(attrgetter("rater.contributor_id"), self._listed))
-        # Nearly in order already, which sorting makes good use of.
-        kept = [old for old, new in zip(self._listed, present, strict=True) if old is new]
-        kept += [entry for entry in changed if entry.face is not None and entry.counts.ratings]
-        kept.sort(key=attrgetter("order"))
-        self._known, self._listed = entries, kept
+        latest = self._latest
+        if latest is None or self._days != (*days, *days_before) or latest.by_points != by_points:
+            self._days, changed = (*days, *days_before), raters
+            latest = Standings(*days, by_points, [], [], [], {}, NOTHING, {})
+        if changed:
+            latest = self._changed(latest, changed)
+        self._raters, self._latest = raters, latest
+        return latest
+
+    def _changed(self, latest: Standings, changed: Mapping[str, Rater | None]) -> Standings:
+        everybody, teams, total = dict(latest.everybody), dict(latest.teams), latest.total
+        gone, come = [], []
+        for who, rater in changed.items():
+            old = everybody.pop(who, None)
+            if old is not None:
+                gone.append(old)
+            new = self._entry(rater, latest.by_points) if rater is not None else None
+            if new is not None and new.counts.ratings:
+                everybody[who] = new
+                come.append(new)
+        for some, times in ((gone, -1), (come, 1)):
+            for entry in some:
+                total = total.with_(entry.counts, times)
+                if team := entry.rater.team:
+                    counts, people = teams.get(team, (NOTHING, 0))
+                    teams[team] = counts.with_(entry.counts, times), people + times
+        entries, before = list(latest.entries), list(latest.before)
+        if len(changed) > MOST_MOVED:
+            entries = sorted((entry for entry in everybody.values() if entry.face), key=ORDER)
+            before = sorted(-entry.before for entry in entries if entry.before)
+        else:
+            _move(entries, before, gone, come)
         return Standings(
-            *days,
-            by_points,
-            kept,
-            [-entry.value for entry in kept],
-            sorted(-entry.before for entry in kept if entry.before),
-            {who: entry for who, entry in entries.items() if entry.counts.ratings},
+            latest.first,
+            latest.last,
+            latest.by_points,
+            entries,
+            [-entry.value for entry in entries],
+            before,
+            everybody,
+            total,
+            {team: one for team, one in teams.items() if one[1]},
         )
 
-    def _entry(self, rater: Rater) -> Entry:
-        counts = counts_of(rater, *self._days[:2])
-        before = counts_of(rater, *self._days[2:])
-        value = counts.points if self._by_points else counts.ratings
-        face = face_of(rater.contributor_id, rater, rater.visibility, rater.nickname)
-        name = face.name.casefold() if face else ""
-        return Entry(
-            rater,
-            face,
-            counts,
-            value,
-            before.points if self._by_points else before.ratings,
-            (-value, -counts.ratings, name, rater.contributor_id),
+    def _entry(self, rater: Rater, by_points: bool) -> Entry:
+        first, last, first_before, last_before = self._days
+        counts, before = counts_of(rater, first, last), counts_of(rater, first_before, last_before)
+        value, value_before = (
+            (points(*counts), points(*before)) if by_points else (counts.ratings, before.ratings)
         )
+        face = self._face(rater)
+        name = face.name.casefold() if face else ""
+        order = (-value, -counts.ratings, name, rater.contributor_id)
+        return Entry(rater, face, counts, value, value_before, order)
+
+
+def changes(before: Mapping[str, Rater], after: Mapping[str, Rater]) -> dict[str, Rater | None]:
+    """Who is another one after, or None for who is gone."""
+    found: dict[str, Rater | None] = {
+        who: rater for who, rater in after.items() if before.get(who) is not rater
+    }
+    return found | dict.fromkeys(before.keys() - after.keys())
+
+
+def _move(entries: list[Entry], before: list[int], gone: list[Entry], come: list[Entry]) -> None:
+    """Take those who are gone out of lists that are in order, and put those in who come."""
+    for entry in gone:
+        if entry.face:
+            del entries[bisect_left(entries, entry.order, key=ORDER)]
+            if entry.before:
+                del before[bisect_left(before, -entry.before)]
+    for entry in come:
+        if entry.face:
+            insort(entries, entry, key=ORDER)
+            if entry.before:
+                insort(before, -entry.before)
 
 
 def _found_by(entry: Entry) -> str:

@@ -1,7 +1,5 @@
 """Teams: what those who are in one did together, whoever of them is hidden included."""
 
-from collections import Counter
-
 from components.account.visibility import alike
 from components.leaderboard.standings import NOTHING, Counts, Standings
 
@@ -14,29 +12,24 @@ def teams_of(standings: Standings) -> list[dict]:
 
     One team may be spelled in two ways if two stores were merged; the way most of its people spell it stands.
     """
-    counts: dict[str, Counts] = {}
-    people: Counter[str] = Counter()
-    spelled: dict[str, Counter[str]] = {}
-    known: dict[str, str] = {}
-    for entry in standings.everybody.values():
-        team = entry.rater.team
-        if not team:
-            continue
-        if team not in known:
-            known[team] = alike(team)
-        key = known[team]
-        counts[key] = counts.get(key, NOTHING) + entry.counts
-        people[key] += 1
-        spelled.setdefault(key, Counter())[team] += 1
-    values = {key: one.points if standings.by_points else one.ratings for key, one in counts.items()}
-    ordered = sorted(values, key=lambda key: (-values[key], key))[:MOST_TEAMS]
+    spelled: dict[str, list[str]] = {}
+    for team in standings.teams:
+        spelled.setdefault(alike(team), []).append(team)
     rows = []
-    for key in ordered:
-        names = spelled[key]
-        told = {"name": min(names, key=lambda name: (-names[name], name)), "people": people[key]}
-        rank = 1 + sum(value > values[key] for value in values.values())
-        rows.append({"rank": rank} | told | totals(counts[key], standings.by_points))
-    return rows
+    for names in spelled.values():
+        names.sort(key=lambda name: (-standings.teams[name][1], name))
+        counts, people = NOTHING, 0
+        for name in names:
+            counts, people = counts.with_(standings.teams[name][0]), people + standings.teams[name][1]
+        value = counts.points if standings.by_points else counts.ratings
+        rows.append((-value, names[0], people, counts))
+    rows.sort()
+    values = [row[0] for row in rows]
+    return [
+        {"rank": values.index(value) + 1, "name": name, "people": people}
+        | totals(counts, standings.by_points)
+        for value, name, people, counts in rows[:MOST_TEAMS]
+    ]
 
 
 def totals(counts: Counts, by_points: bool) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Row, String, bindparam, text
@@ -13,6 +14,7 @@ PEOPLE = """
 DAYS = """
     SELECT contributor, day, utc_day, ratings, completed, thin FROM standing_tallies WHERE ratings > 0
 """
+BY_UTC_DAY = itemgetter(1)
 SOME = bindparam("contributors", expanding=True, type_=String)
 EVERYBODY = text(PEOPLE)
 EVERY_DAY = text(DAYS)
@@ -46,7 +48,8 @@ class Rater:
     """Somebody who has a rating that counts; what they are called is for `visibility` to say.
 
     Attributes:
-        days: In no order.
+        days: The earliest in UTC first.
+        ratings, completed, thin: Of all days together.
     """
 
     contributor_id: str
@@ -59,6 +62,8 @@ class Rater:
     team: str
     days: tuple[Day, ...]
     ratings: int
+    completed: int
+    thin: int
 
 
 def everybody(connection: Connection) -> dict[str, Rater]:
@@ -91,5 +96,7 @@ def _raters(people: Iterable[Row], days: Iterable[Row]) -> dict[str, Rater]:
     for person in people:
         own = by_contributor.get(person[0])
         if own:
-            found[person[0]] = Rater(*person, tuple(own), sum(day.ratings for day in own))
+            own.sort(key=BY_UTC_DAY)
+            totals = (sum(numbers) for numbers in list(zip(*own, strict=True))[2:])
+            found[person[0]] = Rater(*person, tuple(own), *totals)
     return found
