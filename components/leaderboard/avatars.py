@@ -63,7 +63,10 @@ class Avatars:
 
     def shows(self, address: str) -> bool:
         """Whether a picture at an address may be shown at all."""
-        link = urlsplit(address)
+        try:
+            link = urlsplit(address)
+        except ValueError:
+            return False
         host = link.hostname or ""
         return (
             bool(self._host)
