@@ -56,7 +56,7 @@ class Avatars:
             reachable: Whether a portrait may be fetched from an IP address.
         """
         provider = urlsplit(provider_url)
-        self._scheme, self._host = provider.scheme, provider.hostname or ""
+        self._scheme, self._host, self._port = provider.scheme, provider.hostname or "", provider.port
         self._reachable = reachable
         self._kept: OrderedDict[str, tuple[float, asyncio.Task[bytes | None]]] = OrderedDict()
         self._turn: asyncio.Semaphore | None = None
@@ -65,12 +65,13 @@ class Avatars:
         """Whether a picture at an address may be shown at all."""
         try:
             link = urlsplit(address)
+            port = link.port
         except ValueError:
             return False
         host = link.hostname or ""
         return (
             bool(self._host)
-            and link.scheme == self._scheme
+            and (link.scheme, port) == (self._scheme, self._port)
             and (host == self._host or host.endswith(f".{self._host}"))
             and not link.username
         )

@@ -144,6 +144,8 @@ def test_a_machine_on_the_internet_is_reachable():
         "https://user@huggingface.co/a.png",
         "ftp://huggingface.co/a.png",
         "//huggingface.co/a.png",
+        "https://huggingface.co:22/a.png",
+        "https://huggingface.co:x/a.png",
         "https://[::1/a.png",
     ],
 )
