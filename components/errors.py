@@ -17,6 +17,7 @@ SprintError
 ├── TooFast                 nobody reads so fast; what was sent can be sent again later
 └── BadRequest
     ├── UnknownView
+    ├── UnknownPerson       nobody is seen like that, or not any more
     ├── RequestTooLarge
     └── BadEvent            one item of a request, refused while the others are kept
         ├── UnknownPrompt

@@ -40,7 +40,8 @@ HTML = """
     <summary>How points are counted</summary>
     <ul>{formula}</ul>
     <p>A rating completes a prompt if the prompt then has as many as the sprint wants. A source is thin while
-      its prompts have less than half the share of their ratings that all prompts have. Both are noted when you
+      its prompts have less than half the share of their ratings that all prompts have, as soon as these have a
+      twentieth. Both are noted when you
       rate a prompt for the first time; changing your score changes nothing of it. The share of each of your
       ratings stands under My ratings. <span class="board-thin"></span></p>
     <p>Days are in UTC, so that they are the same for everybody; ▲ and ▼ tell the ranks since yesterday.
