@@ -27,7 +27,7 @@ from components.backup.catalog import place_of
 from components.backup.drill import Drills, drill
 from components.backup.durability import Durability, durable_when
 from components.backup.place import Place
-from components.boundary import Boundary
+from components.boundary import HEADERS, Boundary
 from components.charts import routes as chart_routes
 from components.charts import views as chart_views
 from components.charts.columns import Columns
@@ -46,6 +46,7 @@ from components.live.element import ASSETS
 from components.live.needs import Needs
 from components.live.publisher import Publisher
 from components.live.raters import Raters
+from components.live.watching import Watching
 from components.progress import routes as progress_routes
 from components.progress import views as progress_views
 from components.progress.sharing import Preview, head_tags
@@ -182,7 +183,8 @@ def build(settings: Settings) -> Built:
     lanes = {"/api/ratings": Lane(RatingsIn, intake.take)}
     # In front of the framework, whose own layers cost a rating more than all that is done for it here.
     preview = Preview(app, lambda: head_tags(_title(publisher, settings), settings.public_address))
-    front = Boundary(Gate(Express(preview, lanes, _refusal), lifespan.shut), settings.own_hosts)
+    guarded = Boundary(Gate(Express(preview, lanes, _refusal), lifespan.shut), settings.own_hosts)
+    front = Watching(guarded, publisher, HEADERS)
     return Built(front, demo, lifespan)
 
 

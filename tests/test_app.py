@@ -329,7 +329,7 @@ def test_the_module_has_the_page_and_the_application(tmp_path):
         [sys.executable, "-c", "import app; print(type(app.demo).__name__, type(app.app).__name__, app.app is app.app)"],
         cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert told.stdout.split() == ["Blocks", "Boundary", "True"]
+    assert told.stdout.split() == ["Blocks", "Watching", "True"]
     assert not list(tmp_path.glob("*.db"))
 
 

@@ -12,7 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Executable, Result
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.schema import CreateTable
 
 from components.errors import StoreUnavailable
@@ -92,7 +92,9 @@ class Database:
                     connection.execute(CreateTable(DUTIES, if_not_exists=True))
                     connection.execute(duties.MAKE_TURN)
                 return
-            except DBAPIError as error:  # another one made it in the same moment
+            except IntegrityError:
+                continue  # another one made it in the same moment
+            except DBAPIError as error:
                 if not self.may_be_tried_again(error):
                     raise
 

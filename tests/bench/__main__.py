@@ -2,7 +2,7 @@
 
 import argparse
 
-from tests.bench import browser, importing, memory, picking, rating, refreshing, restoring
+from tests.bench import browser, importing, memory, picking, rating, refreshing, restoring, watching
 
 BENCHMARKS = (
     ("rating", rating),
@@ -12,6 +12,7 @@ BENCHMARKS = (
     ("importing", importing),
     ("refreshing", refreshing),
     ("restoring", restoring),
+    ("watching", watching),
 )
 
 
