@@ -18,7 +18,7 @@ from components.leaderboard.card import Cards
 from components.leaderboard.periods import LONGEST_WORDS, PERIODS, USUAL
 from components.leaderboard.standings import Entry
 from components.leaderboard.teams import totals
-from components.live.routes import has
+from components.live.answers import is_known
 
 PER_PAGE = 50
 NAMES = tuple(period.name for period in PERIODS)
@@ -226,6 +226,6 @@ def _rows(board: Board, entries: Sequence[Entry]) -> list[RowOut]:
 def _picture(request: Request, content: bytes) -> Response:
     etag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
     headers = ASK_AGAIN | {"ETag": etag}
-    if has(request, etag):
+    if is_known(etag, request.headers.get("if-none-match", "")):
         return Response(status_code=304, headers=headers)
     return Response(content, media_type="image/png", headers=headers)
