@@ -186,7 +186,7 @@ def told_by_name(store):
     """What is derived, with names in place of ids; and without those who are gone."""
     known = names(store)
     found = state(store)
-    for table in ("ratings", "contributor_tallies"):
+    for table in ("ratings", "contributor_tallies", "standing_tallies"):
         found[table] = sorted((known.get(row[0], row[0]), *map(str, row[1:])) for row in found[table])
     return found
 
