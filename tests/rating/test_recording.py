@@ -251,7 +251,7 @@ def test_the_rating_that_reaches_the_goal_completes_its_prompt_and_the_log_prove
 
 def test_a_prompt_of_a_thin_source_earns_more(store, loaded, ada):
     submission = Submission(ada.id, 0, [rating(loaded[0], 4), rating(loaded[1], 4)])
-    store.write(lambda tx: record(tx, [submission], Pace(0), thin=[loaded[1].source]))
+    store.write(lambda tx: record(tx, [submission], Pace(), thin=[loaded[1].source]))
     assert earned(store, ada) == (2, 0, 1)
     assert audit(store).differences == []
 
