@@ -90,7 +90,7 @@ SETTINGS = (
     Setting(
         "RATINGS_PER_MINUTE",
         "60",
-        "So many ratings a minute are taken from one person, bursts of 100 too; 0 takes any number.",
+        "So many ratings a minute are taken from one person in a new sprint, bursts of 100 too; 0 takes any number.",
         _number(0, 100_000),
     ),
     Setting(
