@@ -18,6 +18,7 @@ SprintError
 ├── TooFast                 nobody reads so fast; what was sent can be sent again later
 └── BadRequest
     ├── UnknownView
+    ├── UnknownPerson       nobody is seen like that, or not any more
     ├── RequestTooLarge
     ├── ChangedMeanwhile    somebody else was faster; nothing of theirs is overwritten
     └── BadEvent            one item of a request, refused while the others are kept
@@ -108,6 +109,10 @@ class BadRequest(SprintError):
 
 class UnknownView(BadRequest):
     """There is no live view of that name."""
+
+
+class UnknownPerson(BadRequest):
+    """Nobody is seen like that, or not any more."""
 
 
 class RequestTooLarge(BadRequest):

@@ -17,8 +17,8 @@ from starlette.middleware.sessions import SessionMiddleware
 from starlette.types import ASGIApp
 
 from components import dashboard, errors
+from components.account import presence, sessions
 from components.account import routes as account_routes
-from components.account import sessions
 from components.account.account import Account
 from components.backup import routes as backup_routes
 from components.backup import views as backup_views
@@ -33,12 +33,17 @@ from components.charts import views as chart_views
 from components.charts.columns import Columns
 from components.express import Express, Lane
 from components.gate import Gate
+from components.leaderboard import routes as leaderboard_routes
 from components.leaderboard import views as leaderboard_views
+from components.leaderboard.avatars import Avatars
+from components.leaderboard.boards import Boards
+from components.leaderboard.card import Cards
 from components.ledger import routes as ledger_routes
 from components.ledger.erasing import Eraser
 from components.lifespan import Lifespan, hashed_by, store_of
 from components.live import routes as live_routes
 from components.live.element import ASSETS
+from components.live.needs import Needs
 from components.live.publisher import Publisher
 from components.live.raters import Raters
 from components.live.watching import Watching
@@ -75,6 +80,7 @@ STATUS = (
     (errors.NotAllowed, 403),
     (errors.UnknownView, 404),
     (errors.UnknownPrompt, 404),
+    (errors.UnknownPerson, 404),
     (errors.RequestTooLarge, 413),
     (errors.TooFast, 429),
     (errors.ChangedMeanwhile, 409),
@@ -120,20 +126,22 @@ def build(settings: Settings) -> Built:
     store = store_of(settings)
     place = place_of(settings)
     lifespan = Lifespan(settings, store, place)
-    raters, columns = Raters(), Columns()
+    raters, columns, needs = Raters(), Columns(), Needs()
+    avatars = Avatars(settings.openid_provider_url if settings.provider_sign_in else "")
+    boards = Boards(raters, avatars.shows)
     durability = Durability(durable_when(settings))
     publisher = Publisher(
         store,
         (
             *progress_views.views(lifespan.importing, raters, lambda reached: _note(store, reached)),
             *rating_views.VIEWS,
-            *leaderboard_views.views(raters),
+            *leaderboard_views.views(boards, needs),
             *chart_views.views(raters, columns),
             *backup_views.views(durability),
         ),
     )
     account = Account(store, settings)
-    intake = Intake(store, account, durability.of, lifespan.prompts_coming)
+    intake = Intake(store, account, durability.of, lifespan.prompts_coming, lambda: needs.thin)
     eraser, excluder = Eraser(store, publisher.outdate), Excluder(store, publisher.outdate)
     jobs = Jobs(store.clock)
     pushing = Pushing(store, settings)
@@ -171,6 +179,7 @@ def build(settings: Settings) -> Built:
     app.include_router(snapshot_routes.router(store, account, settings, jobs, pushing))
     app.include_router(organizing_routes.router(store, account, excluder))
     app.include_router(backup_routes.router(account, backup, drills, lifespan.restoring))
+    app.include_router(leaderboard_routes.router(boards, account, avatars, Cards()))
 
     demo = dashboard.build()
     gr.mount_gradio_app(
@@ -213,6 +222,7 @@ def _add_routes(
         return {"status": "ok", "epoch": store.sprint().epoch}
 
     app.include_router(account_routes.router(store, settings, account))
+    app.include_router(presence.router(store, account, publisher.refresh))
     app.include_router(rating_routes.router(store, account, intake))
     app.include_router(ledger_routes.router(store, account, eraser))
     app.include_router(reading.router(store))

@@ -76,7 +76,8 @@ def test_views_can_be_watched_by_anybody(visitor):
     names = visitor.get("/api/views").json()["views"]
     assert {
         "progress",
-        "leaderboard",
+        "leaderboard-today",
+        "leaderboard-all",
         "welcome",
         "coverage",
         "ratings_over_time",
@@ -119,10 +120,8 @@ def test_rating_from_sign_in_to_leaderboard(serving, ada):
     }
     again = ada.sends(event).raise_for_status().json()
     assert again["confirmed"] == [event["event_id"]] and again["me"]["ratings"] == 1
-    username = ada.get("/api/session").json()["username"]
-    wait_until(
-        lambda: any(row["username"] == username for row in ada.get("/api/views/leaderboard").json()["rows"])
-    )
+    key = ada.get("/api/session").json()["presence"]["key"]
+    wait_until(lambda: any(row["key"] == key for row in ada.get("/api/views/leaderboard-all").json()["rows"]))
 
 
 def wait_until(true, seconds=10):

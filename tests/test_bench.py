@@ -19,6 +19,7 @@ SMALLEST = {
     "memory": "memory --ratings 150 --every 50 --raters 3 --prompts 300",
     "picking": "picking --prompts 400 --answered 100 --times 120",
     "restoring": "restoring --prompts 300 --events 200 500",
+    "snapshot": "snapshot 300:900:20",
     "browser": "browser --keys 3 --pause 0.3 --prompts 100 --delays 0 200",
     "asking": "watching --prompts 50 --connections 2 --seconds 0.2 --watching-seconds 0",
     "watching": "watching --prompts 300 --seconds 0 --watchers 5 --raters 5 --watching-seconds 6",
@@ -131,6 +132,13 @@ def test_watching_tells_how_soon_pages_move():
     [row] = table("watching")
     assert 0 <= value(row["fresh p50 s"]) <= value(row["fresh max s"]) < 6
     assert value(row["polls/s"]) == pytest.approx(2.5, abs=1)
+
+
+@pytest.mark.slow
+def test_a_snapshot_tells_how_fast_it_was_and_how_large():
+    [row] = table("snapshot")
+    assert (row["prompts"], row["ratings"]) == ("300", "900")
+    assert value(row["ratings/s"]) > 100 and 20 < value(row["MB before"]) <= value(row["most MB"]) < 1000
 
 
 def test_no_benchmark_is_left_out_here():

@@ -99,6 +99,7 @@ SENTENCES: Mapping[str, Callable[[Mapping, str | None], str]] = {
     Action.IMPORTED: _imported,
     Action.UNDONE_IMPORT: lambda told, whom: f"took back an import of {told['prompts']:,} prompts",
     Action.COMPARED: _compared,
+    Action.PUBLISHED: lambda told, whom: f"pushed {told['version']} of {told['to']} to the Hub",
     Action.ROLE: _role,
     Action.RETIRED: lambda told, whom: "retired a prompt",
     Action.RESTORED: lambda told, whom: "had a prompt handed out again",

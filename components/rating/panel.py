@@ -1,7 +1,6 @@
 """The card: one prompt, five scores, and what the contributor did so far; the guidelines beside it."""
 
-import gradio as gr
-
+from components.account import panel as account
 from components.live.element import element
 from components.records import FLAG_REASONS, LENGTHS, SCORE_WORDS
 
@@ -133,8 +132,8 @@ HTML = """
 """
 
 
-def panel() -> gr.HTML:
-    """The card and the guidelines."""
+def panel() -> None:
+    """The card and the guidelines; below them what a newcomer is asked."""
     html = HTML.format(
         scores=_scores("score"),
         practice_scores=_scores("score practice-score"),
@@ -144,7 +143,9 @@ def panel() -> gr.HTML:
             for number, (reason, words) in enumerate(FLAG_REASONS.items(), 1)
         ),
     )
-    return element("card.js", html)
+    element("card.js", html)
+    # Below: nobody has to answer it before they rate.
+    account.question()
 
 
 def _scores(css: str) -> str:

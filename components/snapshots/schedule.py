@@ -134,11 +134,12 @@ class Schedule:
             reached = milestones.every(connection)
         if not is_due(wanted, last, reached, self._tried_at, now) or not self._is_on_duty(now):
             return False
+        before, self._tried_at = self._tried_at, now
         try:
             self._jobs.begin("push", wanted.target.to, lambda job: self._push(job, wanted))
         except BadRequest:  # an organizer is at it
+            self._tried_at = before
             return False
-        self._tried_at = now
         return True
 
     def _push(self, job: Job, wanted: Plan) -> object:

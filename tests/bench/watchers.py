@@ -188,9 +188,9 @@ class Watching:
         port = self.crowd.load.port
         await Connection(port, lambda *answer: first.set_result(answer)).send(asking(port, INDEX))
         names = sorted(orjson.loads(brotli.decompress((await first)[2]))["views"])
-        charts = [name for name in names if name not in ("progress", "leaderboard", "durable")]
+        charts = [name for name in names if not name.startswith(("progress", "leaderboard", "durable"))]
         for place in range(self._number):
-            shown = ("progress", "leaderboard", charts[place % len(charts)])
+            shown = ("progress", "leaderboard-sprint", charts[place % len(charts)])
             asyncio.get_running_loop().call_later(random.uniform(0, EVERY_S), Page(self, shown).begin)
 
     def read(self, head: bytes, body: bytes) -> tuple[bytes, object]:

@@ -19,7 +19,7 @@ from tests.bench.stock import FOLDER, Stock, stock
 from tests.bench.table import Table, number, say, say_where
 from tests.bench.watchers import Asked, Asking, Seen
 
-PATHS = ("/api/views", "/api/views/progress", "/api/views/leaderboard")
+PATHS = ("/api/views", "/api/views/progress", "/api/views/leaderboard-sprint")
 ASKING_COLUMNS = (
     "document",
     "already known",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from components.errors import EventIdReused, NotSignedIn
 from components.records import KINDS, Action, Event, Prompt
-from components.store import erasures, exports, prompts, queue, tallies
+from components.store import erasures, exports, prompts, queue, standings, tallies
 from components.store.audit import audit
 from components.store.store import Store
 from tests.conftest import Clock, Person, keep
@@ -62,9 +62,9 @@ def test_the_name_is_gone_at_once_and_the_numbers_still_agree(store, loaded, per
     assert begin(store, ada) == len(log_of(store, ada)) - 1
     assert rows(store, "contributors") == []
     with store.reading() as connection:
-        assert tallies.standing(connection) == []
+        assert standings.everybody(connection) == {}
         assert list(exports.events(connection)) == []
-        assert list(exports.opinions(connection, [ada])) == []
+        assert list(exports.opinions(connection, [ada.id])) == []
     assert audit(store).differences == []
 
 
@@ -81,7 +81,7 @@ def test_nothing_is_left_but_tombstones(store, loaded, person, clock):
         tombstone = dict.fromkeys(row, None) | {name: row[name] for name in kept} | {"action": "erased"}
         assert after[number] == tombstone
     assert [row["action"] for number, row in after.items() if number not in before] == ["erased"]
-    for table in ("ratings", "contributor_tallies", "leases"):
+    for table in ("ratings", "contributor_tallies", "standing_tallies", "leases"):
         assert rows(store, table, f"contributor = '{ada.id}'") == []
     tally = rows(store, "prompt_tallies", f"prompt_id = '{loaded[0].prompt_id}'")[0]
     assert [tally[f"n{score}"] for score in (1, 2, 3, 4, 5)] == [1, 0, 0, 0, 0]

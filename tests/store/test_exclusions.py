@@ -12,9 +12,8 @@ from components.store import (
     contributors,
     cube,
     erasures,
-    events,
     exclusions,
-    ratings,
+    exports,
     roles,
     tallies,
 )
@@ -34,11 +33,10 @@ def counted(store):
             "hours": sum(row["ratings"] for row in tallies.hours(connection)),
             "scores": sum(row["ratings"] for row in cube.scores(connection)),
             "spent": sum(row["ratings"] for row in cube.spent(connection)),
-            "raters": {row["username"]: row["ratings"] for row in Raters().read(connection)},
+            "raters": {one.username: one.ratings for one in Raters().read(connection).values()},
             "each": sorted(cube.totals(connection)),
             "joined": contributors.count(connection),
-            "exported": sum(1 for _ in events.exported(connection)),
-            "published": sum(1 for _ in ratings.every_score(connection)),
+            "published": {row.pseudonym for row in exports.pseudonyms(connection)},
         }
 
 
