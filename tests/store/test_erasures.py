@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from components.errors import EventIdReused, NotSignedIn
 from components.records import KINDS, Action, Event, Prompt
-from components.store import erasures, exports, prompts, queue, standings, tallies
+from components.store import erasures, prompts, queue, standings, tallies
 from components.store.audit import audit
 from components.store.store import Store
 from tests.conftest import Clock, Person, keep
+from tests.store.stores import exported, published
 
 HASH = "a" * 64
 
@@ -63,8 +64,7 @@ def test_the_name_is_gone_at_once_and_the_numbers_still_agree(store, loaded, per
     assert rows(store, "contributors") == []
     with store.reading() as connection:
         assert standings.everybody(connection) == {}
-        assert list(exports.events(connection)) == []
-        assert list(exports.opinions(connection, [ada.id])) == []
+        assert exported(connection) == published(connection) == []
     assert audit(store).differences == []
 
 
