@@ -107,7 +107,7 @@ def test_every_section_can_be_used_on_a_phone_and_by_everybody(visit, sprint):
 
 
 LONG = (
-    "Describe how a bicycle stays upright while it is moving, for somebody who has never ridden one before."
+    "Describe how a bicycle stays upright while it is moving so that somebody who has never ridden one can see it."
 )
 
 
@@ -115,7 +115,7 @@ LONG = (
 def test_prompts_are_looked_at_brought_in_compared_and_taken_back(visit, sprint, width, scheme, tmp_path):
     file = tmp_path / f"questions-{width}.csv"
     file.write_text(f"Question,who\n{width} {LONG},me\n{width} {LONG.replace('ridden', 'seen')},you\n,me\n")
-    page = visit(sprint, viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = visit(sprint, width=width, scheme=scheme)
     page = page.signed_in(ORGANIZER, "/?tab=organize&section=prompts")
     page.locator(".import-origin input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Look at it").click()
