@@ -67,9 +67,9 @@ export class OwnStanding {
     this.words.textContent = wordsOf(own);
     showRows(this.list, own.rows, this.most);
     const reached = own.milestones.at(-1);
-    const last = reached ? `${count(reached.number, "rating", "ratings")}, on ${day.format(Date.parse(reached.day))}` : "";
-    const next = own.next_milestone ? `next: ${number(own.next_milestone)}` : "";
-    this.milestones.textContent = ["Milestone", [last, next].filter(Boolean).join("; ")].join(": ");
+    const last = reached ? `Milestone: ${count(reached.number, "rating", "ratings")}, on ${day.format(Date.parse(reached.day))}.` : "";
+    const next = own.next_milestone ? `Next milestone: ${count(own.next_milestone, "rating", "ratings")}.` : "";
+    this.milestones.textContent = `${last} ${next}`.trim();
     this.milestones.title = own.milestones
       .map((/** @type {any} */ one) => `${number(one.number)}: ${day.format(Date.parse(one.day))}`)
       .join("\n");

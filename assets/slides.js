@@ -79,8 +79,9 @@ function drawHour(element, { screen, outlook }) {
 /** @type {Slide["draw"]} */
 function drawPeople(element, { "leaderboard-today": board }) {
   const rows = board.rows.slice(0, TOP);
-  const rated = `${count(board.people, "person", "people")} rated today`;
-  say(partOf(element, "h2"), rows.length < TOP ? rated : `Today's top ${TOP}; ${rated}`);
+  const people = count(board.people, "person", "people");
+  const by = board.points ? "points" : "ratings";
+  say(partOf(element, "h2"), rows.length < TOP ? `${people} rated today, by ${by}` : `Today's top ${TOP} of ${people}, by ${by}`);
   const list = partOf(element, ".top");
   const shown = rows.map((/** @type {any} */ row) => `${row.rank} ${row.name} ${valueOf(row)}`).join("|");
   if (list.dataset.shown === shown) return;
@@ -94,7 +95,7 @@ function personRow(person) {
   for (const [css, text] of [
     ["top-rank", number(person.rank)],
     ["top-name", person.name],
-    ["top-ratings", person.points === undefined ? number(person.ratings) : count(person.points, "point", "points")],
+    ["top-ratings", number(valueOf(person))],
   ]) {
     const cell = document.createElement("span");
     cell.className = css;

@@ -27,12 +27,11 @@ def card(board: Board, entry: Entry) -> bytes:
     width = pen.width - 2 * MARGIN - (BADGE if reached else 0)
     bottom = pen.heading(pen.writable(row["name"], SOMEBODY), 140, width, NAME_SIZES)
     days = counted(row["days"], "day", "days")
-    lines = [
-        f"{counted(entry.counts.ratings, 'prompt', 'prompts')} rated on {days}",
-        f"{counted(entry.counts.completed, 'prompt', 'prompts')} completed",
-    ]
+    lines = [f"{counted(entry.counts.ratings, 'prompt', 'prompts')} rated on {days}"]
     if row["streak"] > 1:
-        lines[1] += f", {row['streak']} days in a row"
+        lines[0] += f", {row['streak']} in a row"
+    if entry.counts.completed:
+        lines.append(f"{counted(entry.counts.completed, 'prompt', 'prompts')} completed")
     place = f"Rank {row['rank']:,} of {len(board.listed):,}"
     lines.append(
         f"{counted(row['points'], 'point', 'points')}, {place.lower()}" if "points" in row else place

@@ -53,16 +53,21 @@ class Site:
 
 
 @pytest.fixture
-def site(store: Store, tmp_path: Path) -> Site:
+def portraits() -> Avatars:
+    """Those of a sprint without a provider: none."""
+    return Avatars("")
+
+
+@pytest.fixture
+def site(store: Store, tmp_path: Path, portraits: Avatars) -> Site:
     settings = read_settings({"DATA_DIR": str(tmp_path / "data")})
-    account, avatars = Account(store, settings), Avatars("")
-    boards = Boards(Raters(), avatars.shows)
+    account, boards = Account(store, settings), Boards(Raters(), portraits.shows)
     publisher = Publisher(store, views(boards, Needs()))
     app = FastAPI()
     app.add_middleware(SessionMiddleware, **sessions.middleware_options(settings))
     app.include_router(account_routes.router(store, settings, account))
     app.include_router(presence.router(store, account, publisher.refresh))
-    app.include_router(routes.router(boards, account, avatars, Cards()))
+    app.include_router(routes.router(boards, account, portraits, Cards()))
 
     @app.exception_handler(errors.SprintError)
     async def answer(request: Request, error: errors.SprintError) -> JSONResponse:

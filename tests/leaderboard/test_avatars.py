@@ -12,7 +12,9 @@ from PIL import Image
 
 from components.leaderboard import avatars
 from components.leaderboard.avatars import SIZE, Avatars, is_public
-from tests.conftest import run_async
+from components.records import Event, Identity
+from components.store import contributors
+from tests.conftest import keep, run_async
 
 
 def picture(form: str, size: tuple[int, int] = (300, 200)) -> bytes:
@@ -167,3 +169,29 @@ def test_a_hundred_who_ask_at_once_have_it_fetched_once_and_misses_are_remembere
 
     run_async(ask())
     assert sorted(provider.asked) == ["/missing", "/png"]
+
+
+@pytest.fixture
+def portraits(provider) -> Avatars:
+    return Avatars(provider.address, lambda machine: True)
+
+
+def test_a_portrait_is_served_as_long_as_its_person_shows_their_name(site, store, provider, loaded):
+    identity = Identity("local", "ada", "ada", "Ada", f"{provider.address}/jpeg")
+    ada = store.write(lambda tx: contributors.sign_in(tx, identity, ()))
+    store.write(lambda tx: contributors.show_as(tx, ada.contributor_id, "name", ""))
+    told = Event("e", ada.contributor_id, "rated", store.clock(), prompt_id=loaded[0].prompt_id, score=4)
+    store.write(lambda tx: keep(tx, [told]))
+    site.publisher.refresh()
+    with site.visitor() as anybody:
+        [row] = anybody.get("/api/leaderboard").json()["rows"]
+        assert row["avatar"] is True
+        answer = anybody.get(f"/api/leaderboard/{row['key']}/avatar")
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        store.write(lambda tx: contributors.show_as(tx, ada.contributor_id, "nickname", ""))
+        site.publisher.refresh()
+        assert anybody.get(f"/api/leaderboard/{row['key']}/avatar").status_code == 404
+        [row] = anybody.get("/api/leaderboard").json()["rows"]
+        assert row["avatar"] is False
+        assert anybody.get(f"/api/leaderboard/{row['key']}/avatar").status_code == 404

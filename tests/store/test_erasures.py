@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from components.errors import EventIdReused, NotSignedIn
 from components.records import KINDS, Action, Event, Prompt
-from components.store import erasures, prompts, queue, standings, tallies
+from components.store import contributors, erasures, prompts, queue, standings, tallies
 from components.store.audit import audit
 from components.store.store import Store
 from tests.conftest import Clock, Person, keep
@@ -47,6 +47,8 @@ def log_of(store, person):
 
 def all_kinds(person, loaded):
     """Somebody does all that one can do."""
+    person.store.write(lambda tx: contributors.show_as(tx, person.id, "nickname", "Moth"))
+    person.store.write(lambda tx: contributors.set_team(tx, person.id, "Reds"))
     person.rates(loaded[0], 2, shown_ms=900)
     person.rates(loaded[0], 5, shown_ms=4_000)
     person.skips(loaded[1])

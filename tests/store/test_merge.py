@@ -276,12 +276,15 @@ def test_a_person_of_two_stores_is_the_one_first_seen_with_all_they_said(
     again.rates(loaded[1], 2)
     clock.forward(minutes=1)
     other.write(lambda tx: contributors.set_daily_goal(tx, again.id, 7))
+    other.write(lambda tx: contributors.show_as(tx, again.id, "hidden", "Moth"))
+    other.write(lambda tx: contributors.set_team(tx, again.id, "Reds"))
     first, second = sorted((ada, again), key=lambda one: one.id)
     with merged(tmp_path, [rows_of(other), rows_of(store)], clock) as both:
         [row] = rows(both, "contributors")
         assert row["contributor_id"] == first.id and second.id in row["also"]
         assert row["pseudonym"] == first.contributor.pseudonym
         assert row["daily_goal"] == 7  # said last
+        assert (row["visibility"], row["nickname"], row["team"]) == ("hidden", "Moth", "Reds")
         assert [one["contributor"] for one in rows(both, "ratings")] == [first.id] * 2
         base = rows_of(both)
     after = other.writer.number
