@@ -106,9 +106,7 @@ def test_every_section_can_be_used_on_a_phone_and_by_everybody(visit, sprint):
         assert axe_findings(page) == [], name
 
 
-LONG = (
-    "Describe how a bicycle stays upright while it is moving so that somebody who has never ridden one can see it."
-)
+LONG = "Describe how a bicycle stays upright while it is moving so that somebody who has never ridden one can see it."
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1200, "light"), (360, "dark")])
