@@ -72,6 +72,8 @@ class Snapshots {
   }
 
   push() {
+    // The next one is previewed again.
+    this.previewed = this.asked = "";
     return this.begin("/api/snapshots/push");
   }
 

@@ -31,7 +31,7 @@ HTML = """
       <label><span>Dataset</span>
         <input name="to" placeholder="ORG/NAME" autocomplete="off" spellcheck="false"></label>
       <label><span>Who sees it</span>
-        <select name="private"><option value="">as it is; a new one is private</option>
+        <select name="private"><option value="">as now (new: private)</option>
           <option value="true">private</option><option value="false">public</option></select></label>
       <label><span>Versions</span>
         <select name="tags"><option value="number">v1, v2, …</option><option value="date">the date</option></select></label>

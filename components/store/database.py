@@ -219,13 +219,6 @@ def streamed(
     return connection.execute(statement, parameters, execution_options={"yield_per": ROWS_AT_ONCE})
 
 
-def in_groups(connection: Connection, statement: Executable) -> Iterator[list[tuple]]:
-    """The same, as the driver answers it: a list of tuples at a time."""
-    cursor = connection.execute(statement, execution_options={"stream_results": True}).cursor
-    while rows := cursor.fetchmany(ROWS_AT_ONCE):
-        yield rows
-
-
 def driver_of(connection: Connection):  # noqa: ANN201
     """The driver's own connection, in the same transaction."""
     return connection.connection.driver_connection
