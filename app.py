@@ -41,6 +41,7 @@ def serve(settings: Settings) -> None:
     config = uvicorn.Config(
         built.app,
         log_level="warning",
+        access_log=False,
         proxy_headers=False,
         # Who reads for a minute before they rate shall find their connection as they left it.
         timeout_keep_alive=75,

@@ -11,6 +11,7 @@ from components.errors import ForeignOrigin, RequestTooLarge, SprintError
 READING = ("GET", "HEAD", "OPTIONS")
 # A hundred events with every field at its longest are a fifth of this.
 LARGEST_BODY = 256 * 1024
+TOO_LARGE = f"A request may be {LARGEST_BODY // 1024} kB at most; send fewer events at once."
 # Gradio serves back what anybody uploads here; nothing on the page uploads anything.
 CLOSED = ("/gradio_api/upload",)
 # Files of prompts: the route itself asks who sends them, and reads no more than it takes.
@@ -80,11 +81,8 @@ async def _whole_body(scope: Scope, receive: Receive) -> Receive | None:
         RequestTooLarge: It is longer than the limit.
     """
     declared = next(iter(headers(scope, b"content-length")), "0")
-    too_large = RequestTooLarge(
-        f"A request may be {LARGEST_BODY // 1024} kB at most; send fewer events at once."
-    )
     if declared.isdigit() and int(declared) > LARGEST_BODY:
-        raise too_large
+        raise RequestTooLarge(TOO_LARGE)
     body, more = b"", True
     while more:
         message = await receive()
@@ -93,7 +91,7 @@ async def _whole_body(scope: Scope, receive: Receive) -> Receive | None:
         body += message.get("body", b"")
         more = message.get("more_body", False)
         if len(body) > LARGEST_BODY:
-            raise too_large
+            raise RequestTooLarge(TOO_LARGE)
     pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def replay() -> Message:

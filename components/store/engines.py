@@ -4,13 +4,13 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from components.errors import BadSetting
-from components.store.postgresql import Postgresql, PostgresqlDialect
-from components.store.sqlite import Sqlite, SqliteDialect
+from components.store.postgresql import Postgresql, PostgresqlStatement
+from components.store.sqlite import Sqlite, SqliteStatement
 
 # By what an address begins with.
 ENGINES = {"sqlite": Sqlite, "postgresql": Postgresql, "postgres": Postgresql}
-# By what SQLAlchemy calls them.
-DIALECTS = {"sqlite": SqliteDialect(), "postgresql": PostgresqlDialect()}
+# How each spells a statement, by what SQLAlchemy calls it.
+STATEMENTS = {"sqlite": SqliteStatement, "postgresql": PostgresqlStatement}
 
 
 def engine_at(url: str) -> Sqlite | Postgresql:

@@ -164,7 +164,7 @@ def erased(connection: Connection) -> int:
 def in_lines(connection: Connection, statement: Statement, named: Mapping[str, object]) -> str | None:
     """The text that a statement of lines answers; None if there is nothing."""
     cursor = driver_of(connection).cursor()
-    cursor.execute(statement.on(connection.dialect.name), named)
+    statement.execute(connection.dialect.name, cursor, None, named)
     [lines] = cursor.fetchone()
     cursor.close()
     return lines

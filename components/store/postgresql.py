@@ -7,8 +7,9 @@ ratings would be thrown back by each other again and again.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+import orjson
 import psycopg
 from sqlalchemy import URL, create_engine, inspect
 
@@ -39,31 +40,34 @@ LOST = (psycopg.OperationalError, psycopg.InterfaceError)
 NAME = re.compile(r"(?<!:):(\w+)")
 
 
-class PostgresqlDialect:
-    """How a statement is written for PostgreSQL, and run."""
+class PostgresqlStatement:
+    """A statement as PostgreSQL takes it: given rows go as one JSON text."""
 
-    def given(self, columns: Sequence[str]) -> str:
-        """The table of given rows; each column is a name and, unless it is text, "int"."""
-        cells = []
-        for place, column in enumerate(columns):
-            name, _, kind = column.partition(" ")
-            cell = f"value ->> {place}"
-            cells.append(f"{f'CAST({cell} AS bigint)' if kind else cell} AS {name}")
-        rows = "jsonb_array_elements(CAST(:given AS jsonb)) AS one (value)"
-        return f"(SELECT {', '.join(cells)} FROM {rows}) AS given"
+    def __init__(self, sql: str, columns: Sequence[str], returns: int, lines: Sequence[str]) -> None:
+        """Spell a `Statement`."""
+        line = " || ',' || ".join(f"COALESCE(CAST({cell} AS text), '')" for cell in lines)
+        sql = sql.replace("{lines}", f"string_agg({line}, chr(10))").replace("{given}", _given(columns))
+        self._sql = NAME.sub(r"%(\1)s", sql.replace("%", "%%"))
 
-    def lines(self, cells: Sequence[str]) -> str:
-        """All rows as one text: a line for each, with these cells; nothing is an empty one."""
-        line = " || ',' || ".join(f"COALESCE(CAST({cell} AS text), '')" for cell in cells)
-        return f"string_agg({line}, chr(10))"
-
-    def spelled(self, sql: str, returns: int) -> str:
-        """A statement as the driver takes it."""
-        return NAME.sub(r"%(\1)s", sql.replace("%", "%%"))
+    def calls(
+        self, given: Sequence[Sequence] | None, named: Mapping[str, object]
+    ) -> Iterator[tuple[str, Mapping[str, object]]]:
+        """What the driver executes, and what it binds."""
+        yield self._sql, named if given is None else {**named, "given": orjson.dumps(given).decode()}
 
     def rows(self, cursor) -> list[tuple]:  # noqa: ANN001
-        """What a statement answered."""
+        """What a call answered."""
         return cursor.fetchall()
+
+
+def _given(columns: Sequence[str]) -> str:
+    cells = []
+    for place, column in enumerate(columns):
+        name, _, kind = column.partition(" ")
+        cell = f"value ->> {place}"
+        cells.append(f"{f'CAST({cell} AS bigint)' if kind else cell} AS {name}")
+    rows = "jsonb_array_elements(CAST(:given AS jsonb)) AS one (value)"
+    return f"(SELECT {', '.join(cells)} FROM {rows}) AS given"
 
 
 class Postgresql:

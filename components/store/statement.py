@@ -5,11 +5,16 @@ go in or come out one by one, the thread that writes has to wait until the threa
 lets it go on: two hundred ratings would wait thousands of times.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
-import orjson
+from components.store.engines import STATEMENTS
 
-from components.store.engines import DIALECTS
+
+class Cursor(Protocol):
+    """What of a driver's cursor a statement needs."""
+
+    def execute(self, text: str, parameters: object) -> object: ...
 
 
 class Statement:
@@ -31,18 +36,27 @@ class Statement:
             lines: The cells of a line: expressions that have no commas, quotes or line breaks in them.
         """
         self.sql = sql
-        self._spelled = {
-            name: dialect.spelled(
-                sql.replace("{given}", dialect.given(columns)).replace("{lines}", dialect.lines(lines)),
-                returns,
-            )
-            for name, dialect in DIALECTS.items()
-        }
+        self._spelled = {name: spell(sql, columns, returns, lines) for name, spell in STATEMENTS.items()}
 
-    def on(self, engine: str) -> str:
-        """The statement as an engine's driver takes it."""
-        return self._spelled[engine]
+    def execute(
+        self, engine: str, cursor: Cursor, given: Sequence[Sequence] | None, named: Mapping[str, object]
+    ) -> None:
+        """Run it.
 
-    def parameters(self, given: Sequence[Sequence] | None, named: dict[str, object]) -> dict[str, object]:
-        """What the driver binds."""
-        return named if given is None else named | {"given": orjson.dumps(given).decode()}
+        Args:
+            given: The rows of its `given` table.
+            named: Its other parameters.
+        """
+        for text, parameters in self._spelled[engine].calls(given, named):
+            cursor.execute(text, parameters)
+
+    def answer(
+        self, engine: str, cursor: Cursor, given: Sequence[Sequence] | None, named: Mapping[str, object]
+    ) -> list[Sequence]:
+        """Run it, and return its rows."""
+        spelled = self._spelled[engine]
+        rows: list[Sequence] = []
+        for text, parameters in spelled.calls(given, named):
+            cursor.execute(text, parameters)
+            rows += spelled.rows(cursor)
+        return rows

@@ -19,7 +19,6 @@ from sqlalchemy import Connection
 from components.errors import SprintError, StoreUnavailable
 from components.records import Event
 from components.store.database import Database, driver_of, savepoint
-from components.store.engines import DIALECTS
 from components.store.statement import Statement
 
 log = logging.getLogger(__name__)
@@ -106,13 +105,12 @@ class Transaction:
             given: The rows of the statement's `given` table.
             named: Its other parameters.
         """
-        self._cursor.execute(statement.on(self._engine), statement.parameters(given, named))
-        return DIALECTS[self._engine].rows(self._cursor)
+        return statement.answer(self._engine, self._cursor, given, named)
 
     def change(self, statement: Statement, given: Sequence[Sequence], **named: object) -> None:
         """Run a statement that answers nothing, unless no rows are given."""
         if given:
-            self._cursor.execute(statement.on(self._engine), statement.parameters(given, named))
+            statement.execute(self._engine, self._cursor, given, named)
 
 
 @dataclass

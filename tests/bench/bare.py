@@ -32,6 +32,7 @@ def serve(size: int, port: int) -> None:
     config = uvicorn.Config(
         application(size),
         log_level="warning",
+        access_log=False,
         proxy_headers=False,
         timeout_graceful_shutdown=5,
         lifespan="off",

@@ -39,6 +39,7 @@ def serve(database: Path, port: int) -> None:
         config = uvicorn.Config(
             application(store),
             log_level="warning",
+            access_log=False,
             proxy_headers=False,
             timeout_graceful_shutdown=5,
             lifespan="off",
