@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from components.deployment.space import Space, Stage
 from components.errors import NotRunning, PlaceUnreachable
 
-ASK_AGAIN_S = 3.0
+# At first it is asked often, then less and less: building takes minutes.
+ASK_AGAIN_S = (0.5, 5.0)
+LONGER = 1.3
 RUNS = ("RUNNING",)
 # What a stage means when it is the last one, and whether the log of the building tells more.
 FAILED = {
@@ -56,7 +58,7 @@ def wait(
     Raises:
         NotRunning: It failed, with the end of its log; or it takes longer.
     """
-    began, before = clock(), ""
+    began, before, pause_s = clock(), "", ASK_AGAIN_S[0]
     commit, host = space.head()
     while True:
         stage = _stage(space, before)
@@ -75,7 +77,8 @@ def wait(
                 f"{space.name} does not run after {timeout_s:.0f} seconds (stage {stage.name}); everything is there, "
                 f"so look at {space.page} or deploy again."
             )
-        sleep(min(ASK_AGAIN_S, max(0.0, timeout_s - seconds)))
+        sleep(min(pause_s, max(0.0, timeout_s - seconds)))
+        pause_s = min(pause_s * LONGER, ASK_AGAIN_S[1])
 
 
 def _stage(space: Space, before: str) -> Stage:
