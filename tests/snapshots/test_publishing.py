@@ -3,10 +3,12 @@
 import pytest
 
 from components.errors import BadSetting, PlaceRefused, PlaceUnreachable, SprintError
+from components.prompt_sources.jobs import Job
 from components.records import Action
 from components.snapshots.hub import Repository
 from components.snapshots.options import options
 from components.snapshots.publishing import ATTEMPTS, preview, publish, target
+from components.snapshots.pushing import Cancelled, progress_of
 from components.store import publications
 from components.store.sprints import TERMINAL
 from tests.doubles.hub.exchange import Fault
@@ -169,6 +171,16 @@ def test_nothing_half_done_is_seen_when_an_upload_fails(sprint, repository, hub)
         push(sprint, repository)
     hub.is_well()
     assert there(repository) == before
+
+
+def test_a_push_that_is_cancelled_leaves_nothing(sprint, repository):
+    job = Job("push", NAME)
+    told = progress_of(job)
+    job.cancel()
+    with pytest.raises(Cancelled, match="It was cancelled; nothing was pushed."):
+        publish(sprint.store, repository, target(NAME), TERMINAL, on_progress=told)
+    assert repository.standing() is None
+    assert published(sprint.store) == []
 
 
 def test_versions_are_named_in_two_ways_and_no_other():
