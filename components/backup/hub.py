@@ -50,7 +50,7 @@ class HubPlace:
     Attributes:
         sort: "bucket" or "dataset".
         name: ORG/NAME.
-        why_private: Why it must not be public.
+        why_private: Why it must not be public; empty if it may.
     """
 
     sort: str
@@ -82,14 +82,19 @@ class HubPlace:
         use_impatient_client(patience_s)
 
     def is_there(self) -> bool:
-        """Whether there is one that the token may see."""
+        """Whether there is one that the token may see.
+
+        Raises:
+            PlaceRefused: There is, and it is public though it must not be.
+        """
         with self._as_sentence():
             try:
-                self._is_private()
+                private = self._is_private()
             except MISSING as error:
                 if error.response.status_code != 404:
                     raise
                 return False
+            self._refuse_public(private)
             return True
 
     def make(self) -> None:
@@ -117,12 +122,15 @@ class HubPlace:
                 raise
             private = self._made()
             log.info("There was no %s; it was made, private.", self.title.removeprefix("the "))
-        if not private:
+        self._refuse_public(private)
+        self._looked_at = self._clock()
+
+    def _refuse_public(self, private: bool) -> None:
+        if not private and self.why_private:
             raise PlaceRefused(
                 f"{self._title()} is public, and {self.why_private}: make it private in its settings "
                 "on the Hub, or name another one."
             )
-        self._looked_at = self._clock()
 
     def _made(self) -> bool:
         try:

@@ -1,6 +1,7 @@
 """What a deployment has to do, step by step: what is there and equal is no step."""
 
 import hashlib
+import re
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ STANDS_STILL = (
     "NO_APP_FILE",
 )
 HASH_LENGTH = 12
+# In a name of a file these could mean something else in an address.
+ODD = re.compile(r"[^\w.-]+", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,12 @@ class PromptsPlace(Dataset):
     """A private dataset that holds the prompts a Space begins with."""
 
     why_private = "what stands there is hidden from contributors until they have rated it"
+
+
+class SnapshotsPlace(Dataset):
+    """The dataset that snapshots go to: private at first, and perhaps public one day."""
+
+    why_private = ""
 
 
 def steps(wanted: Wanted, code: Code, space: Space, token: str, endpoint: str | None = None) -> list[Step]:
@@ -107,7 +116,7 @@ def _variables(wanted: Wanted, owner: str, standing: Standing | None) -> dict[st
 
 def _places(wanted: Wanted, variables: dict[str, str], token: str, endpoint: str | None) -> Iterator[Step]:
     backup = open_place(variables["BACKUP_TO"], token, endpoint)
-    dataset = Dataset(variables["DATASET"], token, endpoint)
+    dataset = SnapshotsPlace(variables["DATASET"], token, endpoint)
     for place, means in ((backup, "for the backup"), (dataset, "for snapshots")):
         if not place.is_there():
             yield Step(f"The {place.sort} {place.name}, {means}", "created, private", place.make)
@@ -181,7 +190,7 @@ def _address(wanted: Wanted) -> str:
     """Where the Space finds the prompts; a file of other content has another name, so that none is replaced."""
     if wanted.file is None:
         return wanted.prompts
-    stem, dot, endings = wanted.file.name.partition(".")
+    stem, dot, endings = ODD.sub("-", wanted.file.name).partition(".")
     return f"{HUB}datasets/{_prompts_dataset(wanted)}/{stem}-{_hash(wanted.file)}{dot}{endings}"
 
 

@@ -70,7 +70,7 @@ def owner(hub):
 
 
 def test_from_nothing_to_a_space_that_runs(hub, deploy, owner, tmp_path):
-    prompts = tmp_path / "prompts.jsonl.gz"
+    prompts = tmp_path / "my prompts@home.jsonl.gz"
     prompts.write_bytes(b"packed")
     wanted = Wanted(NAME, prompts=str(prompts), variables={"RATINGS_PER_PROMPT": "5"})
     done, told = deploy(wanted)
@@ -94,7 +94,7 @@ def test_from_nothing_to_a_space_that_runs(hub, deploy, owner, tmp_path):
     assert owner.dataset_info("sprint/poems-dataset").private
     assert owner.dataset_info("sprint/poems-prompts").private and not owner.space_info(NAME).private
     path = address.removeprefix("hf://datasets/sprint/poems-prompts/")
-    assert path.startswith("prompts-") and path.endswith(".jsonl.gz")
+    assert path.startswith("my-prompts-home-") and path.endswith(".jsonl.gz")
     fetched = owner.hf_hub_download(
         "sprint/poems-prompts", path, repo_type="dataset", local_dir=tmp_path / "there"
     )
@@ -201,6 +201,20 @@ def test_a_space_of_somebody_else_or_with_something_else_is_left_alone(hub, depl
         PlaceRefused, match='only for an account that pays for it; it says: "Subscribe to PRO'
     ):
         deploy(Wanted("alice/poems"))
+
+
+@pytest.mark.parametrize("place", ["backup", "prompts"])
+def test_what_must_not_be_public_is_refused_and_snapshots_may_be(hub, deploy, owner, tmp_path, place):
+    prompts = tmp_path / "prompts.csv"
+    prompts.write_text("prompt,source,kind\n")
+    owner.create_repo("sprint/poems-dataset", repo_type="dataset", private=False)
+    if place == "backup":
+        owner.create_bucket("sprint/poems-backup", private=False)
+    else:
+        owner.create_repo("sprint/poems-prompts", repo_type="dataset", private=False)
+    with pytest.raises(PlaceRefused, match=f"sprint/poems-{place} is public, and .*: make it private"):
+        deploy(Wanted(NAME, prompts=str(prompts)))
+    assert not [one for one in hub.requests() if one.endswith("/variables")]
 
 
 def test_a_space_that_cannot_be_built_shows_the_end_of_its_log(deploy, root):
