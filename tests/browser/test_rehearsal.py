@@ -226,5 +226,5 @@ def test_a_whole_sprint(visit, deployed, questions, hub, on_the_hub, tmp_path):
     deployed.stop()
     told = command(deployed.data_dir, "audit")
     assert told.returncode == 0, told.stdout
-    told = command(deployed.data_dir, "push", DATASET, HF_TOKEN="hf_alice", **on_the_hub)
+    told = command(deployed.data_dir, "push", DATASET=DATASET, HF_TOKEN="hf_alice", **on_the_hub)
     assert "Nothing has changed since v2" in told.stdout, told.stdout + told.stderr
