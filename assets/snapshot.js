@@ -119,16 +119,23 @@ class Snapshots {
     this.timer = setTimeout(() => this.load(), running ? EVERY_MS : IDLE_MS);
   }
 
-  /** @param {{can_push: boolean, plan: Plan | null, job: Job | null, publications: Publication[]}} told */
-  show({ can_push, plan, job, publications }) {
+  /** @param {{can_push: boolean, to: string, plan: Plan | null, job: Job | null, publications: Publication[]}} told */
+  show({ can_push, to, plan, job, publications }) {
     if (!can_push) this.state.textContent = "Set HF_TOKEN to a token of the Hub that may write, to push from here.";
     if (!this.isFilledIn && plan) this.fillIn(plan);
+    else if (!this.isFilledIn) this.nameDataset(to);
     this.isFilledIn = true;
     this.job.show(job);
     if (job && !job.running && job.kind === "preview" && !job.error && this.asked) this.previewed = this.asked;
     this.isPreviewRunning = Boolean(job?.running);
     this.offerPush();
     if (publications.length) this.list.replaceChildren(...publications.map(line));
+  }
+
+  /** @param {string} to the one that is meant unless another is named */
+  nameDataset(to) {
+    const field = /** @type {HTMLInputElement} */ (this.form.elements.namedItem("to"));
+    field.value ||= to;
   }
 
   /** @param {Plan} plan */

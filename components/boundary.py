@@ -12,8 +12,8 @@ READING = ("GET", "HEAD", "OPTIONS")
 # A hundred events with every field at its longest are a fifth of this.
 LARGEST_BODY = 256 * 1024
 TOO_LARGE = f"A request may be {LARGEST_BODY // 1024} kB at most; send fewer events at once."
-# Gradio serves back what anybody uploads here; nothing on the page uploads anything.
-CLOSED = ("/gradio_api/upload",)
+# Gradio takes files, recordings and calls of its handlers from anybody here; the page only reads there.
+ONLY_READ = "/gradio_api/"
 # Files of prompts: the route itself asks who sends them, and reads no more than it takes.
 STREAMED = ("/api/imports/upload",)
 HEADERS = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"strict-origin-when-cross-origin"))
@@ -39,12 +39,13 @@ class Boundary:
             await self._app(scope, receive, send)
             return
         send = _with_headers(send)
-        if scope["path"].startswith(CLOSED):
-            await JSONResponse({"detail": "Files are not taken here."}, status_code=404)(scope, receive, send)
-            return
         if scope["method"] not in READING:
             try:
                 self._check_origin(scope)
+                if scope["path"].startswith(ONLY_READ):
+                    nothing = JSONResponse({"detail": "Nothing is taken here."}, status_code=404)
+                    await nothing(scope, receive, send)
+                    return
                 streamed = scope["path"] in STREAMED
                 whole = receive if streamed else await _whole_body(scope, receive)
             except SprintError as error:

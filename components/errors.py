@@ -9,6 +9,7 @@ SprintError
 ├── PlaceUnreachable        where the backup is kept does not answer; trying again later may help
 ├── PlaceRefused            the backup cannot be kept there until somebody does something
 ├── DamagedBackup           a file of the backup is not what was written
+├── NotRunning              a Space was deployed and does not run
 ├── NotAllowed
 │   ├── NotSignedIn
 │   ├── NotOrganizer
@@ -71,6 +72,10 @@ class PlaceRefused(SprintError):
 
 class DamagedBackup(SprintError):
     """A file of the backup is missing, cut off or not what was written."""
+
+
+class NotRunning(SprintError):
+    """A Space has all it needs, and does not run, or not yet."""
 
 
 class NotAllowed(SprintError):

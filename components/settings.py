@@ -77,6 +77,9 @@ SETTINGS = (
         "Prompts brought in at start: a file of any format it reads, or `hf://datasets/ORG/NAME`.",
     ),
     Setting(
+        "DATASET", "", "Dataset on the Hub that snapshots are pushed to unless another is named: `ORG/NAME`."
+    ),
+    Setting(
         "ORGANIZERS",
         "",
         "Usernames of the organizers, separated by commas; each belongs to the first who signs in under it.",
@@ -120,6 +123,7 @@ class Settings:
     database_url: str
     backup_to: str
     prompts: str
+    dataset: str
     organizers: tuple[str, ...]
     session_secret: str
     gradio_server_name: str

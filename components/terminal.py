@@ -23,3 +23,9 @@ def terminal_progress(name: str, unit: str = "B") -> Iterator[Callable[[int, int
             bar.update(done - bar.n)
 
         yield show
+
+
+def say(words: str) -> None:
+    """Print words at once; a bar that is shown stays below them."""
+    tqdm.write(words, file=sys.stdout)
+    sys.stdout.flush()

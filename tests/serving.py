@@ -46,10 +46,17 @@ def command(data_dir: Path, *words: object, **settings: object) -> subprocess.Co
 
 
 class Serving:
-    """`python app.py` on a port and folder of its own, which it keeps over a restart."""
+    """`python app.py` on a port and folder of its own, which it keeps over a restart.
 
-    def __init__(self, data_dir: Path, port: int | None = None, **settings: object) -> None:
+    Attributes:
+        code: The folder of the code that is served: this repository's, if nothing else is said.
+    """
+
+    def __init__(
+        self, data_dir: Path, port: int | None = None, code: Path = ROOT, **settings: object
+    ) -> None:
         self.data_dir = data_dir
+        self.code = code
         self.port = port or free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.settings = settings
@@ -61,7 +68,7 @@ class Serving:
         with (self.data_dir / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "app.py"],
-                cwd=ROOT,
+                cwd=self.code,
                 env=environment(self.data_dir, GRADIO_SERVER_PORT=self.port, **self.settings),
                 stdout=log,
                 stderr=log,

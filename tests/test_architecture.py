@@ -18,7 +18,7 @@ FLOORS = (
     {"live"},
     {"account"},
     {"rating", "ledger", "progress", "leaderboard", "charts", "agreement", "prompt_sources", "backup"},
-    {"snapshots", "organizing"},
+    {"snapshots", "organizing", "deployment"},
     {"boundary", "express", "gate", "lifespan", "terminal"},
     {"dashboard", "server", "commands"},
 )
@@ -30,7 +30,7 @@ ONLY_IN = {
     "alembic": ("store/",),
     "psycopg": ("store/",),
     "plotly": ("charts/",),
-    "huggingface_hub": ("snapshots/", "prompt_sources/", "backup/"),
+    "huggingface_hub": ("snapshots/", "prompt_sources/", "backup/", "deployment/"),
     "httpx2": ("backup/", "leaderboard/"),
     "datasets": ("snapshots/", "prompt_sources/"),
 }

@@ -114,12 +114,29 @@ def test_an_organizer_is_let_in_everywhere_they_only_look(built, visitors):
             assert ask(visitors["olga"], method, path) == 200, path
 
 
-def test_gradio_has_no_handler_that_anybody_could_call_by_its_index(built, visitors):
-    assert built.demo.get_config_file()["dependencies"] == []
-    for index in range(len(built.demo.fns) + 3):
-        for path in ("/gradio_api/run/predict", "/gradio_api/queue/join", f"/gradio_api/run/{index}"):
-            body = {"fn_index": index, "data": [], "session_hash": "s"}
-            assert visitors["nobody"].post(path, json=body).status_code >= 400, (path, index)
+def test_gradio_has_no_handler_that_anybody_could_call(built, visitors):
+    config = built.demo.get_config_file()
+    assert config["dependencies"] == [] and not built.demo.fns
+    assert [one for one in config["components"] if one["props"].get("server_fns")] == []
+    for index in range(3):
+        body = {"fn_index": index, "data": [], "session_hash": "s"}
+        assert visitors["nobody"].post("/gradio_api/queue/join", json=body).status_code == 404
+
+
+def test_gradios_own_routes_take_nothing_from_anybody(built, visitors):
+    page = next(
+        route.app for route in application(built).routes if isinstance(getattr(route, "app", None), FastAPI)
+    )
+    asked = []
+    for route in iter_route_contexts(page.routes):
+        for method in set(route.methods or ()) - {"GET", "HEAD", "OPTIONS"}:
+            asked.append(route.path)
+            for name in ("nobody", "ada", "olga"):
+                status = visitors[name].request(method, route.path, data={"username": "olga"}).status_code
+                assert status >= 400, f"{name}: {method} {route.path}"
+    assert {"/gradio_api/upload", "/gradio_api/component_server", "/gradio_api/process_recording"} <= set(
+        asked
+    )
 
 
 def test_who_is_dismissed_is_refused_at_the_next_request(visitors):

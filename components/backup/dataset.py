@@ -4,7 +4,7 @@ import logging
 import random
 import time
 from collections.abc import Collection, Mapping
-from hashlib import sha1, sha256
+from io import BytesIO
 from urllib.parse import quote
 
 from huggingface_hub import CommitOperationAdd, CommitOperationDelete
@@ -12,6 +12,7 @@ from huggingface_hub.errors import RevisionNotFoundError
 from huggingface_hub.hf_api import RepoFile
 
 from components.backup.hub import CONFLICTS, FAILURES, HubPlace, answer_was_lost
+from components.backup.hub_files import holds
 from components.errors import PlaceUnreachable
 
 log = logging.getLogger(__name__)
@@ -120,7 +121,7 @@ class Dataset(HubPlace):
             found = self._api.get_paths_info(self.name, some, revision=head, repo_type="dataset")
             there |= {file.path: file for file in found if isinstance(file, RepoFile)}
         for name in there.keys() & added.keys():
-            if not _holds(there[name], added[name]):
+            if not holds(there[name], BytesIO(added[name]), len(added[name])):
                 raise PlaceUnreachable(
                     f"{self._title()} already has {name}, with another content; it stays as it is."
                 )
@@ -148,10 +149,3 @@ class Dataset(HubPlace):
         except FAILURES as error:
             # The backup itself is safe; an hour later this is tried again.
             log.warning("The history of %s was not squashed: %s", self.title, error)
-
-
-def _holds(file: RepoFile, content: bytes) -> bool:
-    """Whether a file of a repository has this content, told by its hash."""
-    if file.lfs is not None:
-        return file.lfs.sha256 == sha256(content).hexdigest()
-    return file.blob_id == sha1(b"blob %d\0" % len(content) + content).hexdigest()

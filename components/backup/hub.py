@@ -50,9 +50,11 @@ class HubPlace:
     Attributes:
         sort: "bucket" or "dataset".
         name: ORG/NAME.
+        why_private: Why it must not be public; empty if it may.
     """
 
     sort: str
+    why_private = "a backup holds people's names"
 
     def __init__(
         self,
@@ -67,9 +69,7 @@ class HubPlace:
             if name.count("/") != 1:
                 raise HFValidationError(name)
         except HFValidationError as error:
-            raise BadSetting(
-                f"BACKUP_TO names no {self.sort} on the Hub: write hf://{self.sort}s/ORG/NAME, not {name!r}."
-            ) from error
+            raise BadSetting(f"{name!r} is no name of a {self.sort} on the Hub; write ORG/NAME.") from error
         self.name = name
         self.title = f"the {self.sort} {name}"
         self._token = token
@@ -80,6 +80,27 @@ class HubPlace:
         self._headers = build_hf_headers(token=token or False, library_name=AGENT)
         self._looked_at: float | None = None
         use_impatient_client(patience_s)
+
+    def is_there(self) -> bool:
+        """Whether there is one that the token may see.
+
+        Raises:
+            PlaceRefused: There is, and it is public though it must not be.
+        """
+        with self._as_sentence():
+            try:
+                private = self._is_private()
+            except MISSING as error:
+                if error.response.status_code != 404:
+                    raise
+                return False
+            self._refuse_public(private)
+            return True
+
+    def make(self) -> None:
+        """Make it, private; one that is there already stays as it is."""
+        with self._as_sentence():
+            self._made()
 
     def _is_private(self) -> bool:
         """Whether only some people may see it; raises one of MISSING if there is none."""
@@ -100,17 +121,20 @@ class HubPlace:
             if self._looked_at is not None or error.response.status_code != 404:
                 raise
             private = self._made()
-        if not private:
-            raise PlaceRefused(
-                f"{self._title()} is public, and a backup holds people's names: make it private in its settings "
-                "on the Hub, or set BACKUP_TO to another one."
-            )
+            log.info("There was no %s; it was made, private.", self.title.removeprefix("the "))
+        self._refuse_public(private)
         self._looked_at = self._clock()
+
+    def _refuse_public(self, private: bool) -> None:
+        if not private and self.why_private:
+            raise PlaceRefused(
+                f"{self._title()} is public, and {self.why_private}: make it private in its settings "
+                "on the Hub, or name another one."
+            )
 
     def _made(self) -> bool:
         try:
             self._create()
-            log.info("There was no %s; it was made, private.", self.title.removeprefix("the "))
         except HfHubHTTPError as error:
             if error.response.status_code in (401, 403):
                 raise PlaceRefused(

@@ -1,6 +1,6 @@
 """A command as the parser knows it: what it is called, what it takes, what it does."""
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,6 +9,14 @@ from components.settings import Settings
 
 def nothing(parser: ArgumentParser) -> None:
     """Take no words but the command's own name."""
+
+
+def pair(words: str) -> tuple[str, str]:
+    """NAME=VALUE, as a name and a value."""
+    name, is_there, value = words.partition("=")
+    if not is_there or not name.strip() or not value.strip():
+        raise ArgumentTypeError(f"write NAME=VALUE, not {words!r}")
+    return name.strip(), value.strip()
 
 
 @dataclass(frozen=True)

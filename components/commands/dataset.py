@@ -50,7 +50,12 @@ def _takes_target(parser: ArgumentParser) -> None:
 
 
 def _takes_push(parser: ArgumentParser) -> None:
-    parser.add_argument("to", metavar="ORG/NAME", help="a dataset of the Hub; made if it is missing")
+    parser.add_argument(
+        "to",
+        nargs="?",
+        metavar="ORG/NAME",
+        help="a dataset of the Hub; made if it is missing; unsaid: the setting DATASET",
+    )
     parser.add_argument(
         "--dry-run", action="store_true", help="print what it would change, and the card; push nothing"
     )
@@ -61,7 +66,11 @@ def _takes_schedule(parser: ArgumentParser) -> None:
     parser.add_argument(
         "every", nargs="?", metavar="WHEN", help="hour, day, milestone or off; alone it shows what is set"
     )
-    parser.add_argument("--to", metavar="ORG/NAME", help="a dataset of the Hub; made if it is missing")
+    parser.add_argument(
+        "--to",
+        metavar="ORG/NAME",
+        help="a dataset of the Hub; made if it is missing; unsaid: as before, or the setting DATASET",
+    )
     _takes_target(parser)
 
 
@@ -80,10 +89,10 @@ def _push(settings: Settings, words: Namespace) -> int:
     from components.snapshots.hub import Repository
     from components.snapshots.publishing import preview, publish
 
-    wanted = _target(words.to, words)
+    wanted = _target(_named(words.to or settings.dataset), words)
     repository = Repository(wanted.to, settings.hf_token)
     address = settings.public_address
-    with existing(settings) as store, terminal_progress(words.to, unit=" rows") as on_progress:
+    with existing(settings) as store, terminal_progress(wanted.to, unit=" rows") as on_progress:
         if words.dry_run:
             change = preview(store, repository, wanted, address, on_progress)
         else:
@@ -105,13 +114,17 @@ def _schedule(settings: Settings, words: Namespace) -> int:
             print(schedule.stop(store, TERMINAL), flush=True)
             return 0
         known = schedule.current(store)
-        to = words.to or (known.target.to if known else None)
-        if to is None:
-            raise BadSetting("Name the dataset that snapshots go to: --to ORG/NAME.")
+        to = _named(words.to or (known.target.to if known else settings.dataset))
         wanted = schedule.plan(words.every, _target(to, words))
         schedule.follow(store, TERMINAL, wanted)
     print(wanted, flush=True)
     return 0
+
+
+def _named(to: str) -> str:
+    if not to:
+        raise BadSetting("Name the dataset that snapshots go to, ORG/NAME, or set DATASET to it.")
+    return to
 
 
 def _target(to: str, words: Namespace):  # noqa: ANN202

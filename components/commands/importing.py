@@ -1,6 +1,5 @@
 """Commands about prompts on their way in: import, undo-import, duplicates."""
 
-import argparse
 import csv
 import sys
 from argparse import ArgumentParser, Namespace
@@ -10,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from components.commands.command import Command
+from components.commands.command import Command, pair
 from components.commands.opening import existing, opened
 from components.errors import BadFolder, BadSetting
 from components.prompt_sources.catalog import SHAPES
@@ -35,13 +34,6 @@ MORE = (
 )
 
 
-def _pair(words: str) -> tuple[str, str]:
-    name, is_there, value = words.partition("=")
-    if not is_there or not name.strip() or not value.strip():
-        raise argparse.ArgumentTypeError(f"write NAME=VALUE, not {words!r}")
-    return name.strip(), value.strip()
-
-
 def _names(words: str) -> list[str]:
     return [name.strip() for name in words.split(",") if name.strip()]
 
@@ -63,7 +55,7 @@ def _takes_import(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--map",
         action="append",
-        type=_pair,
+        type=pair,
         default=[],
         metavar="OURS=COLUMN",
         help=f"what a column is called, for one of {', '.join(OURS)}; messages.0.content reaches into a column",
@@ -71,7 +63,7 @@ def _takes_import(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--set",
         action="append",
-        type=_pair,
+        type=pair,
         default=[],
         metavar="NAME=VALUE",
         help=f"the same for every row: {' or '.join(CONSTANTS)}, such as kind=human",

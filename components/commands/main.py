@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from components.commands import dataset, importing, keeping, running, sprint
+from components.commands import dataset, deploying, importing, keeping, running, sprint
 from components.errors import SprintError
 from components.settings import Settings, read_settings
 
@@ -16,6 +16,7 @@ COMMANDS = (
     *sprint.COMMANDS,
     *running.COMMANDS,
     *keeping.COMMANDS,
+    *deploying.COMMANDS,
 )
 
 
@@ -28,7 +29,8 @@ def main(arguments: Sequence[str], serve: Callable[[Settings], None]) -> int:
     words = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    for client in ("httpx", "httpx2"):
+        logging.getLogger(client).setLevel(logging.WARNING)
     try:
         settings = read_settings()
         if words.command is None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 from jinja2 import Environment, StrictUndefined
 
-from components.records import FLAG_REASONS, KINDS, SCORE_WORDS, SCORES, Sprint
+from components.records import DAY_MS, FLAG_REASONS, KINDS, SCORE_WORDS, SCORES, Sprint
 from components.snapshots import licences
 from components.snapshots.citation import bibtex
 from components.snapshots.configurations import BEST, CONTRIBUTORS, DEFAULT, Configuration
@@ -85,6 +85,8 @@ def render(template: str, numbers: Numbers, facts: Facts) -> str:
         facts=facts,
         starts=_moment(facts.sprint.starts_at),
         ends=_moment(facts.sprint.ends_at),
+        first_day=_day(min(numbers.days, default=None)),
+        last_day=_day(max(numbers.days, default=None)),
         numbers=numbers,
         sources=_sources(numbers),
         licences=[
@@ -139,6 +141,10 @@ def _head(numbers: Numbers, facts: Facts, title: str) -> dict[str, object]:
 
 def _moment(moment: int | None) -> str:
     return "" if moment is None else f"{datetime.fromtimestamp(moment / 1000, UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def _day(day: int | None) -> str:
+    return "" if day is None else f"{datetime.fromtimestamp(day * DAY_MS / 1000, UTC):%Y-%m-%d}"
 
 
 def _most_common(counts: Counter[str]) -> list[tuple[str, int]]:

@@ -1,20 +1,18 @@
 """A dataset repository of the Hub that snapshots are pushed to: read at one commit, changed by one commit."""
 
-import hashlib
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from huggingface_hub import CommitOperationAdd, CommitOperationDelete
-from huggingface_hub.errors import HfHubHTTPError, HFValidationError, RepositoryNotFoundError
+from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
 from huggingface_hub.hf_api import RepoFile
-from huggingface_hub.utils import validate_repo_id
 
 from components.backup.hub import CONFLICTS, HubPlace, answer_was_lost
+from components.backup.hub_files import holds
 from components.errors import BadSetting, PlaceRefused, PlaceUnreachable, SprintError
 
-CHUNK = 1024 * 1024
 NUMBERED = re.compile(r"v([1-9]\d*)")
 
 
@@ -36,11 +34,10 @@ class Standing:
     def holds(self, path: str, file: Path) -> bool:
         """Whether a path has the content of a file of ours, told by its hash."""
         there = self.files.get(path)
-        if there is None or there.size != file.stat().st_size:
+        if there is None:
             return False
-        if there.lfs is not None:
-            return there.lfs.sha256 == _hash(hashlib.sha256(), file)
-        return there.blob_id == _hash(hashlib.sha1(b"blob %d\0" % there.size), file)
+        with file.open("rb") as content:
+            return holds(there, content, file.stat().st_size)
 
     @property
     def next_number(self) -> int:
@@ -74,13 +71,6 @@ class Repository(HubPlace):
         Raises:
             BadSetting: It is no name of a repository.
         """
-        try:
-            validate_repo_id(name)
-            usable = name.count("/") == 1
-        except HFValidationError:
-            usable = False
-        if not usable:
-            raise BadSetting(f"{name!r} is no name of a dataset on the Hub; write ORG/NAME.")
         if not token:
             raise BadSetting("To push a dataset, set HF_TOKEN to a token of the Hub that may write to it.")
         super().__init__(name, token, endpoint, **named)
@@ -178,10 +168,3 @@ def lost(error: PlaceUnreachable) -> bool:
     """Whether what was asked for may have been done nevertheless: no answer came."""
     cause = error.__cause__
     return cause is not None and answer_was_lost(cause)
-
-
-def _hash(digest: "hashlib._Hash", file: Path) -> str:
-    with file.open("rb") as content:
-        while chunk := content.read(CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()

@@ -97,6 +97,7 @@ class Numbers:
         excluded: For each reason, how many people's ratings do not count.
         best: Rows that pass the filter.
         by_person: Of everybody, how many ratings count.
+        elsewhere: Of everybody, whether they never were here and their ratings came with the prompts.
         source_ratings: Of each source, the counts of the scores 1 to 5.
         licences: Prompts of each source with each licence; empty where none is stated.
         averages: Of each kind, the spread of its prompts' average scores.
@@ -113,6 +114,7 @@ class Numbers:
     ratings: int = 0
     events: int = 0
     by_person: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
+    elsewhere: np.ndarray = field(default_factory=lambda: np.zeros(0, bool))
     sources: Counter[str] = field(default_factory=Counter)
     source_ratings: dict[str, np.ndarray] = field(default_factory=dict)
     kinds: Counter[str] = field(default_factory=Counter)
@@ -131,6 +133,16 @@ class Numbers:
     def contributors(self) -> int:
         """How many people gave the ratings."""
         return int((self.by_person > 0).sum())
+
+    @property
+    def people_elsewhere(self) -> int:
+        """How many of them gave theirs elsewhere."""
+        return int((self.by_person[self.elsewhere] > 0).sum())
+
+    @property
+    def ratings_elsewhere(self) -> int:
+        """How many ratings came with the prompts."""
+        return int(self.by_person[self.elsewhere].sum())
 
     def count(self, part: Part, chosen: np.ndarray) -> None:
         """Count the prompts of a shelf.

@@ -170,6 +170,8 @@ def publish(
                 standing = repository.standing()
                 _check(repository, standing)
                 if standing is None:
+                    # What fails here, or is cancelled, leaves no empty dataset behind.
+                    staged.change(None)
                     repository.make(wanted.private is not False)
                     is_new, standing = True, repository.standing()
                     if standing is None:

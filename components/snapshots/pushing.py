@@ -35,19 +35,24 @@ class Pushing:
     def preview(self, target: Target, job: Job) -> Change:
         """What a push would do."""
         return preview(
-            self._store, self._repository(target), target, self._settings.public_address, _progress(job)
+            self._store, self._repository(target), target, self._settings.public_address, progress_of(job)
         )
 
     def publish(self, target: Target, contributor: str, job: Job) -> Change:
         """Push."""
         address = self._settings.public_address
-        return publish(self._store, self._repository(target), target, contributor, address, _progress(job))
+        return publish(self._store, self._repository(target), target, contributor, address, progress_of(job))
 
     def _repository(self, target: Target) -> Repository:
         return Repository(target.to, self._settings.hf_token)
 
 
-def _progress(job: Job) -> Callable[[int, int], None]:
+def progress_of(job: Job) -> Callable[[int, int], None]:
+    """What to tell how far a push has come.
+
+    Raises:
+        Cancelled: When told after somebody took it back.
+    """
     told = job.progressed("reading and writing", "rows")
 
     def show(done: int, total: int) -> None:

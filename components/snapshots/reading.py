@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from components.records import ABOUT_PROMPTS, HOUR_MS
 from components.snapshots.shelves import Shelves, bound, shelves_for
 from components.store import exports
+from components.store.imports import ELSEWHERE
 
 PROMPTS = pa.schema(
     [(name, pa.string()) for name in ("prompt_id", "text", "context", "source", "kind", "metadata")]
@@ -82,6 +83,7 @@ class Material:
     Attributes:
         shelves: How many there are.
         pseudonyms: Of everybody; a row's `who` is a place in it.
+        elsewhere: Who of them never was here: their ratings came with the prompts.
         last_change: When the newest of it came in, in epoch milliseconds, to the end of its hour; 0 if there is nothing.
         advance: Told of every row that was read, and of every row that was written.
         removed: Why prompts are left out, and how many for each reason.
@@ -89,6 +91,7 @@ class Material:
 
     shelves: int
     pseudonyms: pa.Array
+    elsewhere: np.ndarray
     last_change: int
     advance: Steps
     prompts: Shelves
@@ -120,6 +123,7 @@ def read(connection: Connection, folder: Path, on_progress: OnProgress) -> Mater
     material = Material(
         number,
         pa.array([row.pseudonym for row in people], pa.string()),
+        np.array([row.issuer == ELSEWHERE for row in people], bool),
         -(-(size.last_added or 0) // HOUR_MS) * HOUR_MS,
         Steps(2 * rows, on_progress),
         *(Shelves(folder, schema, number) for schema in (PROMPTS, OPINIONS, EVENTS)),

@@ -90,6 +90,7 @@ class SnapshotsOut(BaseModel):
     """How publishing stands."""
 
     can_push: bool = Field(description="Whether HF_TOKEN is set.")
+    to: str = Field(description="The dataset that is meant unless another is named; may be empty.")
     formats: list[str]
     best: str
     plan: PlanIn | None
@@ -134,6 +135,7 @@ def router(store: Store, account: Account, settings: Settings, jobs: Jobs, pushi
         known = schedule.current(store)
         return SnapshotsOut(
             can_push=bool(settings.hf_token),
+            to=settings.dataset,
             formats=list(MORE),
             best=BEST,
             plan=_plan(known) if known else None,

@@ -196,11 +196,12 @@ def describe(snapshot: Snapshot, place: Place) -> Snapshot:
 
 def _begin(connection: Connection, material: Material) -> Numbers:
     return Numbers(
-        joined=contributors.count(connection),
+        joined=contributors.count(connection) - int(material.elsewhere.sum()),
         erased=exports.erased(connection),
         removed=material.removed,
         excluded=exports.excluded(connection),
         by_person=np.zeros(len(material.pseudonyms), np.int64),
+        elsewhere=material.elsewhere,
     )
 
 

@@ -72,7 +72,7 @@ EVENTS_AT_ONCE = 20_000
 # Bounds of the ids of prompts, which are in hex: all of them, and a sixteenth of them at a time.
 ALL = ("", "g")
 SIXTEENTHS = (*"0123456789abcdef", "g")
-CONTRIBUTORS = text("SELECT contributor_id, pseudonym FROM contributors WHERE NOT excluded")
+CONTRIBUTORS = text("SELECT contributor_id, pseudonym, issuer FROM contributors WHERE NOT excluded")
 CREDITS = text("""
     SELECT name, username, profile, visibility, nickname FROM contributors
     WHERE credit AND NOT excluded AND visibility <> 'hidden'
@@ -142,7 +142,7 @@ def events(connection: Connection) -> Iterator[str]:
 
 
 def pseudonyms(connection: Connection) -> list[Row]:
-    """Everybody whose ratings count: contributor_id, pseudonym."""
+    """Everybody whose ratings count: contributor_id, pseudonym, issuer."""
     return connection.execute(CONTRIBUTORS).all()
 
 

@@ -244,5 +244,5 @@ def test_an_answer_nobody_expected_is_told_in_the_hubs_words(hub, place):
 
 @pytest.mark.parametrize("name", ["backup", "sprint/backup/more", "sprint/", "sprint/back up"])
 def test_a_name_the_hub_cannot_have_is_a_setting_to_change(open_on_hub, name):
-    with pytest.raises(BadSetting, match="write hf://(bucket|dataset)s/ORG/NAME"):
+    with pytest.raises(BadSetting, match="no name of a (bucket|dataset) on the Hub; write ORG/NAME"):
         open_on_hub(name=name)

@@ -5,6 +5,7 @@ Prints, as JSON, what became of each visit: a report, or the sentence that says 
 
 import io
 import json
+import pickle
 import sys
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from components.store.store import Store
 
 TOKEN = "hf_alice"
 REPOSITORY = "alice/prompts"
+# What somebody put where Parquet is expected.
+STRANGE = {"alice/pickled": pickle.dumps([{"instruction": "p"}]), "alice/zipped": b"PK\x03\x04" + b"\0" * 60}
 CARD = b"""---
 configs:
 - config_name: default
@@ -58,6 +61,10 @@ def commit(**files: bytes) -> str:
 def publish() -> str:
     """Put the dataset on the Hub; returns the commit."""
     HfApi(token=TOKEN).create_repo(REPOSITORY, repo_type="dataset", private=True)
+    for name, content in STRANGE.items():
+        HfApi(token=TOKEN).create_repo(name, repo_type="dataset", private=True)
+        operation = CommitOperationAdd("data/train-00000-of-00001.parquet", content)
+        HfApi(token=TOKEN).create_commit(name, [operation], repo_type="dataset", commit_message="m")
     talks = [
         {"messages": [{"role": "user", "content": f"Talk about {n}"}], "kind": "human"} for n in range(3)
     ]
@@ -75,6 +82,7 @@ def visit(store: Store, told: dict, first: str) -> object:
     """What becomes of one dataset that is brought in."""
     told = dict(told)
     token, meanwhile = told.pop("token", TOKEN), told.pop("meanwhile", None)
+    column = told.pop("column", "instruction")
     dataset = HubDataset(**{"name": REPOSITORY} | told)
     if dataset.revision == "FIRST":
         dataset = HubDataset(dataset.name, dataset.configuration, dataset.split, first)
@@ -88,7 +96,7 @@ def visit(store: Store, told: dict, first: str) -> object:
         seen.append(read)
 
     try:
-        plan = Plan(columns={"prompt": "instruction"}, constants={"source": "s", "kind": "human"})
+        plan = Plan(columns={"prompt": column}, constants={"source": "s", "kind": "human"})
         if meanwhile == "preview":
             found = preview(dataset, Plan(), token)
             return {"columns": found.columns, "guessed": dict(found.plan.columns), "name": found.name}

@@ -101,6 +101,7 @@ def test_fields_longer_than_pythons_own_limit_are_read(bring):
         (b'"prompt,source,kind', "first line .* name the columns"),
         (b"prompt,source,cat\xe9gorie", "UTF-8"),
         (b"prompt,source,kind\rp,s,human\r", "line ends"),
+        ("prompt,source,kind".encode("utf-16"), "is UTF-16; save it as UTF-8"),
     ],
 )
 def test_a_header_that_cannot_be_used_is_one_sentence(header, sentence, bring):

@@ -41,15 +41,18 @@ def test_a_dataset_streams_in_by_configuration_split_and_revision_or_says_why_no
         {"name": "alice/nothing"},
         {"token": ""},
         {"token": "hf_wrong"},
+        {"column": "question"},
         # Somebody commits while it streams: what was there when it began comes in, and nothing else.
         {"meanwhile": "commit"},
         {},
         {"revision": "FIRST"},
         {"meanwhile": "delete", "revision": "FIRST"},
+        {"name": "alice/pickled"},
+        {"name": "alice/zipped"},
     )
     said = [outcome for outcome, _ in outcomes]
     kept = [number for _, number in outcomes]
-    whole, test, look, *sentences = said[:9]
+    whole, test, look, *sentences = said[:10]
     assert (whole["added"], whole["file"]) == (1500, "alice/prompts")
     assert whole["progress"][0] == 1500
     assert test["added"] == 4
@@ -59,9 +62,11 @@ def test_a_dataset_streams_in_by_configuration_split_and_revision_or_says_why_no
     assert sentences[2] == "alice/prompts has no revision nope; name a branch, a tag or a commit."
     assert all("or keeps it private; set HF_TOKEN" in sentence for sentence in sentences[3:5])
     assert "HF_TOKEN" in sentences[5]
-    assert (said[9]["added"], said[10]["added"], said[11]["added"]) == (1500, 7, 1500)
+    assert sentences[6] == "alice/prompts has no column question; it has instruction, uid."
+    assert [report["added"] for report in said[10:13]] == [1500, 7, 1500]
+    assert all("this is not a parquet file" in sentence for sentence in said[14:])
     # What is deleted in the middle is a sentence, or was all on its way already; half of it comes in never.
-    assert kept[12] in (0, 1500)
+    assert kept[13] in (0, 1500)
     assert all(number == 0 for outcome, number in zip(said, kept, strict=True) if isinstance(outcome, str))
 
 

@@ -50,6 +50,10 @@ def test_all_of_it_comes_in_and_goes_out_with_every_field_equal(whole, store, tm
     sources = Counter(json.loads(row["metadata"])["source"] for row in out)
     assert Counter(row["num_responses"] for row in out) == published.RATINGS
     assert sources.total() == 10_331 and len(sources) == len(published.SOURCES)
+    card = (tmp_path / "out/README.md").read_text()
+    assert "| Ratings among them that came with the prompts, given elsewhere | 15,261 |" in card
+    assert "That is not how 15,261 ratings by 314 people came about" in card
+    assert "| People who joined, raters or not | 0 |" in card
     busiest = Counter(one["user_id"] for row in out for one in row["quality"]).most_common(1)
     assert busiest[0][1] >= published.BUSIEST
     again = import_prompts(store, path)

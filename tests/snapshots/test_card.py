@@ -81,6 +81,7 @@ def test_it_has_every_section_field_and_word_of_the_rubric(sprint, tmp_path):
 def test_its_numbers_are_those_of_the_tables(sprint, tmp_path):
     html = html_of(sprint.snapshot(tmp_path / "out"))
     assert "4 prompts with 10 ratings from 1 (very bad) to 5 (very good), given by 5 people." in html
+    assert "The ratings in here are of 2026-03-01 (UTC)." in html
     rows = [row for table in tables(html) for row in table]
     for row in (
         ("Prompts in the sprint", "6"),

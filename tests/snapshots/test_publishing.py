@@ -1,16 +1,14 @@
 """Publishing: everything or nothing, onto a double of the Hub, with its real client."""
 
-import json
-import subprocess
-import sys
-
 import pytest
 
 from components.errors import BadSetting, PlaceRefused, PlaceUnreachable, SprintError
+from components.prompt_sources.jobs import Job
 from components.records import Action
 from components.snapshots.hub import Repository
 from components.snapshots.options import options
 from components.snapshots.publishing import ATTEMPTS, preview, publish, target
+from components.snapshots.pushing import Cancelled, progress_of
 from components.store import publications
 from components.store.sprints import TERMINAL
 from tests.doubles.hub.exchange import Fault
@@ -37,30 +35,7 @@ def published(store):
         return publications.latest(connection)
 
 
-LOAD = """
-import json, sys
-from datasets import load_dataset
-name, revision, configuration = sys.argv[1:]
-rows = load_dataset(name, configuration, revision=revision, split="train", token="hf_alice")
-print(json.dumps([rows.num_rows, rows.column_names]))
-"""
-
-
-def loaded(hub, tmp_path, revision, configuration="default"):
-    """What `load_dataset` answers to somebody elsewhere: the number of rows and the columns."""
-    environment = {"HF_ENDPOINT": hub.address, "HF_HOME": str(tmp_path / "home"), "HOME": str(tmp_path)}
-    ended = subprocess.run(
-        [sys.executable, "-c", LOAD, NAME, revision, configuration],
-        env=environment | {"HF_HUB_DISABLE_TELEMETRY": "1"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert ended.returncode == 0, ended.stderr[-2000:]
-    return json.loads(ended.stdout)
-
-
-def test_two_pushes_with_a_true_changelog_that_anybody_can_load(sprint, repository, hub, tmp_path, clock):
+def test_two_pushes_with_a_true_changelog(sprint, repository, clock):
     first = push(sprint, repository, private=True)
     assert (first.version, first.is_new, first.snapshot.difference) == ("v1", True, None)
     assert repository.standing().private
@@ -82,8 +57,6 @@ def test_two_pushes_with_a_true_changelog_that_anybody_can_load(sprint, reposito
     card = repository.text("README.md", "v2")
     assert "## Changes since v1" in card and "| Say hello in Welsh, in verse. | 3.00 | 5.00 |" in card
     assert "## Changes since" not in repository.text("README.md", "v1")
-    assert [loaded(hub, tmp_path, tag)[0] for tag in ("v1", "v2")] == [4, 5]
-    assert loaded(hub, tmp_path, "v2", "events")[0] == 18
     assert [one.told["version"] for one in published(sprint.store)] == ["v2", "v1"]
 
 
@@ -198,6 +171,16 @@ def test_nothing_half_done_is_seen_when_an_upload_fails(sprint, repository, hub)
         push(sprint, repository)
     hub.is_well()
     assert there(repository) == before
+
+
+def test_a_push_that_is_cancelled_leaves_nothing(sprint, repository):
+    job = Job("push", NAME)
+    told = progress_of(job)
+    job.cancel()
+    with pytest.raises(Cancelled, match="It was cancelled; nothing was pushed."):
+        publish(sprint.store, repository, target(NAME), TERMINAL, on_progress=told)
+    assert repository.standing() is None
+    assert published(sprint.store) == []
 
 
 def test_versions_are_named_in_two_ways_and_no_other():

@@ -71,6 +71,23 @@ class Answer(Exception):
     headers: dict[str, str] = field(default_factory=dict)
 
 
+def whoami(request: Request) -> Answer:
+    """Whose token it is, and what it may."""
+    account = request.account
+    if account is None:
+        return refused(401, "Invalid credentials in Authorization header")
+    role = "write" if account.writes else "read"
+    others = [{"type": "org", "name": name} for name in account.namespaces if name != account.name]
+    return told(
+        {
+            "type": "user",
+            "name": account.name,
+            "orgs": others,
+            "auth": {"type": "access_token", "accessToken": {"displayName": "a token", "role": role}},
+        }
+    )
+
+
 def told(content: object, status: int = 200, **headers: str) -> Answer:
     """An answer in JSON."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}

@@ -12,7 +12,8 @@ from tests.doubles.hub.contents import Contents
 from tests.doubles.hub.exchange import Answer, Request, page, ranged, refused, told
 
 # What a new repository of the Hub keeps as large files whatever their size, as far as the tests need it.
-LARGE = ("*.zst", "*.parquet", "*.gz", "*.zip")
+LARGE = ("*.zst", "*.parquet", "*.gz", "*.zip", "*.png")
+SDKS = ("gradio", "docker", "static")
 LARGE_SIZE = 10 * 1024 * 1024
 MOMENT = "2026-03-01T12:00:00.000Z"
 
@@ -72,35 +73,44 @@ class Repositories:
             return told({"error": "You already created this repo", "url": url}, 409)
         if not account.writes or namespace not in account.namespaces:
             return refused(403, "You don't have the rights to create a repo under this namespace")
+        if kind == "space" and wanted.get("sdk") not in SDKS:
+            return refused(400, "sdk is one of gradio, docker and static")
         private = wanted.get("visibility") == "private" or bool(wanted.get("private"))
         repository = self.kept[kind, name] = Repository(kind, name, private)
         attributes = "".join(f"{pattern} filter=lfs diff=lfs merge=lfs -text\n" for pattern in LARGE)
-        self._commit(repository, {".gitattributes": self._file(attributes.encode(), False)}, "initial commit")
+        first = {".gitattributes": attributes}
+        if kind == "space":
+            first["README.md"] = f"---\ntitle: {wanted['name']}\nsdk: {wanted['sdk']}\n---\n"
+        files = {path: self._file(text.encode(), False) for path, text in first.items()}
+        self._commit(repository, files, "initial commit")
         return told({"url": url, "name": name, "id": name})
 
     def delete(self, request: Request) -> Answer:
         wanted = request.fields()
         kind, name = wanted.get("type", "model"), f"{wanted['organization']}/{wanted['name']}"
-        self._at(request, kind, name, writes=True)
+        self.at(request, kind, name, writes=True)
         del self.kept[kind, name]
         return told({})
 
     def describe(self, request: Request, kind: str, name: str, revision: str = "main") -> Answer:
-        repository = self._at(request, kind, name, revision)
+        repository = self.at(request, kind, name, revision)
         siblings = [{"rfilename": path} for path in sorted(repository.files)]
         known = {"id": name, "_id": name, "sha": repository.head, "private": repository.private}
         known |= {"siblings": siblings, "lastModified": MOMENT, "createdAt": MOMENT, "tags": []}
         known |= {"disabled": False, "gated": False, "downloads": 0, "likes": 0}
+        if kind == "space":
+            subdomain = name.lower().replace("/", "-")
+            known |= {"sdk": "gradio", "subdomain": subdomain, "host": f"https://{subdomain}.hf.space"}
         return told(known, X_Repo_Commit=repository.head)
 
     def settings(self, request: Request, kind: str, name: str) -> Answer:
-        repository = self._at(request, kind, name, writes=True)
+        repository = self.at(request, kind, name, writes=True)
         wanted = request.fields()
         repository.private = wanted.get("visibility") == "private" or bool(wanted.get("private"))
         return told({"private": repository.private})
 
     def tree(self, request: Request, kind: str, name: str, revision: str, folder: str = "") -> Answer:
-        repository = self._at(request, kind, name, revision)
+        repository = self.at(request, kind, name, revision)
         folder = f"{unquote(folder).strip('/')}/".lstrip("/")
         everything = request.query.get("recursive", "").lower() in ("1", "true")
         found: dict[str, dict] = {}
@@ -119,7 +129,7 @@ class Repositories:
         return page(request, list(found.values()), X_Repo_Commit=repository.head)
 
     def paths(self, request: Request, kind: str, name: str, revision: str) -> Answer:
-        files = self._at(request, kind, name, revision).files
+        files = self.at(request, kind, name, revision).files
         asked = request.fields().get("paths", [])
         found = [files[path].described(path) for path in asked if path in files]
         for path in asked:
@@ -128,7 +138,7 @@ class Repositories:
         return told(found)
 
     def history(self, request: Request, kind: str, name: str, revision: str) -> Answer:
-        commits = self._at(request, kind, name, revision).commits
+        commits = self.at(request, kind, name, revision).commits
         return page(
             request,
             [
@@ -139,7 +149,7 @@ class Repositories:
 
     def modes(self, request: Request, kind: str, name: str, revision: str) -> Answer:
         """How each file of a coming commit is to be uploaded."""
-        files = self._at(request, kind, name, revision, writes=True).files
+        files = self.at(request, kind, name, revision, writes=True).files
         modes = []
         for wanted in request.fields()["files"]:
             path = wanted["path"]
@@ -151,7 +161,7 @@ class Repositories:
         return told({"files": modes})
 
     def commit(self, request: Request, kind: str, name: str, revision: str) -> Answer:
-        repository = self._at(request, kind, name, revision, writes=True)
+        repository = self.at(request, kind, name, revision, writes=True)
         header, *operations = request.lines()
         parent = header["value"].get("parentCommit")
         if parent and parent != repository.head:
@@ -165,7 +175,7 @@ class Repositories:
         return told({"success": True, "commitOid": repository.head, "commitUrl": url, "hookOutput": ""})
 
     def tag(self, request: Request, kind: str, name: str, revision: str) -> Answer:
-        repository = self._at(request, kind, name, revision, writes=True)
+        repository = self.at(request, kind, name, revision, writes=True)
         tag, head = request.fields()["tag"], repository.head
         if tag in repository.tags:
             return refused(409, "Tag reference exists already.")
@@ -173,7 +183,7 @@ class Repositories:
         return told({})
 
     def refs(self, request: Request, kind: str, name: str) -> Answer:
-        repository = self._at(request, kind, name)
+        repository = self.at(request, kind, name)
         tags = [
             {"name": tag, "ref": f"refs/tags/{tag}", "targetCommit": oid}
             for tag, oid in repository.tags.items()
@@ -182,14 +192,14 @@ class Repositories:
         return told({"branches": [main], "converts": [], "tags": tags})
 
     def squash(self, request: Request, kind: str, name: str, branch: str) -> Answer:
-        repository = self._at(request, kind, name, branch, writes=True)
+        repository = self.at(request, kind, name, branch, writes=True)
         files = repository.files
         repository.commits.clear()
         self._commit(repository, files, request.fields().get("message", "Squashed"))
         return told({})
 
     def resolve(self, request: Request, kind: str, name: str, revision: str, path: str) -> Answer:
-        repository = self._at(request, kind, name, revision)
+        repository = self.at(request, kind, name, revision)
         file = repository.files.get(unquote(path))
         if file is None:
             return refused(404, "Entry not found", "EntryNotFound")
@@ -203,7 +213,7 @@ class Repositories:
 
     def large_files(self, request: Request, kind: str, name: str) -> Answer:
         """The batch endpoint of Git LFS, for clients without Xet."""
-        self._at(request, kind.rstrip("s"), name, writes=True)
+        self.at(request, kind.rstrip("s"), name, writes=True)
         objects = []
         for wanted in request.fields()["objects"]:
             known = self.contents.by_sha256(wanted["oid"]) is not None
@@ -215,12 +225,12 @@ class Repositories:
         return told({"transfer": "basic", "objects": objects}, Content_Type="application/vnd.git-lfs+json")
 
     def xet_token(self, request: Request, kind: str, name: str, may: str, _revision: str) -> Answer:
-        self._at(request, kind, name, writes=may == "write")
+        self.at(request, kind, name, writes=may == "write")
         return told(
             {"accessToken": "double", "exp": int(time.time()) + 3600, "casUrl": self.contents.new_storage()}
         )
 
-    def _at(
+    def at(
         self, request: Request, kind: str, name: str, revision: str = "main", writes: bool = False
     ) -> Repository:
         if "authorization" in request.headers and request.account is None:

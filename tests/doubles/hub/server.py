@@ -1,4 +1,4 @@
-"""A double of the Hub over HTTP: what the real client asks of repositories and buckets, and faults on demand."""
+"""A double of the Hub over HTTP: what the real client asks of repositories, Spaces and buckets, and faults on demand."""
 
 import json
 import re
@@ -18,14 +18,16 @@ from pathlib import Path
 
 from tests.doubles.hub.buckets import Buckets
 from tests.doubles.hub.contents import Contents
-from tests.doubles.hub.exchange import Answer, Fault, Request, ranged, refused, told
+from tests.doubles.hub.exchange import Answer, Fault, Request, ranged, refused, told, whoami
 from tests.doubles.hub.repositories import Repositories
+from tests.doubles.hub.spaces import Spaces
 
 NAME = r"([^/]+/[^/]+)"
-REPOSITORY = rf"/api/(model|dataset)s/{NAME}"
+REPOSITORY = rf"/api/(model|dataset|space)s/{NAME}"
+SPACE = rf"/api/spaces/{NAME}"
 BUCKET = rf"/api/buckets/{NAME}"
 # What tests ask, and never goes wrong.
-OF_TESTS = ("/_faults", "/_requests")
+OF_TESTS = ("/_faults", "/_requests", "/_spaces/")
 CLOSE_WITH_RESET = struct.pack("ii", 1, 0)
 
 
@@ -39,12 +41,23 @@ class World:
         self.faults: list[Fault] = []
         self.requests: list[str] = []
         self.lock = threading.Lock()
-        at, of = self.repositories, self.buckets
+        self.spaces = Spaces(self.repositories)
+        at, of, space = self.repositories, self.buckets, self.spaces
         self.routes: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
             ("POST", r"/_faults", self.go_wrong),
             ("GET", r"/_requests", lambda request: told(self.requests)),
             ("GET", r"/_blobs/(\w+)", self.blob),
             ("PUT", r"/_blobs/(\w+)", self.upload),
+            ("GET", rf"/_spaces/{NAME}", space.seen_by_tests),
+            ("GET", r"/api/whoami-v2", whoami),
+            ("GET", rf"{SPACE}/variables", space.variables),
+            ("POST", rf"{SPACE}/variables", space.set_variable),
+            ("GET", rf"{SPACE}/secrets", space.secrets),
+            ("POST", rf"{SPACE}/secrets", space.set_secret),
+            ("GET", rf"{SPACE}/runtime", space.runtime),
+            ("POST", rf"{SPACE}/restart", space.restart),
+            ("POST", rf"{SPACE}/pause", space.pause),
+            ("GET", rf"{SPACE}/logs/(build|run)", space.log),
             ("POST", r"/api/repos/create", at.create),
             ("DELETE", r"/api/repos/delete", at.delete),
             ("POST", r"/api/validate-yaml", lambda request: told({"warnings": [], "errors": []})),
@@ -61,8 +74,8 @@ class World:
             ("POST", rf"{REPOSITORY}/super-squash/([^/]+)", at.squash),
             ("PUT", rf"{REPOSITORY}/settings", at.settings),
             ("GET", rf"{REPOSITORY}/xet-(read|write)-token/([^/]+)", at.xet_token),
-            ("POST", rf"/(dataset)s/{NAME}\.git/info/lfs/objects/batch", at.large_files),
-            ("GET", rf"/(dataset)s/{NAME}/resolve/([^/]+)/(.+)", at.resolve),
+            ("POST", rf"/(dataset|space)s/{NAME}\.git/info/lfs/objects/batch", at.large_files),
+            ("GET", rf"/(dataset|space)s/{NAME}/resolve/([^/]+)/(.+)", at.resolve),
             ("POST", BUCKET, of.create),
             ("DELETE", BUCKET, of.delete),
             ("GET", BUCKET, of.describe),
@@ -120,7 +133,7 @@ class Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         request = Request(self.command, self.path, headers, self._body())
         fault = None
-        if request.path not in OF_TESTS:
+        if not request.path.startswith(OF_TESTS):
             self.world.requests.append(f"{request.method} {request.path}")
             fault = self.world.fault_of(request)
         if fault is None:
@@ -205,6 +218,11 @@ class Hub:
     def is_well(self) -> None:
         """Let nothing go wrong any more."""
         self.goes_wrong()
+
+    def space(self, name: str) -> dict[str, dict[str, str]]:
+        """The variables and the secrets of a Space, values included."""
+        with urllib.request.urlopen(f"{self.address}/_spaces/{name}") as answer:
+            return json.load(answer)
 
     def requests(self) -> list[str]:
         """Method and path of every request so far."""

@@ -1,0 +1,85 @@
+"""What somebody wants of a deployment: names, variables, prompts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from components.backup.catalog import on_the_hub
+from components.errors import BadSetting
+from components.settings import SETTINGS, read_settings
+
+HUB = "hf://"
+# What a deployment sets by its own options, what is the Hub's business there, and what is a secret.
+BY_OPTION = {
+    "ORGANIZERS": "--organizers",
+    "PROMPTS": "--prompts",
+    "BACKUP_TO": "--backup-to",
+    "DATASET": "--dataset",
+}
+NOT_THERE = ("DATA_DIR", "GRADIO_SERVER_NAME", "GRADIO_SERVER_PORT", "SPACE_ID", "SPACE_HOST")
+SECRET = ("DATABASE_URL", "SESSION_SECRET", "HF_TOKEN", "OAUTH_CLIENT_SECRET")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a Space and what lies around it shall be; what is not said stays as it is there.
+
+    Attributes:
+        organizers: None for whoever deploys, where nobody is named yet.
+        prompts: A file here, or an address on the Hub; empty for none.
+        backup_to: An address on the Hub.
+        dataset: ORG/NAME of the dataset that snapshots go to.
+        variables: Other variables.
+        private: Of a new Space.
+        renew_token: Give the Space our token also if it has one.
+    """
+
+    space: str
+    organizers: str = ""
+    prompts: str = ""
+    backup_to: str = ""
+    dataset: str = ""
+    variables: dict[str, str] = field(default_factory=dict)
+    private: bool = False
+    renew_token: bool = False
+
+    @property
+    def file(self) -> Path | None:
+        """The file of prompts here, if one was named."""
+        return Path(self.prompts).expanduser() if self.prompts and not self.prompts.startswith(HUB) else None
+
+
+def check(wanted: Wanted) -> None:
+    """Make sure that it can be tried.
+
+    Raises:
+        BadSetting: Something of it cannot; the message says what.
+    """
+    if wanted.file is not None and not wanted.file.is_file():
+        raise BadSetting(
+            f"There is no file {wanted.file}; name one, or an address such as hf://datasets/ORG/NAME."
+        )
+    if wanted.backup_to and not on_the_hub(wanted.backup_to):
+        raise BadSetting(
+            "The disk of a Space is emptied at every restart: back up to hf://buckets/ORG/NAME or hf://datasets/ORG/NAME."
+        )
+    read_settings(wanted.variables)
+
+
+def variables(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Variables as a command line has them.
+
+    Raises:
+        BadSetting: One is no setting, or not one to be set like that.
+    """
+    known = {setting.name for setting in SETTINGS}
+    for name, _ in pairs:
+        if name in BY_OPTION:
+            raise BadSetting(f"{name} is set with {BY_OPTION[name]}.")
+        if name in SECRET:
+            raise BadSetting(
+                f"{name} is a secret, and a variable everybody can read: set it on the Space's page."
+            )
+        if name not in known or name in NOT_THERE:
+            raise BadSetting(f"{name} is no setting of a sprint on a Space; README.md lists them.")
+    return dict(pairs)
