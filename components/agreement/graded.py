@@ -56,8 +56,9 @@ def graded(matrix: Matrix, most_rounds: int = ROUNDS, done: Callable[[int], None
     Qualities and characters are found in turn, each given how probable the others are (mean field), which makes the
     intervals slightly narrow where prompts have few ratings.
 
-    Fumiko Samejima, Estimation of Latent Ability Using a Response Pattern of Graded Scores, 1969; the rater's part after
-    Wen-Chung Wang and others, Item Response Models for Examinee-Selected Items and Raters, and Dawid and Skene, 1979.
+    Fumiko Samejima, Estimation of Latent Ability Using a Response Pattern of Graded Scores, 1969; raters with noise of
+    their own after John Uebersax and William Grove, A Latent Trait Finite Mixture Model for the Analysis of Rating
+    Agreement, 1993.
 
     Args:
         done: Called after each round with how many are done.
