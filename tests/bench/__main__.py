@@ -2,7 +2,17 @@
 
 import argparse
 
-from tests.bench import browser, importing, memory, picking, rating, refreshing, restoring, snapshot
+from tests.bench import (
+    agreement,
+    browser,
+    importing,
+    memory,
+    picking,
+    rating,
+    refreshing,
+    restoring,
+    snapshot,
+)
 
 BENCHMARKS = (
     ("rating", rating),
@@ -13,6 +23,7 @@ BENCHMARKS = (
     ("refreshing", refreshing),
     ("restoring", restoring),
     ("snapshot", snapshot),
+    ("agreement", agreement),
 )
 
 
