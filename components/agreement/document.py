@@ -14,8 +14,9 @@ from components.agreement.effects import Effects, effects
 from components.agreement.factors import due_to_severity, explained
 from components.agreement.matrix import Matrix
 from components.agreement.patterns import Patterns, together
+from components.agreement.process import OnProgress
 from components.agreement.ratio import stretched
-from components.agreement.reading import OnProgress, Reading
+from components.agreement.reading import Reading
 from components.records import DAY_MS, KINDS, LENGTH_CLASSES, SCORES
 
 LENGTHS = tuple(name for name, _ in LENGTH_CLASSES)
