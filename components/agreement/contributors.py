@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from components.agreement.document import kinds_and_sources
 from components.agreement.effects import effects
-from components.agreement.reading import Reading
+from components.agreement.reading import Reading, kinds_and_sources
 from components.agreement.reliability import FEWEST_SHARED, consistency, longest_runs, most_common
 
 Z = 1.959964

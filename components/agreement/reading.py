@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from components.agreement.matrix import Matrix
 from components.agreement.patterns import Patterns
 from components.agreement.process import OnProgress
-from components.records import SCORES, Cell
+from components.records import KINDS, SCORES, Cell
 from components.store import exports, opinions
 from components.store.opinions import Removed
 
@@ -98,6 +98,14 @@ def read(
         removed=left_out,
         excluded=sum(exports.excluded(connection).values()),
     )
+
+
+def kinds_and_sources(reading: Reading) -> tuple[np.ndarray, np.ndarray]:
+    """Of each prompt of the matrix, the place of its kind in `KINDS`, and a number for its source."""
+    kinds = np.array([KINDS.index(cell.kind) for cell in reading.cells_known], np.int64)
+    names = {name: place for place, name in enumerate(sorted({cell.source for cell in reading.cells_known}))}
+    sources = np.array([names[cell.source] for cell in reading.cells_known], np.int64)
+    return kinds[reading.of_cell], sources[reading.of_cell]
 
 
 def _by_busiest(

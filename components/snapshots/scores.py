@@ -8,9 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import Connection
 
-from components.agreement.document import kinds_and_sources
-from components.agreement.reading import read
-from components.agreement.scoring import scores_elsewhere
+from components.agreement.reading import kinds_and_sources, read
+from components.agreement.scoring import scores
 from components.records import SCORES
 from components.snapshots.configurations import SCORED
 from components.snapshots.reading import OnProgress
@@ -57,7 +56,7 @@ def scores_of(connection: Connection, on_progress: OnProgress) -> Scores:
 
     everything = read(connection, show, most_ratings=np.iinfo(np.int64).max)
     _, sources = kinds_and_sources(everything)
-    return Scores(everything.prompt_ids, scores_elsewhere(everything.matrix, sources, show))
+    return Scores(everything.prompt_ids, scores(everything.matrix, sources, show))
 
 
 def medians(counts: np.ndarray) -> np.ndarray:
@@ -71,6 +70,6 @@ def medians(counts: np.ndarray) -> np.ndarray:
     until = np.cumsum(counts, axis=1)
     low = (until <= ((number - 1) // 2)[:, None]).sum(axis=1)
     high = (until <= (number // 2)[:, None]).sum(axis=1)
-    scores = np.array([*SCORES, np.nan])
-    middle = (scores[np.minimum(low, len(SCORES))] + scores[np.minimum(high, len(SCORES))]) / 2
+    given = np.array([*SCORES, np.nan])
+    middle = (given[np.minimum(low, len(SCORES))] + given[np.minimum(high, len(SCORES))]) / 2
     return np.where(number > 0, middle, np.nan)
