@@ -10,7 +10,7 @@ from components.agreement import words
 from components.agreement.alpha import Level, alpha, alpha_interval
 from components.agreement.claim import Difference, differences
 from components.agreement.concentration import concentration
-from components.agreement.effects import Effects, effects
+from components.agreement.effects import Variances, variances
 from components.agreement.factors import due_to_severity, explained
 from components.agreement.matrix import Matrix
 from components.agreement.patterns import Patterns, together
@@ -55,7 +55,7 @@ def document(reading: Reading, rng: np.random.Generator, on_progress: OnProgress
     everything = together(reading.patterns)
     kinds, sources = kinds_and_sources(reading)
     on_progress("comparing kinds", 0, 1)
-    found = effects(reading.matrix, sources)
+    parts = variances(reading.matrix, sources)
     claims = differences(reading.matrix, kinds, sources, KINDS)
     spread = concentration(np.array(list(reading.given.values()), np.int64))
     return {
@@ -71,7 +71,7 @@ def document(reading: Reading, rng: np.random.Generator, on_progress: OnProgress
             for name, some in groups.items()
         },
         "ratio": _ratio(everything),
-        "factors": _factors(reading, found),
+        "factors": _factors(reading, parts),
         "concentration": {
             "contributors": spread.contributors,
             "effective": spread.effective,
@@ -141,7 +141,7 @@ def _ratio(patterns: Patterns) -> dict:
     return {"value": value, "prompts": prompts, "single": int(single)}
 
 
-def _factors(reading: Reading, found: Effects | None) -> list[dict]:
+def _factors(reading: Reading, parts: Variances | None) -> list[dict]:
     factors = []
     for name, of in (("source", "source"), ("kind", "kind"), ("length", "length_class")):
         names = np.array([getattr(cell, of) for cell in reading.cells_known], str)
@@ -152,10 +152,10 @@ def _factors(reading: Reading, found: Effects | None) -> list[dict]:
     factors.append(
         {
             "name": "contributor",
-            "share": due_to_severity(found.variances) if found else None,
+            "share": due_to_severity(parts) if parts else None,
             "prompts": int((reading.matrix.of_prompts() > 1).sum()),
             "groups": len(reading.given),
-            "why": None if found else NO_SEVERITY,
+            "why": None if parts else NO_SEVERITY,
         }
     )
     return factors
