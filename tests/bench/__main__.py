@@ -2,7 +2,18 @@
 
 import argparse
 
-from tests.bench import browser, importing, memory, picking, rating, refreshing, restoring, snapshot, watching
+from tests.bench import (
+    agreement,
+    browser,
+    importing,
+    memory,
+    picking,
+    rating,
+    refreshing,
+    restoring,
+    snapshot,
+    watching,
+)
 
 BENCHMARKS = (
     ("rating", rating),
@@ -13,6 +24,7 @@ BENCHMARKS = (
     ("refreshing", refreshing),
     ("restoring", restoring),
     ("snapshot", snapshot),
+    ("agreement", agreement),
     ("watching", watching),
 )
 

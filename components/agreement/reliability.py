@@ -1,0 +1,122 @@
+"""How contributors rate: with or against the crowd, one score or all of them, fast or slow."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import stdtrit
+
+from components.agreement.matrix import Matrix
+
+# Nobody is judged on fewer ratings of prompts that others rated, too.
+FEWEST_SHARED = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Consistency:
+    """How far contributors agree with the crowd: arrays with a place for each of them.
+
+    Attributes:
+        shared: Their ratings of prompts that others rated, too.
+        value: 1: always the others' score; 0: as if they had not read the prompts. Not a number with fewer than 30 shared.
+        low, high: The 95 % interval.
+    """
+
+    shared: np.ndarray
+    value: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+
+def consistency(matrix: Matrix) -> Consistency:
+    """Compare each contributor with the others who rated the same prompts: a weighted kappa.
+
+    κ_j = 1 - D_j / E_j: D_j is the mean squared distance between a score of theirs and one of another contributor to the
+    same prompt, E_j the same if both sets of scores fell on these prompts at random. Who always gives the same score has
+    0, however near that is to the mean. The interval is κ_j ± t s, with s from leaving out one prompt at a time:
+    Bradley Efron and Charles Stein, The Jackknife Estimate of Variance, 1981.
+    """
+    number = matrix.of_prompts()
+    matrix = matrix.only(number[matrix.prompts] > 1)
+    shared = matrix.of_contributors()
+    size, values = matrix.number_of_contributors, matrix.values
+    score = matrix.scores.astype(np.int64) - 1
+    own = np.eye(values)[score]
+    others = (matrix.counts()[matrix.prompts] - own) / (number[matrix.prompts] - 1)[:, None]
+    places = np.arange(values)
+    distance = (places[:, None] - places) ** 2.0
+    apart = (own @ distance * others).sum(axis=1)
+    sums = np.array([matrix.of_contributors(column) for column in (apart, *own.T, *others.T)])
+    # The sums without each rating in turn.
+    left = sums[:, matrix.contributors] - np.vstack((apart, own.T, others.T))
+    value = _kappa(sums, shared, distance)
+    without = _kappa(left, shared[matrix.contributors] - 1, distance)
+    known = ~np.isnan(without)
+    which = matrix.contributors[known]
+    told = np.maximum(np.bincount(which, minlength=size), 1)
+    mean = np.bincount(which, without[known], size) / told
+    squares = np.bincount(which, (without[known] - mean[which]) ** 2, size)
+    half = stdtrit(np.maximum(shared - 1, 1), 0.975) * np.sqrt(squares * (shared - 1).clip(0) / told)
+    value[shared < FEWEST_SHARED] = np.nan
+    return Consistency(shared, value, value - half, value + half)
+
+
+def _kappa(sums: np.ndarray, number: np.ndarray, distance: np.ndarray) -> np.ndarray:
+    """From the sums of distances, of own scores and of others' scores."""
+    values = len(distance)
+    own, others = sums[1 : values + 1], sums[values + 1 :]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        by_chance = (own * (distance @ others)).sum(axis=0) / number
+        # So near to nothing, only rounding is left.
+        return np.where(by_chance > 1e-9, 1 - sums[0] / by_chance, np.nan)
+
+
+def most_common(matrix: Matrix) -> tuple[np.ndarray, np.ndarray]:
+    """Of each contributor, which score they give most often, and the share of it; 0 for who gave none."""
+    flat = matrix.contributors * matrix.values + matrix.scores.astype(np.int64) - 1
+    counts = np.bincount(flat, minlength=matrix.number_of_contributors * matrix.values)
+    counts = counts.reshape(-1, matrix.values)
+    total = counts.sum(axis=1)
+    score = np.where(total > 0, counts.argmax(axis=1) + 1, 0)
+    return score, counts.max(axis=1) / np.maximum(total, 1)
+
+
+def longest_runs(matrix: Matrix, times: np.ndarray) -> np.ndarray:
+    """Of each contributor, how often at most they gave the same score in a row.
+
+    Args:
+        times: Of each rating.
+
+    Example:
+        >>> matrix = Matrix(np.arange(5), np.zeros(5, int), np.array([4, 2, 2, 2, 4]), 5, 1)
+        >>> longest_runs(matrix, np.arange(5)).tolist()
+        [3]
+    """
+    longest = np.zeros(matrix.number_of_contributors, np.int64)
+    if not len(matrix):
+        return longest
+    order = np.lexsort((times, matrix.contributors))
+    who, score = matrix.contributors[order], matrix.scores[order]
+    new = np.concatenate(([True], (who[1:] != who[:-1]) | (score[1:] != score[:-1])))
+    starts = np.flatnonzero(new)
+    lengths = np.diff(np.append(starts, len(who)))
+    np.maximum.at(longest, who[starts], lengths)
+    return longest
+
+
+def medians(places: np.ndarray, numbers: np.ndarray, size: int) -> np.ndarray:
+    """The median of each place's numbers; not a number where there is none.
+
+    Example:
+        >>> medians(np.array([0, 0, 0, 2]), np.array([5, 1, 3, 8]), 3)
+        array([ 3., nan,  8.])
+    """
+    order = np.lexsort((numbers, places))
+    numbers = numbers[order].astype(float)
+    count = np.bincount(places, minlength=size)
+    first = np.cumsum(count) - count
+    found = np.full(size, np.nan)
+    some = count > 0
+    low = first[some] + (count[some] - 1) // 2
+    high = first[some] + count[some] // 2
+    found[some] = (numbers[low] + numbers[high]) / 2
+    return found
