@@ -1,6 +1,7 @@
 /** Sign in, or one's name with today's ratings and the way out; and the form itself, for the card. */
 
 import { announce } from "./announce.js";
+import { openDialog, seenAs } from "./presence.js";
 import * as session from "./session.js";
 import { initials, number } from "./words.js";
 
@@ -26,6 +27,8 @@ export function start(element, props) {
     shown = who;
     const me = place.querySelector(".account-today");
     if (me) me.textContent = now.me ? `${number(now.me.today)} today` : "";
+    const open = /** @type {HTMLElement | null} */ (place.querySelector(".account-open"));
+    if (open) open.title = `${seenAs(now.presence)} Change it`;
   });
 }
 
@@ -35,22 +38,33 @@ export function focusFirst(place) {
 }
 
 /**
- * A circle with the first letters of a name. No picture: that would tell another site who is looking.
+ * A circle with the first letters of a name, and over it the picture there is of somebody, if it can be had.
  * @param {string} name
- * @param {string} username decides the colour
+ * @param {string} seed decides the colour, and the letters of who has no name
+ * @param {string} [picture] an address of this sprint: another site would learn who is looking
  */
-export function portrait(name, username) {
+export function portrait(name, seed, picture = "") {
   const circle = document.createElement("span");
   circle.className = "portrait";
   circle.setAttribute("aria-hidden", "true");
-  circle.textContent = initials(name || username);
-  const hue = [...username].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 360, 7);
+  circle.textContent = initials(name || seed);
+  const hue = [...seed].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 360, 7);
   circle.style.setProperty("--hue", String(hue));
+  if (picture) {
+    const image = Object.assign(new Image(), { src: picture, alt: "", width: 32, height: 32, loading: "lazy" });
+    image.addEventListener("error", () => image.remove());
+    circle.append(image);
+  }
   return circle;
 }
 
 /** @param {session.Session} now */
 function signedIn(now) {
+  const open = document.createElement("button");
+  open.type = "button";
+  open.className = "quiet account-open";
+  open.setAttribute("aria-haspopup", "dialog");
+  open.addEventListener("click", () => openDialog());
   const who = document.createElement("span");
   who.className = "account-who";
   const name = document.createElement("span");
@@ -65,7 +79,8 @@ function signedIn(now) {
   out.className = "quiet";
   out.textContent = "Sign out";
   out.addEventListener("click", () => session.signOut().catch((failure) => (today.textContent = failure.message)));
-  return [portrait(now.name || "", now.username || ""), who, out];
+  open.append(portrait(now.name || "", now.username || ""), who);
+  return [open, out];
 }
 
 /**

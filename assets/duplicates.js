@@ -35,6 +35,7 @@ class Duplicates {
     this.which = part("select");
     this.from = 0;
     this.timer = 0;
+    this.isSeen = false;
     part("form").addEventListener("submit", (/** @type {Event} */ event) => {
       event.preventDefault();
       this.ask("POST", "/api/duplicates", { alike: Number(part("[name=alike]").value) / 100 });
@@ -45,7 +46,12 @@ class Duplicates {
     part(".older").addEventListener("click", () => this.turnTo(this.from + PAGE));
     this.pairs.addEventListener("click", (/** @type {Event} */ event) => this.decide(event));
     part("form button").disabled = false;
-    new ResizeObserver(() => this.load()).observe(element);
+    // What was decided stays in its place while one looks at it, however the page moves.
+    new ResizeObserver(() => {
+      const isSeen = element.getClientRects().length > 0;
+      if (isSeen && !this.isSeen) this.load();
+      this.isSeen = isSeen;
+    }).observe(element);
     session.onChange(() => this.load());
   }
 

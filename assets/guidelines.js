@@ -1,6 +1,7 @@
 /** How to rate: beside the card where there is room, over it where there is not; open the first time. */
 
 import { announce } from "./announce.js";
+import { subscribe } from "./live.js";
 import * as session from "./session.js";
 import * as storage from "./storage.js";
 
@@ -15,6 +16,10 @@ export class Guidelines {
    */
   constructor(dialog, button, goOn) {
     this.dialog = dialog;
+    const text = dialog.querySelector(".guidelines-text");
+    // For the page itself: they have to be there when somebody opens them without a connection.
+    // The server has made this HTML of Markdown, and lets nothing through that runs.
+    subscribe("guidelines", null, ({ html }) => (text.innerHTML = html));
     this.button = button;
     this.goOn = goOn;
     button.addEventListener("click", () => this.toggle());

@@ -1,140 +1,156 @@
-/** The leaderboard: contributors by number of ratings. Rows slide to their new places. */
+/** The leaderboard: four periods, everybody searchable a page at a time, one's own place, teams. */
 
-import { portrait } from "./account.js";
+import { announce } from "./announce.js";
+import { follow, subscribe } from "./live.js";
+import { OwnStanding } from "./own_standing.js";
 import * as session from "./session.js";
+import { markOwnRow, showRows, valueOf } from "./standings.js";
 import { count, number } from "./words.js";
 
-const SLIDE_MS = 200;
-const still = matchMedia("(prefers-reduced-motion: reduce)");
+const TYPING_MS = 300;
+const PER_PAGE = 50;
 
-/** @typedef {{rank: number, username: string, name: string, profile: string, ratings: number}} Row */
+class Leaderboard {
+  /**
+   * @param {HTMLElement} element
+   * @param {string} usual the period to begin with
+   */
+  constructor(element, usual) {
+    const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (element.querySelector(name));
+    this.element = element;
+    this.totals = part(".totals");
+    this.form = /** @type {HTMLFormElement} */ (part(".board-search"));
+    this.state = part(".board-state");
+    this.list = part(".board-rows");
+    this.pages = part(".board-pages");
+    this.pageWords = part(".board-page");
+    this.before = part(".board-before");
+    this.after = part(".board-after");
+    this.teams = part(".board-teams");
+    this.formula = part(".board-formula");
+    this.thin = part(".board-thin");
+    this.periods = /** @type {HTMLButtonElement[]} */ ([...element.querySelectorAll(".board-periods button")]);
+    this.own = new OwnStanding(part(".board-own"));
+    this.period = usual;
+    this.words = "";
+    this.page = 1;
+    this.lastPage = 1;
+    this.aloud = false;
+    this.most = 0;
+    this.end = () => {};
+    this.endTop = () => {};
+    this.typing = 0;
+    this.listen();
+    this.choose();
+  }
 
-/** @param {HTMLElement} element */
-export function start(element) {
-  session.onChange(() => markOwnRow(listOf(element)));
+  listen() {
+    for (const button of this.periods) {
+      button.addEventListener("click", () => {
+        this.period = button.value;
+        this.page = 1;
+        this.choose();
+      });
+    }
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.search();
+    });
+    this.form.addEventListener("input", () => {
+      clearTimeout(this.typing);
+      this.typing = setTimeout(() => this.search(), TYPING_MS);
+    });
+    this.before.addEventListener("click", () => this.turnTo(this.page - 1));
+    this.after.addEventListener("click", () => this.turnTo(this.page + 1));
+    session.onChange(() => markOwnRow(this.list));
+  }
+
+  search() {
+    clearTimeout(this.typing);
+    this.words = String(new FormData(this.form).get("q")).trim();
+    this.page = 1;
+    this.aloud = true;
+    this.choose();
+  }
+
+  /** @param {number} page */
+  turnTo(page) {
+    if (page < 1 || page > this.lastPage) return;
+    this.page = page;
+    this.aloud = true;
+    this.choose();
+    this.list.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Follow what is to be shown from now on: the live view, and for another page or a search that part of it. */
+  choose() {
+    this.end();
+    this.endTop();
+    for (const button of this.periods) button.setAttribute("aria-pressed", String(button.value === this.period));
+    const whole = !this.words && this.page === 1;
+    this.endTop = subscribe(`leaderboard-${this.period}`, this.element, (board) => this.showTop(board, whole));
+    const asked = new URLSearchParams({ period: this.period, q: this.words, page: String(this.page) });
+    this.end = whole ? () => {} : follow(`/api/leaderboard?${asked}`, this.element, (board) => this.showPart(board));
+  }
+
+  /**
+   * @param {any} board
+   * @param {boolean} whole whether its rows are the ones to show
+   */
+  showTop(board, whole) {
+    this.most = board.rows.length ? valueOf(board.rows[0]) : 0;
+    this.totals.textContent = totalsOf(board);
+    this.form.hidden = !board.listed;
+    this.formula.hidden = !board.points || !board.ranking;
+    this.thin.textContent = board.thin.length ? `Thin now: ${board.thin.join(", ")}.` : "";
+    this.teams.hidden = !board.teams.length;
+    showRows(this.teams.querySelector(".standings"), board.teams, board.teams.length ? valueOf(board.teams[0]) : 0);
+    if (whole) this.show({ ...board, found: board.listed, page: 1, pages: Math.ceil(board.listed / PER_PAGE), notices: [] });
+    this.own.show(this.period, this.most);
+  }
+
+  /** @param {any} board */
+  showPart(board) {
+    this.most ||= valueOf(board.rows[0] ?? { ratings: 0 });
+    this.show(board);
+  }
+
+  /** @param {any} board */
+  show(board) {
+    this.page = board.page;
+    this.lastPage = Math.max(1, board.pages);
+    showRows(this.list, board.rows, this.most);
+    this.pages.hidden = this.lastPage < 2;
+    this.pageWords.textContent = `Page ${number(this.page)} of ${number(this.lastPage)}`;
+    this.before.setAttribute("aria-disabled", String(this.page <= 1));
+    this.after.setAttribute("aria-disabled", String(this.page >= this.lastPage));
+    const said = [...board.notices, this.sentence(board)].filter(Boolean).join(" ");
+    if (this.state.textContent !== said) this.state.textContent = said;
+    if (this.aloud) announce(`${count(board.found, "contributor", "contributors")}. ${this.pageWords.textContent}.`);
+    this.aloud = false;
+  }
+
+  /** @param {any} board */
+  sentence({ ranking, people, found, listed }) {
+    if (!ranking) return "The organizers keep no ranking in this sprint. Everything anybody rates counts all the same.";
+    if (this.words) return found ? "" : "Nobody is called so, and no team either.";
+    if (people > listed) return `${count(people - listed, "person is", "people are")} hidden, and counted.`;
+    return "";
+  }
 }
 
-const listOf = (/** @type {HTMLElement} */ element) => /** @type {HTMLElement} */ (element.querySelector(".standings"));
+/** @param {any} board */
+function totalsOf({ people, total, last_day, first_day }) {
+  const today = first_day && first_day === last_day;
+  if (!people) return today ? "No ratings today yet: the first one is yours." : "No ratings yet: the first one is yours.";
+  const what = `${count(total.ratings, "rating", "ratings")} by ${count(people, "person", "people")}`;
+  return `${what}, ${count(total.completed, "prompt", "prompts")} completed`;
+}
 
 /**
  * @param {HTMLElement} element
- * @param {{contributors: number, ratings: number, rows: Row[]}} view
+ * @param {{usual: string}} props
  */
-export function render(element, view) {
-  element.querySelector(".totals").textContent = view.contributors
-    ? `${count(view.ratings, "rating", "ratings")} by ${count(view.contributors, "person", "people")}`
-    : "No ratings yet: the first one is yours.";
-  const list = listOf(element);
-  const before = placesOf(list);
-  const rows = rowsOf(list);
-  const most = view.rows[0]?.ratings ?? 1;
-  const focused = /** @type {HTMLElement | null} */ (document.activeElement);
-  const shown = view.rows.map((row) => fill(takeRow(rows, row.username), row, most));
-  const gone = rowsOf(list).filter((row) => !shown.includes(row));
-  gone.forEach((row) => row.remove());
-  shown.forEach((row, place) => list.children[place] === row || list.insertBefore(row, list.children[place]));
-  // A row that is moved lets go of the focus.
-  if (list.contains(focused)) focused.focus({ preventScroll: true });
-  markOwnRow(list);
-  slideFrom(list, before);
-}
-
-const rowsOf = (/** @type {HTMLElement} */ list) =>
-  /** @type {HTMLElement[]} */ ([...list.querySelectorAll("li[data-username]")]);
-
-/**
- * The row that somebody has already, or a new one. Two people may have one username; each gets a row.
- * @param {HTMLElement[]} rows those not taken yet
- * @param {string} username
- */
-function takeRow(rows, username) {
-  const place = rows.findIndex((row) => row.dataset.username === username);
-  return place < 0 ? emptyRow(username) : rows.splice(place, 1)[0];
-}
-
-/** @param {string} username */
-function emptyRow(username) {
-  const row = document.createElement("li");
-  row.dataset.username = username;
-  for (const name of ["rank", "portrait", "who", "ratings", "bar"]) {
-    const cell = document.createElement("span");
-    cell.className = `standing-${name}`;
-    row.append(cell);
-  }
-  row.children[4].setAttribute("aria-hidden", "true");
-  return row;
-}
-
-/**
- * @param {HTMLElement} row
- * @param {Row} standing
- * @param {number} most
- */
-function fill(row, { rank, username, name, profile, ratings }, most) {
-  const [rankCell, portraitCell, whoCell, ratingsCell, bar] = /** @type {HTMLElement[]} */ ([...row.children]);
-  rankCell.textContent = number(rank);
-  ratingsCell.textContent = count(ratings, "rating", "ratings");
-  bar.style.setProperty("--share", String(ratings / most));
-  if (row.dataset.shown === `${name} ${profile}`) return row;
-  row.dataset.shown = `${name} ${profile}`;
-  portraitCell.replaceChildren(portrait(name, username));
-  whoCell.replaceChildren(nameOf(name || username, profile));
-  return row;
-}
-
-/**
- * @param {string} name
- * @param {string} profile a page of the person, if it has a web address
- */
-function nameOf(name, profile) {
-  const web = /^https?:\/\//i.test(profile ?? "");
-  const element = document.createElement(web ? "a" : "span");
-  element.dir = "auto";
-  element.textContent = name;
-  if (web) Object.assign(element, { href: profile, target: "_blank", rel: "noopener noreferrer" });
-  return element;
-}
-
-/** One's own row keeps in sight; who stands below the rows shown gets a line of their own. */
-function markOwnRow(/** @type {HTMLElement} */ list) {
-  const now = session.current();
-  const mine = now?.signed_in ? now.username : null;
-  list.querySelector(".own-below")?.remove();
-  for (const row of rowsOf(list)) {
-    const own = row.dataset.username === mine;
-    row.classList.toggle("own", own);
-    if (own) row.setAttribute("aria-current", "true");
-    else row.removeAttribute("aria-current");
-  }
-  if (mine && !list.querySelector(".own")) list.append(ownBelow(now));
-}
-
-/** @param {session.Session} now */
-function ownBelow({ name, username, me }) {
-  const row = emptyRow("");
-  row.removeAttribute("data-username");
-  row.className = "own own-below";
-  row.setAttribute("aria-current", "true");
-  const [rank, portraitCell, who, ratings] = row.children;
-  rank.textContent = "–";
-  portraitCell.append(portrait(name ?? "", username ?? ""));
-  who.append(nameOf(name || username || "", ""));
-  ratings.textContent = count(me?.ratings ?? 0, "rating", "ratings");
-  return row;
-}
-
-function placesOf(/** @type {HTMLElement} */ list) {
-  return new Map(rowsOf(list).map((row) => [row, row.offsetTop]));
-}
-
-/**
- * @param {HTMLElement} list
- * @param {Map<HTMLElement, number>} before
- */
-function slideFrom(list, before) {
-  if (still.matches) return;
-  for (const [row, place] of placesOf(list)) {
-    const moved = (before.get(row) ?? place) - place;
-    if (moved) row.animate([{ transform: `translateY(${moved}px)` }, { transform: "none" }], SLIDE_MS);
-  }
+export function start(element, props) {
+  new Leaderboard(element, props.usual);
 }

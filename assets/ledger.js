@@ -26,6 +26,7 @@ class Ledger {
     this.form = /** @type {HTMLFormElement} */ (part(".ledger-search"));
     this.state = part(".ledger-state");
     this.list = part(".ledger-rows");
+    this.earned = part(".ledger-sum");
     this.pages = part(".ledger-pages");
     this.pageWords = part(".ledger-page");
     this.newer = /** @type {HTMLButtonElement} */ (part(".newer"));
@@ -77,7 +78,7 @@ class Ledger {
     this.form.reset();
     this.farewell.hide();
     this.page = 1;
-    this.show({ total: 0, page: 1, pages: 1, rows: [] });
+    this.show({ total: 0, page: 1, pages: 1, rows: [], earned: null });
     this.state.textContent = "\u00a0";
     if (this.visible) this.load();
   }
@@ -124,8 +125,9 @@ class Ledger {
     }
   }
 
-  /** @param {{total: number, page: number, pages: number, rows: any[]}} answer */
-  show({ page, pages, rows }) {
+  /** @param {{total: number, page: number, pages: number, rows: any[], earned: {points: number, why: string} | null}} answer */
+  show({ page, pages, rows, earned }) {
+    this.earned.textContent = earned ? `${count(earned.points, "point", "points")}: ${earned.why}.` : "";
     this.page = page;
     this.lastPage = pages;
     this.rows = rows.map((row) => new LedgerRow(row, this.scores));

@@ -4,12 +4,13 @@ import { announce } from "./announce.js";
 import { bars, mean, REASONS } from "./last.js";
 import { timeOf } from "./moments.js";
 import { happening, outbox } from "./sending.js";
-import { number } from "./words.js";
+import { count, number } from "./words.js";
 
 /**
  * @typedef {{action: string, score: number | null, reason: string | null, decided_at: number,
  *   source: string | null, kind: string | null,
- *   others: {n: number, counts: number[], mean: number} | null}} Opinion
+ *   others: {n: number, counts: number[], mean: number} | null,
+ *   earned: {points: number, why: string} | null}} Opinion
  */
 
 const WITHDRAWABLE = ["rated", "discarded", "flagged"];
@@ -181,8 +182,8 @@ export class LedgerRow {
   }
 
   showAbout() {
-    const { decided_at, source, kind, others } = this.opinion;
-    const parts = [this.name(this.opinion), timeOf(decided_at), ...(others ? [crowd(others, this.opinion.score)] : []), ...(source ? [`${source}, ${kind}`] : [])];
+    const { decided_at, source, kind, others, earned } = this.opinion;
+    const parts = [this.name(this.opinion), timeOf(decided_at), ...(others ? [crowd(others, this.opinion.score)] : []), ...(source ? [`${source}, ${kind}`] : []), ...(earned ? [worth(earned)] : [])];
     this.about.replaceChildren(...parts.flatMap((part, place) => (place ? [" · ", part] : [part])));
   }
 
@@ -217,7 +218,7 @@ export class LedgerRow {
  * @returns {Opinion}
  */
 function after(before, { action, score, happened_at }) {
-  const told = action === "rated" ? before : { source: null, kind: null, others: null };
+  const told = action === "rated" ? before : { source: null, kind: null, others: null, earned: null };
   return { ...before, ...told, action, score: score ?? null, reason: null, decided_at: happened_at };
 }
 
@@ -225,6 +226,13 @@ function after(before, { action, score, happened_at }) {
 function crowd(others, own) {
   const place = made("span", "ledger-others");
   place.append(`others ${mean(others)} `, bars(others, own), ` (n = ${number(others.n)})`);
+  return place;
+}
+
+/** @param {{points: number, why: string}} earned */
+function worth({ points, why }) {
+  const place = made("span", "ledger-earned");
+  place.textContent = `${count(points, "point", "points")}${points > 1 ? `: ${why}` : ""}`;
   return place;
 }
 

@@ -23,11 +23,3 @@ export function start(element) {
   window.addEventListener("popstate", openOfAddress);
   openOfAddress();
 }
-
-/**
- * Open a section from elsewhere on the page.
- * @param {string} name
- */
-export function showSection(name) {
-  document.querySelector(`.sections [data-section="${name}"]`)?.dispatchEvent(new MouseEvent("click", { bubbles: true }));
-}

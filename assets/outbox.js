@@ -199,8 +199,9 @@ export class Outbox {
    */
   confirm(eventId, answer) {
     const happening = this.rows.get(eventId);
-    if (happening) this.kept.add(happening, answer);
+    // First out, then in: a full browser has room for it once.
     this.drop(eventId);
+    if (happening) this.kept.add(happening, answer);
   }
 
   /**

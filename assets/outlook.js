@@ -43,6 +43,7 @@ class Outlook {
   draw() {
     const { progress, outlook } = this;
     if (!progress || !outlook) return;
+    this.part(".outlook-description").textContent = progress.description ?? "";
     this.part(".outlook-state").textContent = stateWords(progress);
     this.part(".numbers").replaceChildren(...numbersOf(outlook).map(([name, value]) => pair(name, value)));
     this.part(".outlook-finish").textContent = progress.prompts ? finishWords(outlook, progress.state) : "";

@@ -7,6 +7,8 @@ import { count, number, today } from "./words.js";
 
 const DOTS = 10;
 const MOST = 1000;
+// A milestone is told for so many ratings.
+const MILESTONE_SHOWN = 3;
 
 export class OwnLine {
   /**
@@ -26,6 +28,7 @@ export class OwnLine {
     this.reached = document.createElement("span");
     this.form.after(this.reached);
     this.isAsking = false;
+    this.reachedLast = 0;
     /** @type {session.OwnProgress | null} */
     this.me = null;
     this.goal.addEventListener("click", () => this.ask());
@@ -52,7 +55,13 @@ export class OwnLine {
     this.dots.textContent = "●".repeat(full) + "○".repeat(DOTS - full);
     this.dots.classList.toggle("full", full === DOTS);
     const streak = me.streak ? ` · streak ${count(me.streak, "day", "days")}` : "";
-    this.rest.textContent = `· ${number(me.ratings)} in total${streak}`;
+    if (before && me.milestone > before.milestone) {
+      this.reachedLast = me.milestone;
+      announce(`Milestone: ${count(me.milestone, "rating", "ratings")}.`);
+    }
+    const isNew = this.reachedLast && me.ratings < this.reachedLast + MILESTONE_SHOWN;
+    const milestone = isNew ? ` · milestone: ${count(this.reachedLast, "rating", "ratings")}` : "";
+    this.rest.textContent = `· ${number(me.ratings)} in total${streak}${milestone}`;
     const wasBelow = before && before.today < before.daily_goal;
     if (wasBelow && isReached && before.daily_goal === me.daily_goal) announce(`Daily goal reached: ${count(me.today, "rating", "ratings")}.`);
   }

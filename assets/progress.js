@@ -48,6 +48,9 @@ export function render(element, progress) {
   const share = progress.share_done ?? 0;
   document.title = progress.title;
   part(".progress-title").textContent = progress.title;
+  const description = part(".progress-description");
+  description.textContent = progress.description ?? "";
+  description.hidden = !progress.description;
   const words = part(".progress-words");
   words.dataset.words = progress.importing ? bringingIn(progress.importing) : done(progress);
   words.textContent = connected ? words.dataset.words : NOT_CONNECTED;

@@ -2,6 +2,7 @@
 
 const LONGEST_WAIT_MS = 20_000;
 const UNAVAILABLE = 503;
+const NO_CONTENT = 204;
 
 /** @type {Set<() => void>} */
 const unavailableListeners = new Set();
@@ -57,6 +58,7 @@ export async function post(address, body, options = {}) {
   const headers = { "Content-Type": "application/json", Accept: "application/json" };
   const response = await answered(address, { method: "POST", headers, body: JSON.stringify(body), ...options });
   if (!response.ok) throw await failureOf(response);
+  if (response.status === NO_CONTENT) return null;
   return response.json().catch(() => {
     // Something between us and the sprint answered in its place, such as a hotel's sign-in page.
     throw new Failure(0, "The sprint cannot be reached at the moment.");
@@ -71,6 +73,15 @@ export async function post(address, body, options = {}) {
  */
 export function put(address, body) {
   return post(address, body, { method: "PUT" });
+}
+
+/**
+ * Take away what is there.
+ * @param {string} address
+ * @throws {Failure}
+ */
+export function remove(address) {
+  return post(address, {}, { method: "DELETE" });
 }
 
 /**

@@ -17,7 +17,7 @@ class Screen {
     this.views = {};
     this.place = 0;
     this.showTimeLeft = countdown(part(".screen-left"));
-    for (const view of ["progress", "outlook", "leaderboard", "screen"]) {
+    for (const view of ["progress", "outlook", "leaderboard-today", "screen"]) {
       subscribe(view, document.body, (shown) => this.came(view, shown));
     }
     setInterval(() => this.next(), SHOWN_MS);

@@ -5,10 +5,10 @@ import * as storage from "./storage.js";
 import { today } from "./words.js";
 
 /**
- * @typedef {{ratings: number, today: number, streak: number, daily_goal: number}} OwnProgress
+ * @typedef {{ratings: number, today: number, streak: number, daily_goal: number, milestone: number}} OwnProgress
  * @typedef {{signed_in: boolean, key: string | null, username: string | null, name: string | null,
  *   organizer: boolean, picture?: string, sign_in: "local" | "provider" | "none",
- *   me: OwnProgress | null}} Session
+ *   me: OwnProgress | null, presence: import("./presence.js").Presence | null}} Session
  *   `key` names the person in what this browser keeps; a username may change hands, a key does not
  */
 
@@ -57,13 +57,18 @@ export async function signInLocally(name) {
 /** @throws {import("./requests.js").Failure} */
 export async function signOut() {
   await post("/logout", {});
-  const nobody = { signed_in: false, key: null, username: null, name: null, organizer: false, me: null };
+  const nobody = { signed_in: false, key: null, username: null, name: null, organizer: false, me: null, presence: null };
   become({ ...session, ...nobody });
 }
 
 /** @param {OwnProgress} me one's own progress, from an answer to a rating */
 export function progressed(me) {
   if (session?.signed_in) tell({ ...session, me });
+}
+
+/** @param {import("./presence.js").Presence} presence how others see one, from an answer to a change of it */
+export function seen(presence) {
+  if (session?.signed_in) tell({ ...session, presence });
 }
 
 /** Whether the cookie still belongs to whom this page thinks; what it sends goes to that person. */

@@ -3,6 +3,7 @@
 import { done } from "./progress.js";
 import { finishWords, milestoneWords } from "./prospects.js";
 import { showRing } from "./ring.js";
+import { valueOf } from "./standings.js";
 import { count, number } from "./words.js";
 
 const HOUR_MS = 3_600_000;
@@ -25,7 +26,7 @@ const SCORE_WORDS = ["Very bad", "Bad", "Ok", "Good", "Very good"];
 export const SLIDES = [
   { name: "goal", needs: ["progress", "outlook"], has: () => true, draw: drawGoal },
   { name: "hour", needs: ["screen", "outlook"], has: ({ screen }) => screen.minutes.length > 0, draw: drawHour },
-  { name: "people", needs: ["leaderboard"], has: ({ leaderboard }) => leaderboard.rows.length > 0, draw: drawPeople },
+  { name: "people", needs: ["leaderboard-today"], has: (views) => views["leaderboard-today"].rows.length > 0, draw: drawPeople },
   { name: "scores", needs: ["screen"], has: ({ screen }) => screen.kinds.length > 0, draw: drawScores },
   { name: "liked", needs: ["screen"], has: ({ screen }) => screen.liked !== null, draw: drawLiked },
 ];
@@ -76,23 +77,25 @@ function drawHour(element, { screen, outlook }) {
 }
 
 /** @type {Slide["draw"]} */
-function drawPeople(element, { leaderboard }) {
-  const rows = leaderboard.rows.slice(0, TOP);
-  say(partOf(element, "h2"), `${count(leaderboard.contributors, "person", "people")} rated. The most:`);
+function drawPeople(element, { "leaderboard-today": board }) {
+  const rows = board.rows.slice(0, TOP);
+  const people = count(board.people, "person", "people");
+  const by = board.points ? "points" : "ratings";
+  say(partOf(element, "h2"), rows.length < TOP ? `${people} rated today, by ${by}` : `Today's top ${TOP} of ${people}, by ${by}`);
   const list = partOf(element, ".top");
-  const shown = rows.map((/** @type {any} */ row) => `${row.rank} ${row.name || row.username} ${row.ratings}`).join("|");
+  const shown = rows.map((/** @type {any} */ row) => `${row.rank} ${row.name} ${valueOf(row)}`).join("|");
   if (list.dataset.shown === shown) return;
   list.dataset.shown = shown;
   list.replaceChildren(...rows.map(personRow));
 }
 
-/** @param {{rank: number, username: string, name: string, ratings: number}} row */
-function personRow({ rank, username, name, ratings }) {
+/** @param {import("./standings.js").Row} person */
+function personRow(person) {
   const row = document.createElement("li");
   for (const [css, text] of [
-    ["top-rank", number(rank)],
-    ["top-name", name || username],
-    ["top-ratings", number(ratings)],
+    ["top-rank", number(person.rank)],
+    ["top-name", person.name],
+    ["top-ratings", number(valueOf(person))],
   ]) {
     const cell = document.createElement("span");
     cell.className = css;

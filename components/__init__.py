@@ -8,8 +8,9 @@ Imports point down, never sideways or up; `tests/test_architecture.py` holds the
             └── rating, ledger, progress, leaderboard, charts, agreement, prompt_sources
                 └── account, live        who is asking; under it, how a page stays fresh
                     └── store            the only folder that speaks SQL
-                        └── records, settings
-                            └── errors
+                        └── points       the public formula
+                            └── records, settings
+                                └── errors
 
 Inside a folder `panel.py` is what appears on the page, `routes.py` what answers over HTTP and
 `views.py` what is live; the other files know nothing of screens or requests.

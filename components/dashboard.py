@@ -1,7 +1,6 @@
 """The page: the bar above the tabs, and each panel with what it needs and nothing more."""
 
 from functools import partial
-from pathlib import Path
 
 import gradio as gr
 
@@ -11,7 +10,11 @@ from components.charts import panel as charts
 from components.leaderboard import panel as leaderboard
 from components.ledger import panel as ledger
 from components.live.element import ASSETS
+from components.organizing import activity_panel as activity
+from components.organizing import contributors_panel as contributors
+from components.organizing import moderation_panel as moderation
 from components.organizing import panel as organizing
+from components.organizing import settings_panel as settings
 from components.organizing import standing_panel as standing
 from components.organizing.frame import Section
 from components.progress import panel as progress
@@ -19,14 +22,16 @@ from components.prompt_sources import panel as prompt_sources
 from components.rating import panel as rating
 from components.snapshots import panel as snapshots
 
-GUIDELINES = Path(__file__).parent.parent / "assets" / "guidelines.md"
-
 # The tab Organize, in the order of use; each section is a panel of its own room.
 SECTIONS = (
     Section("progress", "Progress", standing.panel),
     Section("prompts", "Prompts", prompt_sources.panel),
+    Section("moderation", "Moderation", moderation.panel),
+    Section("contributors", "Contributors", contributors.panel),
+    Section("settings", "Settings", settings.panel),
     Section("snapshots", "Snapshots", snapshots.panel),
     Section("backup", "Backup", backup.panel),
+    Section("activity", "Activity", activity.panel),
 )
 
 QUEUE_REST_S = 0.05
@@ -51,15 +56,21 @@ def theme() -> gr.themes.Base:
     )
 
 
+def mine() -> None:
+    """What somebody did, and whether they are named for it."""
+    ledger.panel()
+    snapshots.credit()
+
+
 def build() -> gr.Blocks:
     """Build the page. It is the same for everybody; who is signed in, the browser asks for itself."""
     # The id of a tab is its name in the address, `?tab=charts`. style.css hides My ratings
     # from those who are not signed in, and Organize from those whom the server does not call organizers.
     tabs = (
-        ("rate", "Rate", partial(rating.panel, GUIDELINES.read_text("utf-8"))),
+        ("rate", "Rate", rating.panel),
         ("leaderboard", "Leaderboard", leaderboard.panel),
         ("charts", "Charts", charts.panel),
-        ("mine", "My ratings", ledger.panel),
+        ("mine", "My ratings", mine),
         ("organize", "Organize", partial(organizing.panel, SECTIONS)),
     )
     with gr.Blocks(title="Prompt Sprint", fill_width=True, analytics_enabled=False) as page:

@@ -18,7 +18,9 @@ SprintError
 ├── TooFast                 nobody reads so fast; what was sent can be sent again later
 └── BadRequest
     ├── UnknownView
+    ├── UnknownPerson       nobody is seen like that, or not any more
     ├── RequestTooLarge
+    ├── ChangedMeanwhile    somebody else was faster; nothing of theirs is overwritten
     └── BadEvent            one item of a request, refused while the others are kept
         ├── UnknownPrompt
         ├── InvalidScore
@@ -109,8 +111,16 @@ class UnknownView(BadRequest):
     """There is no live view of that name."""
 
 
+class UnknownPerson(BadRequest):
+    """Nobody is seen like that, or not any more."""
+
+
 class RequestTooLarge(BadRequest):
     """The body is larger than any honest request."""
+
+
+class ChangedMeanwhile(BadRequest):
+    """Somebody else changed the same thing since it was looked at."""
 
 
 class BadEvent(BadRequest):

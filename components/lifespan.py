@@ -96,6 +96,7 @@ class Lifespan:
             self._recovering = threading.Thread(target=self._recover, name="recovery", daemon=True)
             self._recovering.start()
         else:
+            self._open_store()
             self._begin()
 
     def shut(self) -> str | None:
@@ -147,7 +148,9 @@ class Lifespan:
     def _recover(self) -> None:
         try:
             with self._showing(self._settings.backup_to, " %") as show:
-                restored = self._recovery.run(lambda share: show(round(100 * share), 100), self._on_views)
+                restored = self._recovery.run(
+                    lambda share: show(round(100 * share), 100), self._on_views, self._open_store
+                )
             if restored is not None:
                 log.info("%s", restored)
             self._begin()
@@ -155,9 +158,11 @@ class Lifespan:
             if self._stop_by is None:
                 log.exception("The sprint cannot be opened: %s", error)
 
-    def _begin(self) -> None:
+    def _open_store(self) -> None:
         settings = self._settings
         self.store.open(settings.sprint_title, settings.ratings_per_prompt, settings.ratings_per_minute)
+
+    def _begin(self) -> None:
         for begin in self._on_open:
             begin()
         self._waiting = True

@@ -313,7 +313,12 @@ class Contributor:
     """A person who signed in at least once.
 
     `contributor_id` stays inside; `pseudonym` is the only id that leaves in an export.
-    `excluded_because` is why organizers do not count their ratings; None if they do.
+
+    Attributes:
+        visibility: One of `VISIBILITIES`; empty as long as they have not said.
+        nickname: Empty for the one they are given.
+        team: Empty for none.
+        excluded_because: Why organizers do not count their ratings; None if they do.
     """
 
     contributor_id: str
@@ -321,6 +326,9 @@ class Contributor:
     pseudonym: str
     organizer: bool
     sessions_valid_from: int
+    visibility: str = ""
+    nickname: str = ""
+    team: str = ""
     excluded_because: str | None = None
 
 

@@ -17,8 +17,8 @@ from starlette.middleware.sessions import SessionMiddleware
 from starlette.types import ASGIApp
 
 from components import dashboard, errors
+from components.account import presence, sessions
 from components.account import routes as account_routes
-from components.account import sessions
 from components.account.account import Account
 from components.backup import routes as backup_routes
 from components.backup import views as backup_views
@@ -27,20 +27,28 @@ from components.backup.catalog import place_of
 from components.backup.drill import Drills, drill
 from components.backup.durability import Durability, durable_when
 from components.backup.place import Place
-from components.boundary import Boundary
+from components.boundary import HEADERS, Boundary
 from components.charts import routes as chart_routes
 from components.charts import views as chart_views
 from components.charts.columns import Columns
 from components.express import Express, Lane
 from components.gate import Gate
+from components.leaderboard import routes as leaderboard_routes
 from components.leaderboard import views as leaderboard_views
+from components.leaderboard.avatars import Avatars
+from components.leaderboard.boards import Boards
+from components.leaderboard.card import Cards
 from components.ledger import routes as ledger_routes
 from components.ledger.erasing import Eraser
 from components.lifespan import Lifespan, hashed_by, store_of
 from components.live import routes as live_routes
 from components.live.element import ASSETS
+from components.live.needs import Needs
 from components.live.publisher import Publisher
 from components.live.raters import Raters
+from components.live.watching import Watching
+from components.organizing import routes as organizing_routes
+from components.organizing.excluding import Excluder
 from components.progress import routes as progress_routes
 from components.progress import views as progress_views
 from components.progress.sharing import Preview, head_tags
@@ -55,7 +63,10 @@ from components.rating.routes import RatingsIn
 from components.records import Milestone
 from components.settings import Settings
 from components.snapshots import routes as snapshot_routes
+from components.snapshots.pushing import Pushing
+from components.snapshots.schedule import Schedule
 from components.store import duties, milestones
+from components.store.chore import Chore
 from components.store.store import Store
 
 ASSETS_FOLDER = Path(__file__).parent.parent / "assets"
@@ -69,10 +80,13 @@ STATUS = (
     (errors.NotAllowed, 403),
     (errors.UnknownView, 404),
     (errors.UnknownPrompt, 404),
+    (errors.UnknownPerson, 404),
     (errors.RequestTooLarge, 413),
     (errors.TooFast, 429),
+    (errors.ChangedMeanwhile, 409),
     (errors.BadRequest, 400),
     (errors.UnreadablePrompts, 400),
+    (errors.BadSetting, 400),
     (errors.StoreUnavailable, 503),
     (errors.SprintError, 500),
 )
@@ -112,22 +126,27 @@ def build(settings: Settings) -> Built:
     store = store_of(settings)
     place = place_of(settings)
     lifespan = Lifespan(settings, store, place)
-    raters, columns = Raters(), Columns()
+    raters, columns, needs = Raters(), Columns(), Needs()
+    avatars = Avatars(settings.openid_provider_url if settings.provider_sign_in else "")
+    boards = Boards(raters, avatars.shows)
     durability = Durability(durable_when(settings))
     publisher = Publisher(
         store,
         (
             *progress_views.views(lifespan.importing, raters, lambda reached: _note(store, reached)),
             *rating_views.VIEWS,
-            *leaderboard_views.views(raters),
+            *leaderboard_views.views(boards, needs),
             *chart_views.views(raters, columns),
             *backup_views.views(durability),
         ),
     )
     account = Account(store, settings)
-    intake = Intake(store, account, durability.of, lifespan.prompts_coming)
-    eraser = Eraser(store, publisher.outdate)
+    intake = Intake(store, account, durability.of, lifespan.prompts_coming, lambda: needs.thin)
+    eraser, excluder = Eraser(store, publisher.outdate), Excluder(store, publisher.outdate)
     jobs = Jobs(store.clock)
+    pushing = Pushing(store, settings)
+    schedule = Schedule(store, jobs, pushing.publish, alone=settings.on_sqlite)
+    chores = (eraser, excluder, schedule)
     backup = drills = None
     if place is not None:
         hashed = hashed_by(settings)
@@ -135,7 +154,9 @@ def build(settings: Settings) -> Built:
         backup = Backup(store, place, durability, publisher.contents, on_duty, hashed)
         drills = Drills(lambda on_share: drill(store, place, hashed, on_share), store.clock)
     lifespan.on_import_change(publisher.outdate)
-    lifespan.on_open(publisher.refresh, eraser.start, *([backup.start] if backup else []))
+    lifespan.on_open(
+        publisher.refresh, *(chore.start for chore in chores), *([backup.start] if backup else [])
+    )
     lifespan.on_views(publisher.show)
     durability.on_change(publisher.outdate)
 
@@ -147,7 +168,7 @@ def build(settings: Settings) -> Built:
         title="Prompt Sprint",
         version="1",
         description="Rate prompts together. Fields may be added to what these routes answer; none changes.",
-        lifespan=_lifespan(lifespan, publisher, eraser, backup, jobs),
+        lifespan=_lifespan(lifespan, publisher, (*chores, jobs), backup),
     )
     app.add_middleware(SessionMiddleware, **sessions.middleware_options(settings))
     for kind in (errors.SprintError, RequestValidationError):
@@ -155,7 +176,10 @@ def build(settings: Settings) -> Built:
     _add_routes(app, settings, store, publisher, columns, account, intake, eraser, lifespan)
     app.include_router(import_routes.router(store, account, jobs, settings.hf_token))
     app.include_router(duplicate_routes.router(store, account, jobs))
+    app.include_router(snapshot_routes.router(store, account, settings, jobs, pushing))
+    app.include_router(organizing_routes.router(store, account, excluder))
     app.include_router(backup_routes.router(account, backup, drills, lifespan.restoring))
+    app.include_router(leaderboard_routes.router(boards, account, avatars, Cards()))
 
     demo = dashboard.build()
     gr.mount_gradio_app(
@@ -172,8 +196,9 @@ def build(settings: Settings) -> Built:
     )
     lanes = {"/api/ratings": Lane(RatingsIn, intake.take)}
     # In front of the framework, whose own layers cost a rating more than all that is done for it here.
-    preview = Preview(app, lambda: head_tags(_title(publisher, settings), settings.public_address))
-    front = Boundary(Gate(Express(preview, lanes, _refusal), lifespan.shut), settings.own_hosts)
+    preview = Preview(app, lambda: _head_tags(publisher, settings))
+    guarded = Boundary(Gate(Express(preview, lanes, _refusal), lifespan.shut), settings.own_hosts)
+    front = Watching(guarded, publisher, HEADERS)
     return Built(front, demo, lifespan)
 
 
@@ -197,12 +222,12 @@ def _add_routes(
         return {"status": "ok", "epoch": store.sprint().epoch}
 
     app.include_router(account_routes.router(store, settings, account))
+    app.include_router(presence.router(store, account, publisher.refresh))
     app.include_router(rating_routes.router(store, account, intake))
     app.include_router(ledger_routes.router(store, account, eraser))
     app.include_router(reading.router(store))
     app.include_router(live_routes.router(publisher))
     app.include_router(progress_routes.router(store, publisher, ASSETS_FOLDER, settings.public_address))
-    app.include_router(snapshot_routes.router(store, account, settings))
     app.include_router(chart_routes.router(store, publisher, columns))
     app.mount(ASSETS, PageFiles(directory=ASSETS_FOLDER), name="assets")
 
@@ -214,12 +239,14 @@ def _is_on_duty(store: Store, place: Place) -> bool:
         return duties.take(connection, "backup", store.writer.name, store.clock(), for_ms)
 
 
-def _title(publisher: Publisher, settings: Settings) -> str:
-    """What the sprint is called now; before its store is open, what the settings call it."""
+def _head_tags(publisher: Publisher, settings: Settings) -> str:
+    """What the page says of the sprint before it is there; before its store is open, what the settings say."""
     try:
-        return progress_routes.standing(publisher)["title"]
+        told = progress_routes.standing(publisher)
     except errors.UnknownView:
-        return settings.sprint_title
+        return head_tags(settings.sprint_title, settings.public_address)
+    # Of a view from before a restore it may be missing.
+    return head_tags(told["title"], settings.public_address, description=told.get("description", ""))
 
 
 def _note(store: Store, reached: Collection[Milestone]) -> None:
@@ -228,9 +255,9 @@ def _note(store: Store, reached: Collection[Milestone]) -> None:
         store.submit(lambda transaction: milestones.add(transaction, reached))
 
 
-def _lifespan(  # noqa: ANN202
-    lifespan: Lifespan, publisher: Publisher, eraser: Eraser, backup: Backup | None, jobs: Jobs
-):
+def _lifespan(
+    lifespan: Lifespan, publisher: Publisher, chores: Sequence[Chore | Jobs | Schedule], backup: Backup | None
+):  # noqa: ANN202
     @asynccontextmanager
     async def run(app: FastAPI) -> AsyncIterator[None]:
         try:
@@ -240,9 +267,9 @@ def _lifespan(  # noqa: ANN202
             yield
         finally:
             until = lifespan.stop_by
-            jobs.close()
             await publisher.stop()
-            await asyncio.to_thread(eraser.close)
+            for chore in chores:
+                await asyncio.to_thread(chore.close)
             # What was taken is in the store before the last of it goes to the backup.
             await asyncio.to_thread(lifespan.store.writer.close)
             if backup:

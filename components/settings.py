@@ -71,7 +71,11 @@ SETTINGS = (
         "",
         "Where the backup is kept: `hf://buckets/ORG/NAME`, `hf://datasets/ORG/NAME` (private) or a folder.",
     ),
-    Setting("PROMPTS", "", "File of prompts brought in at start: JSONL, JSONL.gz, CSV or Parquet."),
+    Setting(
+        "PROMPTS",
+        "",
+        "Prompts brought in at start: a file of any format it reads, or `hf://datasets/ORG/NAME`.",
+    ),
     Setting(
         "ORGANIZERS",
         "",
@@ -86,7 +90,7 @@ SETTINGS = (
     Setting(
         "RATINGS_PER_MINUTE",
         "60",
-        "So many ratings a minute are taken from one person, bursts of 100 too; 0 takes any number.",
+        "So many ratings a minute are taken from one person in a new sprint, bursts of 100 too; 0 takes any number.",
         _number(0, 100_000),
     ),
     Setting(
@@ -95,7 +99,7 @@ SETTINGS = (
     Setting(
         "HF_TOKEN",
         "",
-        "Token that reads a private `hf://` file named in `PROMPTS`, and writes a backup on the Hub.",
+        "Token that reads a private `hf://` file named in `PROMPTS`, and writes backups and snapshots to the Hub.",
     ),
     Setting("SPACE_ID", "", "Set by the Hub on a Space: its name."),
     Setting("SPACE_HOST", "", "Set by the Hub on a Space: its host names, separated by commas.", _names),

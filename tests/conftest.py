@@ -87,7 +87,7 @@ def clock() -> Clock:
 
 # What is said of the store holds on every engine; elsewhere one of them is enough, or takes too long for every day.
 ON_EVERY_ENGINE = ("store", "rating")
-SLOWLY_ON_EVERY_ENGINE = (*ON_EVERY_ENGINE, "backup", "ledger", "organizing")
+SLOWLY_ON_EVERY_ENGINE = (*ON_EVERY_ENGINE, "backup", "ledger", "organizing", "snapshots")
 ENGINES = ("sqlite", "postgresql")
 
 

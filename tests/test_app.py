@@ -76,7 +76,8 @@ def test_views_can_be_watched_by_anybody(visitor):
     names = visitor.get("/api/views").json()["views"]
     assert {
         "progress",
-        "leaderboard",
+        "leaderboard-today",
+        "leaderboard-all",
         "welcome",
         "coverage",
         "ratings_over_time",
@@ -119,10 +120,8 @@ def test_rating_from_sign_in_to_leaderboard(serving, ada):
     }
     again = ada.sends(event).raise_for_status().json()
     assert again["confirmed"] == [event["event_id"]] and again["me"]["ratings"] == 1
-    username = ada.get("/api/session").json()["username"]
-    wait_until(
-        lambda: any(row["username"] == username for row in ada.get("/api/views/leaderboard").json()["rows"])
-    )
+    key = ada.get("/api/session").json()["presence"]["key"]
+    wait_until(lambda: any(row["key"] == key for row in ada.get("/api/views/leaderboard-all").json()["rows"]))
 
 
 def wait_until(true, seconds=10):
@@ -330,7 +329,7 @@ def test_the_module_has_the_page_and_the_application(tmp_path):
         [sys.executable, "-c", "import app; print(type(app.demo).__name__, type(app.app).__name__, app.app is app.app)"],
         cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert told.stdout.split() == ["Blocks", "Boundary", "True"]
+    assert told.stdout.split() == ["Blocks", "Watching", "True"]
     assert not list(tmp_path.glob("*.db"))
 
 

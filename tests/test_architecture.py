@@ -12,7 +12,8 @@ COMPONENTS = ROOT / "components"
 # Each room, or module beside them, and the floor it stands on; it may import what lies on a lower one.
 FLOORS = (
     {"errors"},
-    {"records", "settings", "spreadsheet"},
+    {"records", "settings", "spreadsheet", "pen"},
+    {"points"},
     {"store"},
     {"live"},
     {"account"},
@@ -30,7 +31,7 @@ ONLY_IN = {
     "psycopg": ("store/",),
     "plotly": ("charts/",),
     "huggingface_hub": ("snapshots/", "prompt_sources/", "backup/"),
-    "httpx2": ("backup/",),
+    "httpx2": ("backup/", "leaderboard/"),
     "datasets": ("snapshots/", "prompt_sources/"),
 }
 

@@ -74,7 +74,20 @@ def test_a_sprint_that_is_not_there_is_not_an_empty_one(tmp_path, words):
 
 def test_help_names_every_command(tmp_path):
     told = command(tmp_path, "--help").stdout
-    assert all(word in told for word in ("import", "snapshot", "audit", "backup", "restore", "drill"))
+    assert all(
+        word in told
+        for word in (
+            "import",
+            "snapshot",
+            "audit",
+            "backup",
+            "restore",
+            "drill",
+            "moderation",
+            "contributors",
+            "activity",
+        )
+    )
 
 
 def test_the_sprint_is_shown_and_changed(tmp_path, file):
@@ -123,3 +136,24 @@ def test_a_drill_finds_what_the_backup_lacks(tmp_path, file):
         )
     tried = command(tmp_path / "here", "drill", BACKUP_TO=place)
     assert tried.returncode == 1 and "NO" in tried.stdout and "differs" in tried.stdout
+
+
+def test_a_sprint_is_run_from_the_terminal(tmp_path, file):
+    command(tmp_path, "import", file)
+    guidelines = tmp_path / "mine.md"
+    guidelines.write_text("# Mine")
+    changed = command(tmp_path, "sprint", "--title", "Mine", "--guidelines", guidelines, "--points", "off")
+    assert "guidelines: 6 characters" in changed.stdout and "points: off" in changed.stdout
+    listed = command(tmp_path, "moderation", "--list", "every", "--find", "prompt 7")
+    assert "1 prompts, page 1 of 1." in listed.stdout
+    prompt_id = listed.stdout.split()[0]
+    retired = command(tmp_path, "moderation", "--retire", prompt_id, "--reason", "twice")
+    assert retired.returncode == 0 and f"{prompt_id} is retired now." in retired.stdout
+    wrong = command(tmp_path, "moderation", "--edit", prompt_id, "--metadata", "[]")
+    assert wrong.returncode == 1 and "one JSON object" in wrong.stderr
+    nobody = command(tmp_path, "contributors", "--exclude", "ada", "--reason", "x")
+    assert nobody.returncode == 1 and "Nobody here is called ada" in nobody.stderr
+    log = command(tmp_path, "activity").stdout
+    assert "The command line retired a prompt" in log and "because: twice" in log
+    assert "title: from Prompt Sprint to Mine" in log
+    assert command(tmp_path, "audit").returncode == 0

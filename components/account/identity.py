@@ -35,7 +35,7 @@ def typed(name: str) -> Identity:
     name = unicodedata.normalize("NFC", name).strip()
     if not 1 <= len(name) <= LONGEST_LOCAL_NAME:
         raise BadRequest(f"Type a name of 1 to {LONGEST_LOCAL_NAME} characters.")
-    if not all(_is_visible(character) for character in name):
+    if not all(is_visible(character) for character in name):
         raise BadRequest("That name has characters in it that cannot be seen; type it without them.")
     return Identity(LOCAL, unicodedata.normalize("NFC", name.casefold()), name, name)
 
@@ -61,7 +61,8 @@ def vouched(claims: Mapping[str, object]) -> Identity:
     )
 
 
-def _is_visible(character: str) -> bool:
+def is_visible(character: str) -> bool:
+    """Whether a character shows on the page."""
     category = unicodedata.category(character)
     return category[0] != "C" and category not in ("Zl", "Zp")
 
@@ -78,14 +79,14 @@ def _is_username(value: object) -> bool:
         isinstance(value, str)
         and 1 <= len(value) <= LONGEST_NAME
         and value == value.strip()
-        and all(_is_visible(character) for character in value)
+        and all(is_visible(character) for character in value)
     )
 
 
 def _display_name(value: object) -> str:
     if not isinstance(value, str):
         return ""
-    seen = "".join(character for character in value if _is_visible(character) or character in JOINERS)
+    seen = "".join(character for character in value if is_visible(character) or character in JOINERS)
     return unicodedata.normalize("NFC", seen).strip()[:LONGEST_NAME]
 
 

@@ -13,6 +13,7 @@ from components.account.account import Account
 from components.account.addresses import HOME, NO_STORE, local_path
 from components.account.hub import Provider, SignInFailed
 from components.account.identity import browser_key, typed
+from components.account.presence import PresenceOut, presence_of
 from components.account.progress import own_progress
 from components.errors import BadRequest, StoreUnavailable
 from components.records import Contributor, Identity
@@ -33,6 +34,7 @@ class OwnProgressOut(BaseModel):
     today: int
     streak: int = Field(description="Days in a row with a rating, in the person's own time zone.")
     daily_goal: int = Field(description="Ratings a day this person wants to give.")
+    milestone: int = Field(description="The last round number of ratings reached, such as 10, 50, 100; or 0.")
 
 
 class DailyGoalIn(BaseModel):
@@ -57,6 +59,7 @@ class SessionOut(BaseModel):
         description="Names this person in their own browser; another person has another, whatever the username.",
     )
     me: OwnProgressOut | None = None
+    presence: PresenceOut | None = Field(None, description="How others see this person.")
 
 
 class SignedOutOut(BaseModel):
@@ -95,6 +98,7 @@ def router(store: Store, settings: Settings, account: Account) -> APIRouter:
             sign_in=sign_in,
             key=browser_key(contributor.identity),
             me=progress_of(contributor, local_date),
+            presence=presence_of(contributor),
         )
 
     def progress_of(contributor: Contributor, local_date: str | None) -> OwnProgressOut:

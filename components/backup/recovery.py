@@ -31,11 +31,15 @@ class Recovery:
         self._error: str | None = None
 
     def run(
-        self, on_share: OnShare = lambda share: None, on_views: Callable[[Mapping], None] = lambda views: None
+        self,
+        on_share: OnShare = lambda share: None,
+        on_views: Callable[[Mapping], None] = lambda views: None,
+        opening: Callable[[], object] = lambda: None,
     ) -> Restored | None:
-        """Try until the store holds what the backup does.
+        """Try until the store holds what the backup does, and is open.
 
         Args:
+            opening: Opens the store; tried again, too.
             on_views: Given the views that were kept last, as soon as they are read.
 
         Returns:
@@ -44,10 +48,12 @@ class Recovery:
         Raises:
             StoreUnavailable: It was told to stop before.
         """
-        pause = FIRST_PAUSE_S
+        pause, restored = FIRST_PAUSE_S, None
         while not self._stopping.is_set():
             try:
-                return self._attempt(on_share, on_views)
+                restored = self._attempt(on_share, on_views) or restored
+                opening()
+                return restored
             except Exception as error:
                 if self._stopping.is_set():
                     break
@@ -63,7 +69,7 @@ class Recovery:
         raise StoreUnavailable(STOPPED)
 
     def stop(self) -> None:
-        """Give up, wherever it is; the store is left empty."""
+        """Give up, wherever it is; a store that is not wholly brought back is left empty."""
         self._stopping.set()
 
     def document(self) -> dict[str, object]:
@@ -79,7 +85,7 @@ class Recovery:
 
     def _attempt(self, on_share: OnShare, on_views: Callable[[Mapping], None]) -> Restored | None:
         if not self._store.is_empty():
-            return None  # another process was quicker
+            return None  # another process was quicker, or an earlier attempt got so far
         inventory = inventory_of(self._place)
         self._error = None
         on_views(last_views(self._place, inventory))

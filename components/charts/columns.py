@@ -33,6 +33,7 @@ KNOWN = frozenset(
         Action.SETTING,
         Action.ROLE,
         Action.MILESTONE,
+        Action.PUBLISHED,
         Action.RETIRED,
         Action.RESTORED,
         Action.EDITED,

@@ -66,7 +66,7 @@ class Numbers:
     def totals(self) -> list[int]:
         """How many ratings each contributor gave, the fewest first."""
         if self._raters is not None and self._chosen == EVERYTHING:
-            return [row["ratings"] for row in reversed(self._moment.read(self._raters.read))]
+            return sorted(one.ratings for one in self._moment.read(self._raters.read).values())
         return sorted(self._cut(cube.totals))
 
     def columns(self) -> dict[tuple[str, str, str, str], Mapping[int, int]]:

@@ -13,8 +13,9 @@ from components.charts.catalog import chart_named
 from components.charts.columns import Columns
 from components.charts.filtered import FilteredCharts
 from components.charts.plotly_script import COMPRESSORS, PATH, PlotlyFile
+from components.live.answers import OFFERED, best_encoding, is_known
 from components.live.publisher import Published, Publisher
-from components.live.routes import answer, best_encoding, has
+from components.live.routes import response
 from components.records import EVERYTHING
 from components.spreadsheet import MARK, harmless
 from components.store.store import Store
@@ -86,18 +87,18 @@ def router(store: Store, publisher: Publisher, columns: Columns) -> APIRouter:
         made = publisher.document(chart.name) if chosen == EVERYTHING else charts.document(chart, chosen)
         if notices:
             made = Published(orjson.loads(made.encoded("identity")) | {"notices": notices})
-        return answer(request, made)
+        return response(request, made)
 
     @routes.api_route(PATH, methods=["GET", "HEAD"], include_in_schema=False)
     def plotly_js(request: Request, v: str = "") -> Response:
-        encoding = best_encoding(request.headers.get("accept-encoding", ""), tuple(COMPRESSORS))
+        encoding = best_encoding(request.headers.get("accept-encoding", ""), OFFERED)
         etag = f'"plotly-{plotly.__version__}-{encoding}"'
         headers = {
             "ETag": etag,
             "Vary": "Accept-Encoding",
             "Cache-Control": FOR_EVER if v == plotly.__version__ else "no-cache",
         }
-        if has(request, etag):
+        if is_known(etag, request.headers.get("if-none-match", "")):
             return Response(status_code=304, headers=headers)
         if encoding in COMPRESSORS:
             headers["Content-Encoding"] = encoding

@@ -5,8 +5,12 @@ from pathlib import Path
 
 from components.commands.command import Command
 from components.commands.opening import existing
+from components.errors import BadSetting
 from components.settings import Settings
+from components.store.sprints import TERMINAL
 from components.terminal import terminal_progress
+
+# Those in here import the rooms they call: pyarrow and huggingface_hub take seconds, and no other command waits.
 
 
 def _takes_folder(parser: ArgumentParser) -> None:
@@ -35,21 +39,91 @@ def _takes_options(parser: ArgumentParser) -> None:
     )
 
 
+def _takes_target(parser: ArgumentParser) -> None:
+    shown = parser.add_mutually_exclusive_group()
+    shown.add_argument("--private", action="store_true", help="only its owners see it; so is a new one")
+    shown.add_argument("--public", action="store_true", help="everybody sees it")
+    parser.add_argument(
+        "--tags", choices=("number", "date"), default="number", help="versions are v1, v2, ... or the date"
+    )
+    _takes_options(parser)
+
+
+def _takes_push(parser: ArgumentParser) -> None:
+    parser.add_argument("to", metavar="ORG/NAME", help="a dataset of the Hub; made if it is missing")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="print what it would change, and the card; push nothing"
+    )
+    _takes_target(parser)
+
+
+def _takes_schedule(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "every", nargs="?", metavar="WHEN", help="hour, day, milestone or off; alone it shows what is set"
+    )
+    parser.add_argument("--to", metavar="ORG/NAME", help="a dataset of the Hub; made if it is missing")
+    _takes_target(parser)
+
+
 def _snapshot(settings: Settings, words: Namespace) -> int:
-    # pyarrow, datasets and huggingface_hub take seconds to import; no other command waits for them.
     from components.snapshots.options import options
     from components.snapshots.snapshot import write_snapshot
 
+    chosen = options(words.include_unrated, words.best, words.format)
     with existing(settings) as store, terminal_progress(str(words.folder), unit=" rows") as on_progress:
-        made = write_snapshot(
-            store,
-            words.folder,
-            options(words.include_unrated, words.best, words.format),
-            on_progress,
-            public_address=settings.public_address,
-        )
+        made = write_snapshot(store, words.folder, chosen, on_progress, settings.public_address)
     print(made, flush=True)
     return 0
 
 
-COMMANDS = (Command("snapshot", "write the dataset as it is now into a folder", _snapshot, _takes_folder),)
+def _push(settings: Settings, words: Namespace) -> int:
+    from components.snapshots.hub import Repository
+    from components.snapshots.publishing import preview, publish
+
+    wanted = _target(words.to, words)
+    repository = Repository(wanted.to, settings.hf_token)
+    address = settings.public_address
+    with existing(settings) as store, terminal_progress(words.to, unit=" rows") as on_progress:
+        if words.dry_run:
+            change = preview(store, repository, wanted, address, on_progress)
+        else:
+            change = publish(store, repository, wanted, TERMINAL, address, on_progress)
+    print(change, flush=True)
+    if words.dry_run:
+        print("", change.snapshot.card, sep="\n", flush=True)
+    return 0
+
+
+def _schedule(settings: Settings, words: Namespace) -> int:
+    from components.snapshots import schedule
+
+    with existing(settings) as store:
+        if words.every is None:
+            print(schedule.current(store) or "No snapshot is pushed by itself.", flush=True)
+            return 0
+        if words.every == "off":
+            print(schedule.stop(store, TERMINAL), flush=True)
+            return 0
+        known = schedule.current(store)
+        to = words.to or (known.target.to if known else None)
+        if to is None:
+            raise BadSetting("Name the dataset that snapshots go to: --to ORG/NAME.")
+        wanted = schedule.plan(words.every, _target(to, words))
+        schedule.follow(store, TERMINAL, wanted)
+    print(wanted, flush=True)
+    return 0
+
+
+def _target(to: str, words: Namespace):  # noqa: ANN202
+    from components.snapshots.options import options
+    from components.snapshots.publishing import target
+
+    private = True if words.private else False if words.public else None
+    return target(to, private, words.tags, options(words.include_unrated, words.best, words.format))
+
+
+COMMANDS = (
+    Command("snapshot", "write the dataset as it is now into a folder", _snapshot, _takes_folder),
+    Command("push", "push the dataset as it is now to the Hub: one commit and one tag", _push, _takes_push),
+    Command("schedule", "push snapshots by themselves, while the server runs", _schedule, _takes_schedule),
+)

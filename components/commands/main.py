@@ -6,11 +6,17 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from components.commands import dataset, importing, keeping, sprint
+from components.commands import dataset, importing, keeping, running, sprint
 from components.errors import SprintError
 from components.settings import Settings, read_settings
 
-COMMANDS = (*importing.COMMANDS, *dataset.COMMANDS, *sprint.COMMANDS, *keeping.COMMANDS)
+COMMANDS = (
+    *importing.COMMANDS,
+    *dataset.COMMANDS,
+    *sprint.COMMANDS,
+    *running.COMMANDS,
+    *keeping.COMMANDS,
+)
 
 
 def main(arguments: Sequence[str], serve: Callable[[Settings], None]) -> int:

@@ -1,21 +1,33 @@
 """The command that shows and changes what the sprint wants."""
 
 from argparse import ArgumentParser, Namespace
+from pathlib import Path
 
 from components.commands.command import Command
 from components.commands.opening import existing
-from components.organizing.sprint import UNCHANGED, change, described, read_moment, read_quota
+from components.errors import BadSetting
+from components.organizing.sprint import change, described, read_moment, read_quota
 from components.records import STATES
 from components.settings import Settings
+from components.store import sprints
 from components.store.sprints import SWITCHES, TERMINAL
 
 SPRINT_HELP = (
     "Changes take effect at once, also while the server runs. --quota replaces all quotas there are."
 )
 
+ON = {"on": True, "off": False}
+DEFAULT = "default"
+
 
 def _takes_settings(sprint: ArgumentParser) -> None:
     sprint.add_argument("--title", help="what stands at the top of the page")
+    sprint.add_argument("--description", help="one sentence on it, for visitors")
+    sprint.add_argument(
+        "--guidelines",
+        metavar="FILE",
+        help=f"how to rate, in Markdown; `{DEFAULT}` for those that come with it",
+    )
     sprint.add_argument(
         "--state", choices=STATES, help="prompts are handed out while it is open; what comes in later is kept"
     )
@@ -39,6 +51,9 @@ def _takes_settings(sprint: ArgumentParser) -> None:
         metavar="WHICH:N",
         help="at most N ratings for kind=human, source=NAME or source=NAME,kind=human; can be given again",
     )
+    sprint.add_argument(
+        "--ratings-per-minute", type=int, metavar="N", help="taken from one person; 0 for any number"
+    )
     for switch, help_text in (
         ("points", "points on the leaderboard; without them it goes by the number of ratings"),
         ("teams", "teams on the leaderboard"),
@@ -49,24 +64,37 @@ def _takes_settings(sprint: ArgumentParser) -> None:
 
 
 def _sprint(settings: Settings, words: Namespace) -> int:
-    quotas = [] if words.no_quotas else None
-    if words.quota:
-        quotas = [read_quota(quota) for quota in words.quota]
     with existing(settings) as store:
-        changed = change(
-            store,
-            TERMINAL,
-            title=words.title,
-            ratings_per_prompt=words.ratings_per_prompt,
-            extra_rating=None if words.extra_rating is None else words.extra_rating == "on",
-            quotas=quotas,
-            state=words.state,
-            starts_at=UNCHANGED if words.starts is None else read_moment(words.starts),
-            ends_at=UNCHANGED if words.ends is None else read_moment(words.ends, end=True),
-            **{name: {"on": True, "off": False}.get(getattr(words, name)) for name in SWITCHES},
-        )
-    print(described(changed), flush=True)
+        changed = change(store, TERMINAL, **_given(words))
+        with store.reading() as connection:
+            own = sprints.guidelines(connection)
+    print(described(changed, own), flush=True)
     return 0
+
+
+def _given(words: Namespace) -> dict[str, object]:
+    """The settings that were named, each with its value."""
+    names = ("title", "description", "state", "ratings_per_prompt", "ratings_per_minute")
+    values = {name: getattr(words, name) for name in names}
+    values |= {name: ON.get(getattr(words, name)) for name in ("extra_rating", *SWITCHES)}
+    values["quotas"] = [read_quota(quota) for quota in words.quota] if words.quota else None
+    if words.no_quotas:
+        values["quotas"] = []
+    given = {name: value for name, value in values.items() if value is not None}
+    if words.starts is not None:
+        given["starts_at"] = read_moment(words.starts)
+    if words.ends is not None:
+        given["ends_at"] = read_moment(words.ends, end=True)
+    if words.guidelines is not None:
+        given["guidelines"] = None if words.guidelines == DEFAULT else _read(words.guidelines)
+    return given
+
+
+def _read(file: str) -> str:
+    try:
+        return Path(file).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSetting(f"The guidelines in {file} cannot be read ({error}).") from None
 
 
 COMMANDS = (

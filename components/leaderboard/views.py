@@ -1,24 +1,24 @@
-"""The leaderboard, live."""
+"""The leaderboard, live: one view for each period, and the sources that earn more."""
 
-from components.leaderboard.standings import ranked
+from functools import partial
+
+from components.leaderboard.boards import Boards
+from components.leaderboard.periods import PERIODS, Period
 from components.live.moment import Moment
-from components.live.raters import Raters
+from components.live.needs import Needs
 from components.live.view import View
 
-# Enough for a whole community; each row costs every watcher a few bytes at every change.
-MOST_ROWS = 500
 
+def views(boards: Boards, needs: Needs) -> tuple[View, ...]:
+    """The views of this room.
 
-def views(raters: Raters) -> tuple[View, ...]:
-    """The views of this room."""
+    Args:
+        needs: Renewed with them.
+    """
 
-    def leaderboard(moment: Moment) -> dict:
-        """Contributors by number of ratings, the most first, and the totals of all of them."""
-        everybody = moment.read(raters.read)
-        return {
-            "contributors": len(everybody),
-            "ratings": sum(row["ratings"] for row in everybody),
-            "rows": ranked(everybody[:MOST_ROWS]),
-        }
+    def leaderboard(period: Period, moment: Moment) -> dict:
+        """The first contributors, teams, and the totals of everybody."""
+        board = boards.board(moment, period)
+        return board.document() | {"thin": sorted(needs.renew(moment)) if board.sprint.points else []}
 
-    return (View("leaderboard", leaderboard),)
+    return tuple(View(f"leaderboard-{period.name}", partial(leaderboard, period)) for period in PERIODS)

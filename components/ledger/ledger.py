@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from components.points import points, reckoning
 from components.records import SCORES, Action
-from components.store import exclusions, ledger
+from components.store import exclusions, ledger, sprints, tallies
 from components.store.ratings import others
 
 PER_PAGE = 50
@@ -19,12 +20,14 @@ class Page:
         total: Opinions on all pages.
         page: Which one this is, from 1.
         rows: See `row_of`.
+        earned: What all of their ratings earn together, as `earned` says it.
     """
 
     total: int
     page: int
     pages: int
     rows: list[dict]
+    earned: dict | None
 
 
 def page_of(
@@ -47,16 +50,24 @@ def page_of(
         shown = ledger.newest(connection, contributor, action, PER_PAGE, past)
     else:
         shown = found[past : past + PER_PAGE]
+    has_points = sprints.current(connection).points
     through = exclusions.counted_out(connection).get(contributor)
     rows = [
-        row_of(opinion, through is None or opinion["prompt_id"] > through)
+        row_of(opinion, has_points, through is None or opinion["prompt_id"] > through)
         for opinion in ledger.opinions(connection, contributor, shown)
     ]
-    return Page(total, page, pages, rows)
+    ratings, completed, thin = tallies.earned(connection, contributor)
+    together = earned(ratings, completed, thin) if has_points and ratings else None
+    return Page(total, page, pages, rows, together)
 
 
-def row_of(opinion: dict, counts: bool) -> dict:
-    """An opinion as its own contributor may see it: where the prompt comes from only if they rated it.
+def earned(ratings: int, completed: int, thin: int) -> dict:
+    """What some ratings earn: points, and why."""
+    return {"points": points(ratings, completed, thin), "why": reckoning(ratings, completed, thin)}
+
+
+def row_of(opinion: dict, has_points: bool, counts: bool) -> dict:
+    """An opinion as its own contributor may see it: where the prompt comes from, and what the rating earns, only if they rated it.
 
     Args:
         counts: Whether it is among the scores its prompt was given.
@@ -68,4 +79,5 @@ def row_of(opinion: dict, counts: bool) -> dict:
         "source": opinion["source"] if rated else None,
         "kind": opinion["kind"] if rated else None,
         "others": others([opinion[f"n{score}"] for score in SCORES], own) if rated else None,
+        "earned": earned(1, opinion["completes"], opinion["thin"]) if rated and has_points else None,
     }

@@ -26,6 +26,7 @@ HTML = """
     <p class="ledger-state" tabindex="-1">&nbsp;</p>
     <span class="ledger-saving"></span>
   </div>
+  <p class="ledger-sum"></p>
   <ol class="ledger-rows"></ol>
   <nav class="ledger-pages" aria-label="Pages of my ratings" hidden>
     <button type="button" class="quiet newer">Newer</button>

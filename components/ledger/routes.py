@@ -42,6 +42,13 @@ class OthersOut(BaseModel):
     mean: float
 
 
+class EarnedOut(BaseModel):
+    """What ratings earn, by the public formula."""
+
+    points: int
+    why: str
+
+
 class RowOut(BaseModel):
     """What one thinks of a prompt now; where it comes from is told of prompts one has rated."""
 
@@ -56,6 +63,9 @@ class RowOut(BaseModel):
     source: str | None
     kind: str | None
     others: OthersOut | None = Field(description="Null as long as fewer than two others rated the prompt.")
+    earned: EarnedOut | None = Field(
+        description="Null for what is no rating, or if the sprint has no points."
+    )
 
 
 class LedgerOut(BaseModel):
@@ -65,6 +75,7 @@ class LedgerOut(BaseModel):
     page: int
     pages: int
     rows: list[RowOut]
+    earned: EarnedOut | None = Field(description="By all ratings together.")
 
 
 class FallingOut(BaseModel):

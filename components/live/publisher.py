@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import hashlib
 import logging
+import threading
 import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
 
@@ -72,6 +73,8 @@ class Publisher:
         self._documents: dict[str, Published] = {}
         self._index = Published({"views": {}})
         self._task: asyncio.Task | None = None
+        # Whoever changed something that others see has it shown at once, beside the turns of `_follow`.
+        self._refreshing = threading.Lock()
 
     def refresh(self) -> None:
         """Renew every view if the log has moved since the last time, or a view said that it would change by now.
@@ -79,6 +82,10 @@ class Publisher:
         A view that cannot be computed keeps its last good version, marked with its time in `as_of` (epoch
         milliseconds), and the log says why.
         """
+        with self._refreshing:
+            self._refresh()
+
+    def _refresh(self) -> None:
         if not self._store.epoch:
             return  # not open yet: there is nothing to compute from
         # Noted before anything is read: what is outdated meanwhile is computed the next time.

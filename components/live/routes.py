@@ -2,10 +2,8 @@
 
 from fastapi import APIRouter, Request, Response
 
-from components.live.publisher import COMPRESSORS, IDENTITY, Published, Publisher
-
-# Ask each time, but take a 304 for an answer.
-CACHE_CONTROL = "no-cache"
+from components.live.answers import answer
+from components.live.publisher import Published, Publisher
 
 
 def router(publisher: Publisher) -> APIRouter:
@@ -25,7 +23,7 @@ def router(publisher: Publisher) -> APIRouter:
         | not_modified,
     )
     async def index(request: Request) -> Response:
-        return answer(request, publisher.index())
+        return response(request, publisher.index())
 
     @routes.head("/{name}", include_in_schema=False)
     @routes.get(
@@ -34,32 +32,17 @@ def router(publisher: Publisher) -> APIRouter:
         responses=not_modified | {404: {"description": "There is no such view."}},
     )
     async def document(name: str, request: Request) -> Response:
-        return answer(request, publisher.document(name))
+        return response(request, publisher.document(name))
 
     return routes
 
 
-def answer(request: Request, version: Published, cache_control: str = CACHE_CONTROL) -> Response:
-    """Serve a version in the best encoding the browser takes, or say that it has it already."""
-    headers = {"ETag": version.etag, "Cache-Control": cache_control, "Vary": "Accept-Encoding"}
-    if has(request, version.etag):
-        return Response(status_code=304, headers=headers)
-    encoding = best_encoding(request.headers.get("accept-encoding", ""), tuple(COMPRESSORS))
-    if encoding != IDENTITY:
-        headers["Content-Encoding"] = encoding
-    return Response(version.encoded(encoding), media_type="application/json", headers=headers)
-
-
-def has(request: Request, etag: str) -> bool:
-    """Whether the If-None-Match header names this ETag (compared weakly, as RFC 9110 wants for GET)."""
-    tags = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
-    return etag.removeprefix("W/") in tags or "*" in tags
-
-
-def best_encoding(accepted: str, offered: tuple[str, ...]) -> str:
-    """The first encoding offered that an Accept-Encoding header allows, else "identity"."""
-    welcome = {}
-    for part in accepted.lower().replace(" ", "").split(","):
-        name, _, quality = part.partition(";q=")
-        welcome[name] = quality.rstrip("0.") != "" if quality else True
-    return next((name for name in offered if welcome.get(name, welcome.get("*", False))), IDENTITY)
+def response(request: Request, version: Published) -> Response:
+    """Answer a request with a version of a document."""
+    headers = request.headers
+    status, raw_headers, body = answer(
+        version, headers.get("if-none-match", ""), headers.get("accept-encoding", "")
+    )
+    made = Response(body, status_code=status)
+    made.raw_headers = raw_headers
+    return made

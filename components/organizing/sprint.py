@@ -1,92 +1,193 @@
 """What the sprint wants rated, and how often: changed by organizers while it runs."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from components.errors import BadSetting
+from components.errors import BadSetting, ChangedMeanwhile
 from components.records import KINDS, STATES, Quota, Sprint
-from components.store import sprints
+from components.store import people, sprints
 from components.store.store import Store
 from components.store.writer import Transaction
 
 MOST_RATINGS_PER_PROMPT = 100
 LONGEST_TITLE = 200
+LONGEST_DESCRIPTION = 500
+LONGEST_GUIDELINES = 20_000
+MOST_QUOTAS = 100
+MOST_OF_A_QUOTA = 1_000_000_000
+# The year 2100.
+LATEST_MS = 4_102_444_800_000
 QUOTA = re.compile(r"(?:source=(?P<source>.+?))?,?(?:kind=(?P<kind>\w+))?:(?P<ratings>\d+)")
 
 
-class Unchanged:
-    """Says of a setting that may be None that it is not to be touched."""
+def _title(value: str) -> str:
+    return _text("title", value, LONGEST_TITLE, needed=True)
 
 
-UNCHANGED = Unchanged()
+def _description(value: str) -> str:
+    return _text("description", value, LONGEST_DESCRIPTION)
+
+
+def _guidelines(value: str | None) -> str | None:
+    return None if value is None else _text("guidelines", value, LONGEST_GUIDELINES) or None
+
+
+def _text(what: str, value: str, most: int, needed: bool = False) -> str:
+    value = value.strip()
+    if (needed and not value) or len(value) > most:
+        raise BadSetting(f"The {what} must be a text of at most {most:,} characters.")
+    return value
+
+
+def _state(value: str) -> str:
+    if value not in STATES:
+        raise BadSetting(f"The state of a sprint is one of {', '.join(STATES)}.")
+    return value
+
+
+def _number(sentence: str, least: int, most: int) -> Callable[[int], int]:
+    def check(value: int) -> int:
+        if not least <= value <= most:
+            raise BadSetting(sentence.format(least=least, most=most))
+        return value
+
+    return check
+
+
+def _moment(value: int | None) -> int | None:
+    if value is not None and not 0 <= value <= LATEST_MS:
+        raise BadSetting("That moment is too far away; take one before the year 2100.")
+    return value
+
+
+def _quotas(value: Sequence[Quota]) -> tuple[Quota, ...]:
+    for quota in value:
+        if not (quota.source or quota.kind) or quota.kind not in (None, *KINDS):
+            raise BadSetting("A quota is for a kind, a source, or a kind of a source.")
+        if not 0 <= quota.ratings <= MOST_OF_A_QUOTA:
+            raise BadSetting(f"A quota is for 0 to {MOST_OF_A_QUOTA:,} ratings.")
+    if len(value) > MOST_QUOTAS:
+        raise BadSetting(f"There can be at most {MOST_QUOTAS} quotas.")
+    return tuple(value)
+
+
+def _on(value: bool) -> str:
+    return "on" if value else "off"
+
+
+def _when(value: int | None) -> str:
+    return "never" if value is None else moment_in_words(value)
+
+
+def _each(value: Sequence[Quota | Mapping]) -> str:
+    return (
+        "; ".join(quota_in_words(one if isinstance(one, Quota) else Quota(**one)) for one in value) or "none"
+    )
+
+
+def _length(value: str | None) -> str:
+    return f"{len(value):,} characters" if value else "those that come with the sprint"
+
+
+@dataclass(frozen=True)
+class SprintSetting:
+    """Something organizers change while the sprint runs.
+
+    Attributes:
+        name: Of the field of `Sprint`.
+        words: What it is called.
+        check: Makes the value that is kept of one that was given, or raises `BadSetting`.
+        told: A value in words.
+    """
+
+    name: str
+    words: str
+    check: Callable[[Any], object]
+    told: Callable[[Any], str] = str
+
+
+SETTINGS = (
+    SprintSetting("title", "title", _title),
+    SprintSetting("description", "description", _description, lambda value: value or "none"),
+    SprintSetting("guidelines", "guidelines", _guidelines, _length),
+    SprintSetting("state", "state", _state),
+    SprintSetting("starts_at", "starts", _moment, _when),
+    SprintSetting("ends_at", "ends", _moment, _when),
+    SprintSetting(
+        "ratings_per_prompt",
+        "ratings per prompt",
+        _number("A prompt can want {least} to {most} ratings.", 1, MOST_RATINGS_PER_PROMPT),
+    ),
+    SprintSetting(
+        "extra_rating",
+        "one rating more where scores are 3 or more apart",
+        bool,
+        lambda on: "yes" if on else "no",
+    ),
+    SprintSetting("quotas", "quotas", _quotas, _each),
+    SprintSetting(
+        "ratings_per_minute",
+        "ratings a minute from one person",
+        _number("{least} to {most} ratings a minute can be taken from one person.", 0, 100_000),
+        lambda value: str(value) if value else "any number",
+    ),
+    SprintSetting("points", "points", bool, _on),
+    SprintSetting("teams", "teams", bool, _on),
+    SprintSetting("ranking", "ranking", bool, _on),
+)
 
 
 def change(
-    store: Store,
-    contributor: str,
-    title: str | None = None,
-    ratings_per_prompt: int | None = None,
-    extra_rating: bool | None = None,
-    quotas: Sequence[Quota] | None = None,
-    state: str | None = None,
-    starts_at: int | None | Unchanged = UNCHANGED,
-    ends_at: int | None | Unchanged = UNCHANGED,
-    points: bool | None = None,
-    teams: bool | None = None,
-    ranking: bool | None = None,
+    store: Store, contributor: str, was: Mapping[str, object] | None = None, **changes: object
 ) -> Sprint:
-    """Change what is given, note in the log who did, and return the sprint as it stands now.
+    """Change settings, note in the log who did and what stood there before; returns the sprint as it stands now.
 
     Args:
-        state: One of `STATES`.
-        starts_at, ends_at: In epoch milliseconds, or None for no such moment.
-        points, teams, ranking: Whether these are on, on the leaderboard.
+        was: What stood there when they looked, of each setting they change; without it, whatever stands
+            there is overwritten.
+        changes: By the names of `SETTINGS`.
 
     Raises:
         BadSetting: A value cannot be used; the message says what can.
+        ChangedMeanwhile: Somebody else changed one of them since.
     """
-    changes: dict[str, object] = {}
-    if title is not None:
-        if not title.strip() or len(title) > LONGEST_TITLE:
-            raise BadSetting(f"The title must be a text of at most {LONGEST_TITLE} characters.")
-        changes["title"] = title.strip()
-    if ratings_per_prompt is not None:
-        if not 1 <= ratings_per_prompt <= MOST_RATINGS_PER_PROMPT:
-            raise BadSetting(f"A prompt can want 1 to {MOST_RATINGS_PER_PROMPT} ratings.")
-        changes["ratings_per_prompt"] = ratings_per_prompt
-    if extra_rating is not None:
-        changes["extra_rating"] = extra_rating
-    if quotas is not None:
-        changes["quotas"] = tuple(quotas)
-    if state is not None:
-        if state not in STATES:
-            raise BadSetting(f"The state of a sprint is one of {', '.join(STATES)}.")
-        changes["state"] = state
-    changes |= {
-        name: moment
-        for name, moment in (("starts_at", starts_at), ("ends_at", ends_at))
-        if not isinstance(moment, Unchanged)
-    }
-    switches = {"points": points, "teams": teams, "ranking": ranking}
-    changes |= {name: on for name, on in switches.items() if on is not None}
-    if not changes:
-        return store.sprint()
+    checks = {setting.name: setting.check for setting in SETTINGS}
+    checked = {name: checks[name](value) for name, value in changes.items()}
 
     def work(transaction: Transaction) -> Sprint:
-        _check_dates(replace(sprints.standing(transaction), **changes), changes, transaction.now)
-        return sprints.change(transaction, contributor, changes)
+        standing = sprints.values(transaction)
+        new = {name: value for name, value in checked.items() if value != standing[name]}
+        if was is not None:
+            _check_nobody_was_faster(transaction, {name: was[name] for name in new}, standing)
+        of_sprint = {name: value for name, value in new.items() if name != "guidelines"}
+        _check_dates(replace(sprints.standing(transaction), **of_sprint), checked, transaction.now)
+        return sprints.change(transaction, contributor, new) if new else sprints.standing(transaction)
 
     return store.write(work)
 
 
+def _check_nobody_was_faster(
+    transaction: Transaction, was: Mapping[str, object], standing: Mapping[str, object]
+) -> None:
+    for setting in SETTINGS:
+        if setting.name in was and was[setting.name] != standing[setting.name]:
+            by = sprints.last_change(transaction.connection, setting.name)
+            who = people.names(transaction.connection, [by[0]])[by[0]] if by else "Somebody else"
+            raise ChangedMeanwhile(
+                f"Nothing was saved: {who} changed this meanwhile ({setting.words}: "
+                f"{setting.told(standing[setting.name])}). Look at what stands there now, then save again."
+            )
+
+
 def _check_dates(sprint: Sprint, changes: Mapping[str, object], now: int) -> None:
     if sprint.starts_at is not None and sprint.ends_at is not None and sprint.starts_at >= sprint.ends_at:
-        raise BadSetting("The sprint would end before it starts; give --starts and --ends together.")
+        raise BadSetting("The sprint would end before it starts; give both dates together.")
     if changes.get("state", "closed") != "closed" and sprint.state_at(now) == "closed":
         raise BadSetting(
-            f"The sprint ended on {moment_in_words(sprint.ends_at)}; give it a later --ends, or --ends never."
+            f"The sprint ended on {moment_in_words(sprint.ends_at)}; give it a later end, or none."
         )
 
 
@@ -134,21 +235,14 @@ def read_quota(words: str) -> Quota:
     return Quota(int(match["ratings"]), match["source"], kind)
 
 
-def described(sprint: Sprint) -> str:
-    """The sprint in words, one line for each thing that can be changed."""
-    lines = [
-        f"title: {sprint.title}",
-        f"state: {sprint.state}",
-        *(
-            f"{name}: {moment_in_words(moment)}"
-            for name, moment in (("starts", sprint.starts_at), ("ends", sprint.ends_at))
-            if moment is not None
-        ),
-        f"ratings per prompt: {sprint.ratings_per_prompt}",
-        f"one rating more where scores are 3 or more apart: {'yes' if sprint.extra_rating else 'no'}",
-    ]
-    lines += [f"{name}: {'on' if getattr(sprint, name) else 'off'}" for name in sprints.SWITCHES]
-    for quota in sprint.quotas:
-        of = " ".join(filter(None, (quota.kind, "prompts", quota.source and f"of {quota.source}")))
-        lines.append(f"at most {quota.ratings:,} ratings for {of}")
-    return "\n".join(lines)
+def quota_in_words(quota: Quota) -> str:
+    """A quota as people say it."""
+    of = " ".join(filter(None, (quota.kind, "prompts", quota.source and f"of {quota.source}")))
+    return f"at most {quota.ratings:,} ratings for {of}"
+
+
+def described(sprint: Sprint, guidelines: str | None) -> str:
+    """The sprint in words, one line for each thing that can be changed; quotas have one each."""
+    values = {setting.name: getattr(sprint, setting.name, guidelines) for setting in SETTINGS}
+    lines = [f"{one.words}: {one.told(values[one.name])}" for one in SETTINGS if one.name != "quotas"]
+    return "\n".join([*lines, *map(quota_in_words, sprint.quotas)])

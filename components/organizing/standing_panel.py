@@ -5,7 +5,7 @@ import gradio as gr
 from components.live.element import element
 
 COMMANDS = (
-    ("python app.py import FILE", "bring in prompts: JSONL, JSONL.gz, CSV or Parquet"),
+    ("python app.py import FILE", "bring in prompts; --preview looks first, --help has the rest"),
     (
         "python app.py sprint --state paused",
         "pause the sprint, open it, close it; --starts and --ends do it on a date",

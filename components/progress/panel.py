@@ -16,12 +16,14 @@ BAR = """
     <div class="progress-line" role="progressbar" aria-label="Prompts that have all their ratings"
          aria-valuemin="0" aria-valuemax="100" aria-valuenow="0"><div></div></div>
   </div>
+  <p class="progress-description" hidden></p>
 </div>
 """
 
 SECTION = f"""
 <section id="progress-section" class="outlook" aria-labelledby="outlook-title">
   <h2 id="outlook-title">Progress</h2>
+  <p class="outlook-description"></p>
   <p class="outlook-state">&nbsp;</p>
   <dl class="numbers"></dl>
   <div class="outlook-columns">

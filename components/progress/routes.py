@@ -11,8 +11,8 @@ import orjson
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
+from components.live.answers import is_known
 from components.live.publisher import IDENTITY, Publisher
-from components.live.routes import has
 from components.progress.badge import badge
 from components.progress.outlook import hours_of, prospects
 from components.progress.pages import Pages
@@ -144,6 +144,6 @@ def _shortly(request: Request, content: bytes, media_type: str) -> Response:
     """Answer with what others may keep for a minute, or that they have it already."""
     etag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
     headers = {"ETag": etag, "Cache-Control": f"public, max-age={SHORTLY_S}"}
-    if has(request, etag):
+    if is_known(etag, request.headers.get("if-none-match", "")):
         return Response(status_code=304, headers=headers)
     return Response(content, media_type=media_type, headers=headers)

@@ -18,18 +18,20 @@ SETTINGS = b"window.gradio_config"
 HEAD = b"<head>"
 
 
-def head_tags(title: str, address: str, path: str = "/") -> str:
+def head_tags(title: str, address: str, path: str = "/", description: str = "") -> str:
     """The title of a page and its Open Graph tags.
 
     Args:
         address: The one visitors use, without a slash at the end; empty if it is not known, and then
             nothing is said that would need it.
+        description: What organizers say of the sprint, if anything.
     """
+    description = description or DESCRIPTION
     told = {
         "og:type": "website",
         "og:site_name": "Prompt Sprint",
         "og:title": title,
-        "og:description": DESCRIPTION,
+        "og:description": description,
     }
     if address:
         told |= {
@@ -42,7 +44,7 @@ def head_tags(title: str, address: str, path: str = "/") -> str:
         }
     tags = [f"<title>{escape(title)}</title>"]
     tags += [f'<meta property="{name}" content="{escape(value)}">' for name, value in told.items()]
-    tags.append(f'<meta name="description" content="{escape(DESCRIPTION)}">')
+    tags.append(f'<meta name="description" content="{escape(description)}">')
     if address:
         tags.append('<meta name="twitter:card" content="summary_large_image">')
     return "\n".join(tags)

@@ -53,13 +53,14 @@ def progress(moment: Moment, importing: dict | None, people: int) -> dict:
     done, prompts_in_all = reached(coverage, sprint.ratings_per_prompt), sum(coverage.values())
     return {
         "title": sprint.title,
+        "description": sprint.description,
         "state": sprint.state_at(moment.now),
         "starts_at": sprint.starts_at,
         "ends_at": sprint.ends_at,
         "epoch": sprint.epoch,
         "ratings_per_prompt": sprint.ratings_per_prompt,
         "prompts": prompts_in_all,
-        "ratings": sum(ratings * prompts for ratings, prompts in coverage.items()),
+        "ratings": sum(row["ratings"] for row in moment.read(tallies.hours)),
         "surplus": surplus(coverage, sprint.ratings_per_prompt),
         "late": moment.read(tallies.late),
         "prompts_done": done,

@@ -18,6 +18,8 @@ from components.store.store import Store
 
 SHINGLE = 5
 ALIKE = 0.8
+# Hashing cannot tell pairs apart that are more alike than this; comparing them exactly does.
+LIKELY = 0.95
 # More permutations find pairs near the threshold more surely, and take longer.
 PERMUTATIONS = 128
 # What is left of pairs that are worse than these when there are too many to read.
@@ -129,7 +131,7 @@ class Found:
         from datasketch import MinHash, MinHashLSH
 
         self._alike = alike
-        self._likely = MinHashLSH(threshold=alike, num_perm=PERMUTATIONS)
+        self._likely = MinHashLSH(threshold=min(alike, LIKELY), num_perm=PERMUTATIONS)
         self._empty = MinHash(num_perm=PERMUTATIONS, hashfunc=hash_of)
         self._prompts: dict[str, Compared] = {}
         self._by_words: dict[str, list[str]] = defaultdict(list)

@@ -1,6 +1,6 @@
 """The way in for ratings: requests are gathered while the disk is busy, and kept together."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from components.account.account import Account
 from components.errors import NotSignedIn, SprintError
@@ -24,6 +24,7 @@ class Intake:
         account: Account,
         durable: Callable[[str, int], int | None],
         prompts_coming: Callable[[], bool] = lambda: False,
+        thin: Callable[[], Collection[str]] = tuple,
     ) -> None:
         """Prepare to take ratings.
 
@@ -31,11 +32,13 @@ class Intake:
             durable: Of a writer and the number it has committed, up to which number its events are
                 durable; None if none ever is.
             prompts_coming: Whether prompts are being brought in at this moment.
+            thin: Sources with few ratings yet, at this moment.
         """
         self._store = store
         self._account = account
         self._durable = durable
         self._prompts_coming = prompts_coming
+        self._thin = thin
         self._pace = Pace()
         self._together = Together(
             store, self._record, lambda submission: max(1, len(submission.items)), MOST_TOGETHER
@@ -77,7 +80,7 @@ class Intake:
     def _record(
         self, transaction: Transaction, submissions: Sequence[Submission]
     ) -> list[dict[str, object] | SprintError]:
-        answers = record(transaction, submissions, self._pace, self._prompts_coming())
+        answers = record(transaction, submissions, self._pace, self._prompts_coming(), self._thin())
         seq = {"writer": transaction.writer, "number": transaction.number}
         durable_seq = self._durable(transaction.writer, transaction.number)
         standing = {"epoch": self._store.epoch, "seq": seq, "durable_seq": durable_seq}

@@ -94,11 +94,11 @@ class Turn:
 
     def _wait(self, contributor: str, moment: int) -> int:
         counted = [self._counted[contributor], *self._earlier(contributor)]
-        # Asked twice for each rating, and nearly everybody is far from a burst whenever theirs happened.
-        if sum(sum(parts.values()) for parts in counted) < BURST:
-            return 0
         last = self._part(moment)
-        recent = [sum(parts.get(part, 0) for parts in counted) for part in range(last - PARTS + 1, last + 1)]
+        recent = [0] * PARTS
+        for parts in counted:
+            for place in range(PARTS):
+                recent[place] += parts.get(last - PARTS + 1 + place, 0)
         over = sum(recent) - BURST
         if over < 0:
             return 0

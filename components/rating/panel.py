@@ -1,8 +1,6 @@
 """The card: one prompt, five scores, and what the contributor did so far; the guidelines beside it."""
 
-import gradio as gr
-from markdown_it import MarkdownIt
-
+from components.account import panel as account
 from components.live.element import element
 from components.records import FLAG_REASONS, LENGTHS, SCORE_WORDS
 
@@ -96,7 +94,7 @@ HTML = """
     <button type="button" class="practise quiet">Practise on five prompts</button>
     <button type="button" class="close quiet">Close</button>
   </div>
-  <div class="guidelines-text" tabindex="0" role="region" aria-label="How to rate">{guidelines}</div>
+  <div class="guidelines-text" tabindex="0" role="region" aria-label="How to rate"></div>
 </dialog>
 </div>
 <dialog class="sheet flag" aria-labelledby="flag-title">
@@ -134,12 +132,8 @@ HTML = """
 """
 
 
-def panel(guidelines: str) -> gr.HTML:
-    """The card and the guidelines.
-
-    Args:
-        guidelines: Markdown. HTML in it is shown, not run.
-    """
+def panel() -> None:
+    """The card and the guidelines; below them what a newcomer is asked."""
     html = HTML.format(
         scores=_scores("score"),
         practice_scores=_scores("score practice-score"),
@@ -148,20 +142,11 @@ def panel(guidelines: str) -> gr.HTML:
             REASON.format(number=number, reason=reason, words=words, meaning=MEANINGS[reason])
             for number, (reason, words) in enumerate(FLAG_REASONS.items(), 1)
         ),
-        guidelines=_html(guidelines),
     )
-    return element("card.js", html)
+    element("card.js", html)
+    # Below: nobody has to answer it before they rate.
+    account.question()
 
 
 def _scores(css: str) -> str:
     return "".join(SCORE.format(css=css, score=score, words=words) for score, words in SCORE_WORDS.items())
-
-
-def _html(markdown: str) -> str:
-    """Markdown as HTML, its headings one level lower: the page has its own first two."""
-    markdown_it = MarkdownIt("commonmark", {"html": False})
-    tokens = markdown_it.parse(markdown)
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
-    return markdown_it.renderer.render(tokens, markdown_it.options, {})

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from components.live.moment import Moment
 from components.live.view import View
+from components.rating.guidelines import default_guidelines, to_page
 from components.records import Cell
 from components.store import queue, sprints
 
@@ -32,4 +33,9 @@ def _open_cells(connection: Connection) -> list[tuple[Cell, int]]:
     return queue.open_cells(connection, sprints.current(connection).ratings_per_prompt)
 
 
-VIEWS = (View("choices", choices),)
+def guidelines(moment: Moment) -> dict:
+    """How to rate, as HTML."""
+    return {"html": to_page(moment.read(sprints.guidelines) or default_guidelines())}
+
+
+VIEWS = (View("choices", choices), View("guidelines", guidelines))

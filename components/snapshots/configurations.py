@@ -143,6 +143,8 @@ PROMPTS = Configuration(
         Column("source", "string", "Where the prompt comes from."),
         Column("kind", "string", "As in the default configuration."),
         Column("metadata", "string", "As in the default configuration."),
+        Column("cluster_description", "string", "As in the default configuration."),
+        Column("topic", "string", "As in the default configuration."),
     ),
 )
 

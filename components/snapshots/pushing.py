@@ -5,6 +5,7 @@ from collections.abc import Callable
 from components.errors import BadRequest, BadSetting, SprintError
 from components.prompt_sources.jobs import Job
 from components.settings import Settings
+from components.snapshots.hub import Repository
 from components.snapshots.publishing import Change, Target, preview, publish
 from components.store.store import Store
 
@@ -42,10 +43,7 @@ class Pushing:
         address = self._settings.public_address
         return publish(self._store, self._repository(target), target, contributor, address, _progress(job))
 
-    def _repository(self, target: Target):  # noqa: ANN202
-        # The Hub's client takes a while to import; who never pushes does without it.
-        from components.snapshots.hub import Repository
-
+    def _repository(self, target: Target) -> Repository:
         return Repository(target.to, self._settings.hf_token)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from components.errors import BadRequest, BadSetting
-from components.prompt_sources.jobs import Jobs
+from components.prompt_sources.jobs import Job, Jobs
 from components.records import DAY_MS, HOUR_MS, Milestone
 from components.snapshots.options import Options
 from components.snapshots.publishing import Target
@@ -36,6 +36,11 @@ class Plan:
 
     every: str
     target: Target
+
+    def __str__(self) -> str:
+        if self.every == "off":
+            return f"No snapshot is pushed by itself; they went to {self.target.to}."
+        return f"A snapshot is pushed to {self.target.to} every {self.every}, while the server runs."
 
 
 def plan(every: str, target: Target) -> Plan:
@@ -95,12 +100,12 @@ class Schedule:
     """Looks every few seconds whether a snapshot is due, and pushes it."""
 
     def __init__(
-        self, store: Store, jobs: Jobs, publish: Callable[[Target, str, Callable], object], alone: bool
+        self, store: Store, jobs: Jobs, publish: Callable[[Target, str, Job], object], alone: bool
     ) -> None:
         """Prepare.
 
         Args:
-            publish: Pushes to a target, in somebody's name, and tells how far it is.
+            publish: Pushes to a target, in somebody's name, watched through a job.
             alone: Whether no other server has the same store.
         """
         self._store = store
@@ -118,7 +123,6 @@ class Schedule:
     def close(self) -> None:
         """Look no more."""
         self._ended.set()
-        self._jobs.close()
 
     def look(self) -> bool:
         """Push a snapshot if one is due and nobody else is at it; returns whether it was begun."""
@@ -130,14 +134,15 @@ class Schedule:
             reached = milestones.every(connection)
         if not is_due(wanted, last, reached, self._tried_at, now) or not self._is_on_duty(now):
             return False
+        before, self._tried_at = self._tried_at, now
         try:
             self._jobs.begin("push", wanted.target.to, lambda job: self._push(job, wanted))
         except BadRequest:  # an organizer is at it
+            self._tried_at = before
             return False
-        self._tried_at = now
         return True
 
-    def _push(self, job: object, wanted: Plan) -> object:
+    def _push(self, job: Job, wanted: Plan) -> object:
         try:
             return self._publish(wanted.target, TERMINAL, job)
         except Exception:

@@ -63,6 +63,7 @@ def part_of(prompts: pa.Table, opinions: pa.Table, events: pa.Table, pseudonyms:
     ]
     texts = pa.array([text for _, text in known], pa.string())
     metadata = [one for one, _ in known]
+    topics = [pa.array([_text(one, name) for one in metadata], pa.string()) for name in OF_A_TOPIC_MAP]
     columns = [
         prompts["prompt_id"],
         prompts["text"],
@@ -70,9 +71,10 @@ def part_of(prompts: pa.Table, opinions: pa.Table, events: pa.Table, pseudonyms:
         prompts["source"],
         prompts["kind"],
         texts,
+        *topics,
     ]
     return Part(
-        _rated(prompts, texts, metadata, counts, told.scores, pseudonyms.take(pa.array(told.raters))),
+        _rated(prompts, texts, topics, counts, told.scores, pseudonyms.take(pa.array(told.raters))),
         _events(told, ids, pseudonyms),
         pa.table(columns, PROMPTS.schema()),
         sources,
@@ -97,7 +99,7 @@ def _placed(rows: pa.Table, ids: pa.Array, people: int) -> tuple[pa.Table, np.nd
 def _rated(
     prompts: pa.Table,
     texts: pa.Array,
-    metadata: list[Mapping[str, object]],
+    topics: list[pa.Array],
     counts: np.ndarray,
     scores: np.ndarray,
     pseudonyms: pa.Array,
@@ -129,8 +131,7 @@ def _rated(
             offsets, pa.array(scores, pa.int64()), type=schema.field("raw_responses").type
         ),
         prompts["kind"],
-        pa.array([_text(one, "cluster_description") for one in metadata], pa.string()),
-        pa.array([_text(one, "topic") for one in metadata], pa.string()),
+        *topics,
     )
     return pa.table(list(columns), schema)
 
@@ -256,7 +257,11 @@ def _metadata(known: str, kind: str, source: str, context: str | None) -> tuple[
     metadata |= {name: value for name, value in told.items() if name not in metadata}
     if context is not None:
         metadata["context"] = context
-    told = {name: value for name, value in metadata.items() if name not in OF_A_TOPIC_MAP}
+    told = {
+        name: value
+        for name, value in metadata.items()
+        if name not in OF_A_TOPIC_MAP or not isinstance(value, str)
+    }
     return metadata, json.dumps(told, ensure_ascii=False)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, String, bindparam, text
+from sqlalchemy import Connection, Row, String, TextClause, bindparam, text
 
 from components.records import FIRST_DAILY_GOAL, Action, Contributor, Event, Identity
 from components.store import sprints
@@ -21,7 +21,7 @@ VALID_FROM = """CASE WHEN contributors.sessions_valid_from > sprint.sessions_val
                      THEN contributors.sessions_valid_from ELSE sprint.sessions_valid_from END"""
 FIND = text(f"""
     SELECT contributor_id, issuer, subject, username, name, picture, profile, pseudonym, organizer, excluded,
-           excluded_reason, {VALID_FROM} AS sessions_valid_from
+           excluded_reason, visibility, nickname, team, {VALID_FROM} AS sessions_valid_from
     FROM contributors JOIN sprint ON sprint_id = 1
     WHERE issuer = :issuer AND subject = :subject
 """)
@@ -65,6 +65,11 @@ DAILY_GOAL = text("SELECT daily_goal FROM contributors WHERE contributor_id = :c
 SET_DAILY_GOAL = text(f"""
     UPDATE contributors SET daily_goal = :daily_goal, {STAMP} WHERE contributor_id = :contributor
 """)
+SHOW_AS = text(f"""
+    UPDATE contributors SET visibility = :visibility, nickname = :nickname, {STAMP}
+    WHERE contributor_id = :contributor
+""")
+SET_TEAM = text(f"UPDATE contributors SET team = :team, {STAMP} WHERE contributor_id = :contributor")
 COUNT = text("SELECT COUNT(*) FROM contributors WHERE NOT excluded")
 
 
@@ -96,11 +101,33 @@ def daily_goal(connection: Connection, contributor: str) -> int:
 
 def set_daily_goal(transaction: Transaction, contributor: str, ratings: int) -> None:
     """Note how many ratings a day a contributor wants to give."""
+    _change(transaction, contributor, SET_DAILY_GOAL, Action.PROFILE, {"daily_goal": ratings})
+
+
+def show_as(transaction: Transaction, contributor: str, visibility: str, nickname: str) -> None:
+    """Note how others may see a contributor.
+
+    Args:
+        visibility: One of `VISIBILITIES`.
+        nickname: Empty for the one they are given.
+    """
+    told = {"visibility": visibility, "nickname": nickname}
+    _change(transaction, contributor, SHOW_AS, Action.VISIBILITY, told)
+
+
+def set_team(transaction: Transaction, contributor: str, team: str) -> None:
+    """Note which team a contributor is in; empty for none."""
+    _change(transaction, contributor, SET_TEAM, Action.TEAM, {"team": team})
+
+
+def _change(
+    transaction: Transaction, contributor: str, statement: TextClause, action: str, told: dict[str, object]
+) -> None:
+    """Change somebody's row, unless they have just deleted their account."""
     stamp = transaction.stamp | {"now": transaction.now}
-    told = {"daily_goal": ratings}
-    changed = transaction.connection.execute(SET_DAILY_GOAL, {"contributor": contributor} | told | stamp)
+    changed = transaction.connection.execute(statement, {"contributor": contributor} | told | stamp)
     if changed.rowcount:
-        transaction.append(_event(contributor, Action.PROFILE, transaction.now, told))
+        transaction.append(_event(contributor, action, transaction.now, told))
 
 
 def bring(transaction: Transaction, people: Sequence[Identity], pseudonyms: Sequence[str]) -> list[str]:
@@ -207,5 +234,8 @@ def _contributor(row: Row) -> Contributor:
         pseudonym=row.pseudonym,
         organizer=bool(row.organizer),
         sessions_valid_from=row.sessions_valid_from,
+        visibility=row.visibility,
+        nickname=row.nickname,
+        team=row.team,
         excluded_because=row.excluded_reason if row.excluded else None,
     )

@@ -12,7 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Executable, Result
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.schema import CreateTable
 
 from components.errors import StoreUnavailable
@@ -92,7 +92,9 @@ class Database:
                     connection.execute(CreateTable(DUTIES, if_not_exists=True))
                     connection.execute(duties.MAKE_TURN)
                 return
-            except DBAPIError as error:  # another one made it in the same moment
+            except IntegrityError:
+                continue  # another one made it in the same moment
+            except DBAPIError as error:
                 if not self.may_be_tried_again(error):
                     raise
 
@@ -215,13 +217,6 @@ def streamed(
     """What a statement answers, a few rows at a time, however many there are."""
     # For this statement alone: as an option of the connection it would last.
     return connection.execute(statement, parameters, execution_options={"yield_per": ROWS_AT_ONCE})
-
-
-def in_groups(connection: Connection, statement: Executable) -> Iterator[list[tuple]]:
-    """The same, as the driver answers it: a list of tuples at a time."""
-    cursor = connection.execute(statement, execution_options={"stream_results": True}).cursor
-    while rows := cursor.fetchmany(ROWS_AT_ONCE):
-        yield rows
 
 
 def driver_of(connection: Connection):  # noqa: ANN201

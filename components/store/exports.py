@@ -3,14 +3,14 @@
 Whoever reads them puts them in order: a database would look up millions of rows one by one for it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from sqlalchemy import Connection, Row, text
 
 from components.records import ABOUT_PROMPTS, FLAG_REASONS, FLAGS_TO_RETIRE, HOUR_MS, OLDEST_EVENT_MS
 from components.store import tallies
-from components.store.database import driver_of, in_groups
+from components.store.database import driver_of, streamed
 from components.store.statement import Statement
 
 ACTIONS = ", ".join(f"'{action}'" for action in ABOUT_PROMPTS)
@@ -100,9 +100,9 @@ def opinions_counted(connection: Connection) -> dict[str, int]:
     return {row.contributor: int(row.opinions) for row in connection.execute(OPINIONS_COUNTED)}
 
 
-def prompts(connection: Connection) -> Iterator[list[tuple]]:
+def prompts(connection: Connection) -> Iterator[Sequence[Row]]:
     """Every prompt that is not retired: prompt_id, text, context, source, kind, metadata."""
-    yield from in_groups(connection, PROMPTS)
+    yield from streamed(connection, PROMPTS).partitions()
 
 
 def retired(connection: Connection) -> dict[str, int]:

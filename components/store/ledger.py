@@ -22,7 +22,7 @@ WITH_TEXTS = text("""
 """)
 OPINIONS = text("""
     SELECT ratings.prompt_id, text, context, source, kind, action, score, reason, decided_at,
-           event_id, n1, n2, n3, n4, n5
+           event_id, completes, thin, n1, n2, n3, n4, n5
     FROM ratings
     JOIN prompts ON prompts.prompt_id = ratings.prompt_id
     JOIN prompt_tallies ON prompt_tallies.prompt_id = ratings.prompt_id
@@ -76,8 +76,8 @@ def opinions(connection: Connection, contributor: str, prompt_ids: Sequence[str]
     """A contributor's opinions of some prompts, the newest first.
 
     Returns:
-        prompt_id, text, context, source, kind, action, score, reason, decided_at, event_id, and n1 to
-        n5: how many gave each score, the contributor included.
+        prompt_id, text, context, source, kind, action, score, reason, decided_at, event_id, completes, thin, and
+        n1 to n5: how many gave each score, the contributor included.
     """
     if not prompt_ids:
         return []

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, RowMapping, String, bindparam, text
 
-from components.errors import BadRequest, UnknownPrompt
+from components.errors import BadRequest, ChangedMeanwhile, UnknownPrompt
 from components.records import FLAG_REASONS, FLAGS_TO_RETIRE, WANTED, Action, Event, Status
 from components.store import prompts, queue, ratings, sprints, tallies
 from components.store.database import streamed
@@ -161,14 +161,15 @@ def edit(
 
     Raises:
         UnknownPrompt: There is none of that id.
-        BadRequest: The row's own id would change, or somebody else has edited it meanwhile.
+        BadRequest: The row's own id would change.
+        ChangedMeanwhile: Somebody else has edited it.
     """
     before = find(transaction, prompt_id)
     stands = json.loads(before["metadata"])
     if metadata == stands:
         return
     if was is not None and was != stands:
-        raise BadRequest("Somebody else edited this prompt meanwhile; look at what stands there now.")
+        raise ChangedMeanwhile("Somebody else edited this prompt meanwhile; look at what stands there now.")
     if metadata.get("id") != stands.get("id"):
         raise BadRequest("`id` is the row's own id in its source, and stays as it is.")
     as_json = json.dumps(metadata, ensure_ascii=False)

@@ -132,17 +132,16 @@ def bring(
     """
     ids = [prompt.prompt_id for prompt in prompts]
     there = set(transaction.connection.execute(THERE, {"prompt_ids": ids}).scalars()) if ids else set()
-    first = {} if each_copy else _first_to_say(transaction.connection, prompts)
+    said = [_said(prompt.text_hash, prompt.context) for prompt in prompts]
+    first = {} if each_copy else _first_to_say(transaction.connection, {text_hash for text_hash, _ in said})
     rows: list[dict] = []
     statuses: list[str | None] = []
-    for prompt_id, prompt in zip(ids, prompts, strict=True):
+    for prompt_id, prompt, saying in zip(ids, prompts, said, strict=True):
         if prompt_id in there:
             statuses.append(None)
             continue
         there.add(prompt_id)
-        original = (
-            prompt_id if each_copy else first.setdefault(_said(prompt.text_hash, prompt.context), prompt_id)
-        )
+        original = prompt_id if each_copy else first.setdefault(saying, prompt_id)
         status = Status.ACTIVE if original == prompt_id else Status.DUPLICATE
         statuses.append(status)
         rows.append(
@@ -153,7 +152,7 @@ def bring(
                 "source": prompt.source,
                 "kind": prompt.kind,
                 "metadata": json.dumps(_with_own_id(prompt), ensure_ascii=False),
-                "text_hash": prompt.text_hash,
+                "text_hash": saying[0],
                 "length_class": prompt.length_class,
                 "status": str(status),
                 "status_reason": None if original == prompt_id else original,
@@ -167,9 +166,8 @@ def bring(
     return statuses
 
 
-def _first_to_say(connection: Connection, prompts: Sequence[Prompt]) -> dict[tuple, str]:
+def _first_to_say(connection: Connection, hashes: Collection[str]) -> dict[tuple, str]:
     """By what they say, the prompts that are there and say what one of these does."""
-    hashes = {prompt.text_hash for prompt in prompts}
     first: dict[tuple, str] = {}
     for row in connection.execute(SAYING, {"hashes": list(hashes)}) if hashes else ():
         original = row.status_reason if row.status == Status.DUPLICATE else row.prompt_id

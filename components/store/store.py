@@ -38,7 +38,11 @@ class Store:
     def open(
         self, title: str = "Prompt Sprint", ratings_per_prompt: int = 3, ratings_per_minute: int = 0
     ) -> "Store":
-        """Migrate, begin to write, and make the sprint if there is none; an existing one stays as it is."""
+        """Migrate, begin to write, and make the sprint if there is none; an existing one stays as it is.
+
+        Raises:
+            StoreUnavailable: It cannot be opened now; the store is closed, and this may be tried again.
+        """
         self.database.migrate()
         self.writer.start()
         try:

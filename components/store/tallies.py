@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 
-from sqlalchemy import Connection, RowMapping, String, bindparam, text
+from sqlalchemy import Connection, RowMapping, bindparam, text
 
 from components.records import (
     COUNTED_AS,
@@ -166,18 +166,13 @@ DAYS = text("""
     SELECT day, SUM(ratings) AS ratings FROM standing_tallies
     WHERE contributor = :contributor GROUP BY day HAVING SUM(ratings) > 0
 """)
+EARNED = text("""
+    SELECT COALESCE(SUM(ratings), 0), COALESCE(SUM(completed), 0), COALESCE(SUM(thin), 0)
+    FROM standing_tallies WHERE contributor = :contributor
+""")
 WRITERS = text("SELECT writer, number FROM writers")
 LAST_WRITERS = text("SELECT writer FROM writers ORDER BY started_at DESC, writer LIMIT :most")
 ACTORS = text("SELECT DISTINCT contributor, action FROM events WHERE writer = :writer AND number > :after")
-STANDING = text("""
-    SELECT contributor_id, username, name, profile, ratings
-    FROM (SELECT contributor, SUM(ratings) AS ratings FROM contributor_tallies GROUP BY contributor) AS totals
-    JOIN contributors ON contributor_id = contributor
-    WHERE ratings > 0 AND NOT excluded
-""")
-STANDING_OF = text(
-    STANDING.text.replace("GROUP BY", "WHERE contributor IN :contributors GROUP BY")
-).bindparams(bindparam("contributors", expanding=True, type_=String))
 
 
 def utc_day(moment: int) -> str:
@@ -349,6 +344,12 @@ def days(connection: Connection, contributor: str) -> dict[str, int]:
     return {row.day: int(row.ratings) for row in connection.execute(DAYS, {"contributor": contributor})}
 
 
+def earned(connection: Connection, contributor: str) -> tuple[int, int, int]:
+    """What a contributor has points for: ratings; how many completed a prompt; how many served a thin source."""
+    ratings, completed, thin = connection.execute(EARNED, {"contributor": contributor}).one()
+    return int(ratings), int(completed), int(thin)
+
+
 def days_of(transaction: Transaction, contributors: Collection[str]) -> dict[str, dict[str, int]]:
     """The same for many at once; somebody without a rating is left out."""
     found: dict[str, dict[str, int]] = defaultdict(dict)
@@ -373,13 +374,3 @@ def actors(connection: Connection, writer: str, after: int) -> list[tuple[str, s
         (row.contributor, row.action)
         for row in connection.execute(ACTORS, {"writer": writer, "after": after})
     ]
-
-
-def standing(connection: Connection) -> list[RowMapping]:
-    """Everybody who rated, in no order: contributor_id, username, name, profile, ratings."""
-    return connection.execute(STANDING).mappings().all()
-
-
-def standing_of(connection: Connection, contributors: Collection[str]) -> list[RowMapping]:
-    """Those of these contributors who rated, in no order; columns as of `standing`."""
-    return connection.execute(STANDING_OF, {"contributors": sorted(contributors)}).mappings().all()

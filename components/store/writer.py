@@ -151,11 +151,13 @@ class Writer:
         self._closed = False
         self._started_at = 0
         self._connection: Connection | None = None
-        self._thread = threading.Thread(target=self._run, name="writer")
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin to take work. The store learns of this writer with its first event."""
+        """Begin to take work, also after it was closed. The store learns of this writer with its first event."""
         self._started_at = self._clock()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="writer")
         self._thread.start()
 
     def submit(self, work: Callable[[Transaction], object], weight: int = 1) -> Future:
@@ -181,7 +183,7 @@ class Writer:
                 return
             self._closed = True
             self._jobs.put(None)
-        if self._thread.is_alive():
+        if self._thread is not None:
             self._thread.join()
 
     def _run(self) -> None:

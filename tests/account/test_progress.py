@@ -27,4 +27,5 @@ def test_progress_counts_today_and_all():
         "today": 4,
         "streak": 1,
         "daily_goal": 30,
+        "milestone": 0,
     }

@@ -14,6 +14,7 @@ NOBODY = {
     "sign_in": "local",
     "key": None,
     "me": None,
+    "presence": None,
 }
 
 
@@ -27,9 +28,12 @@ def test_signing_in_by_name_answers_with_the_session(laptop):
     answer = laptop.post("/login/local", json={"name": " Ada "})
     expected = NOBODY | {"signed_in": True, "username": "Ada", "name": "Ada", "organizer": True}
     key = browser_key(typed("Ada"))
-    assert answer.json() == expected | {
+    session = answer.json()
+    presence = session.pop("presence")
+    assert presence["visibility"] == "" and "Ada" not in (presence["shown_as"], presence["nickname"])
+    assert session == {k: v for k, v in expected.items() if k != "presence"} | {
         "key": key,
-        "me": {"ratings": 0, "today": 0, "streak": 0, "daily_goal": 30},
+        "me": {"ratings": 0, "today": 0, "streak": 0, "daily_goal": 30, "milestone": 0},
     }
     assert laptop.get("/api/session").json() == answer.json()
     assert answer.headers["cache-control"] == "no-store"
@@ -100,11 +104,15 @@ def test_own_progress_goes_by_ones_own_date(laptop, person, loaded):
     def today(date):
         return laptop.get("/api/session", params={"local_date": date} if date else {}).json()["me"]
 
-    assert today(None) == today("2026-03-01") == {"ratings": 2, "today": 1, "streak": 1, "daily_goal": 30}
-    assert today("2026-03-02") == {"ratings": 2, "today": 1, "streak": 2, "daily_goal": 30}
-    assert today("2026-02-28") == {"ratings": 2, "today": 0, "streak": 0, "daily_goal": 30}
+    assert (
+        today(None)
+        == today("2026-03-01")
+        == {"ratings": 2, "today": 1, "streak": 1, "daily_goal": 30, "milestone": 0}
+    )
+    assert today("2026-03-02") == {"ratings": 2, "today": 1, "streak": 2, "daily_goal": 30, "milestone": 0}
+    assert today("2026-02-28") == {"ratings": 2, "today": 0, "streak": 0, "daily_goal": 30, "milestone": 0}
     for implausible in ("2026-03-03", "1970-01-01", "tomorrow", "9" * 100):
-        assert today(implausible) == {"ratings": 2, "today": 1, "streak": 1, "daily_goal": 30}
+        assert today(implausible) == {"ratings": 2, "today": 1, "streak": 1, "daily_goal": 30, "milestone": 0}
 
 
 def test_sign_in_begins_at_the_pages_own_form_where_a_name_is_enough(laptop):

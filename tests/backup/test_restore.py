@@ -9,6 +9,7 @@ import pytest
 from components.backup.compaction import compact
 from components.backup.folder import Folder
 from components.backup.inventory import inventory_of
+from components.backup.recovery import Recovery
 from components.backup.restore import restore
 from components.errors import DamagedBackup, PlaceRefused, PlaceUnreachable, StoreUnavailable
 from components.store.audit import audit
@@ -152,3 +153,26 @@ def test_somebody_who_writes_all_the_time_holds_nobody_up(store, person, loaded,
     back = restored(busy)
     assert busy.looks == 2 and audit(back).differences == []
     assert 0 < back.vector()[store.writer.name] < store.writer.number
+
+
+def test_a_sprint_that_is_back_and_cannot_be_opened_yet_is_opened_later(
+    store, person, loaded, backup, place, clock, tmp_path
+):
+    person("ada").rates(loaded[0], 4)
+    backup.write_all()
+    back = Store(f"sqlite:///{tmp_path / 'back.db'}", clock)
+    back.database.migrate()
+    recovery = Recovery(back, place)
+    errors = []
+
+    def opening():
+        errors.append(recovery.document()["error"])
+        back.open()
+        if len(errors) == 1:
+            back.close()
+            raise StoreUnavailable("The disk is full; make room.")
+
+    with closing(back):
+        assert recovery.run(opening=opening).events > 0
+        assert errors == [None, "The disk is full; make room."]
+        assert back.sprint().title == store.sprint().title

@@ -12,6 +12,7 @@ from tests.bench import (
     refreshing,
     restoring,
     snapshot,
+    watching,
 )
 
 BENCHMARKS = (
@@ -24,6 +25,7 @@ BENCHMARKS = (
     ("restoring", restoring),
     ("snapshot", snapshot),
     ("agreement", agreement),
+    ("watching", watching),
 )
 
 

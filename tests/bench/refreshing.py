@@ -12,7 +12,9 @@ from pathlib import Path
 from components.charts import views as chart_views
 from components.charts.columns import Columns
 from components.leaderboard import views as leaderboard_views
+from components.leaderboard.boards import Boards
 from components.live.moment import Moment
+from components.live.needs import Needs
 from components.live.publisher import Published, Publisher, rest_after
 from components.live.raters import Raters
 from components.live.view import View
@@ -41,9 +43,10 @@ def run(words: argparse.Namespace) -> None:
         store = Store(f"sqlite:///{Path(folder) / 'sprint.db'}", lambda: MARCH_1).open("A sprint", 4)
         sprint = Sprint(store, words)
         raters = Raters()
+        boards = Boards(raters, bool)
         views = (
             *progress_views.views(lambda: None, raters, lambda reached: None),
-            *leaderboard_views.views(raters),
+            *leaderboard_views.views(boards, Needs()),
             *chart_views.views(raters, Columns()),
         )
         show_views(store, views)

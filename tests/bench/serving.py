@@ -40,11 +40,22 @@ def sprint(database: Path, **settings: object) -> Iterator[Server]:
 @contextlib.contextmanager
 def yardstick(database: Path) -> Iterator[Server]:
     """The bare route on an empty store."""
+    with _module("tests.bench.yardstick", database.parent, database) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def bare(folder: Path, size: int) -> Iterator[Server]:
+    """The bare route that sends so many bytes."""
+    with _module("tests.bench.bare", folder, size) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def _module(name: str, folder: Path, word: object) -> Iterator[Server]:
     port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.yardstick", str(database), str(port)],
-        cwd=ROOT,
-        env=environment(database.parent),
+        [sys.executable, "-m", name, str(word), str(port)], cwd=ROOT, env=environment(folder)
     )
     try:
         _await_port(port, process)
@@ -69,23 +80,33 @@ def measure(load: Load, on_line: Callable[[dict], None] = lambda line: None) -> 
     Args:
         on_line: Told each line in which the load says how far it is.
     """
+    seconds = load.seconds + load.warm_up_s
+    return Outcome(**told("tests.bench.load", asdict(load), seconds, "outcome", on_line))
+
+
+def told(
+    module: str, words: dict, seconds: float, what: str, on_line: Callable[[dict], None] = lambda line: None
+) -> dict:
+    """What a module tells that runs in a process of its own.
+
+    Args:
+        words: What it is to do.
+        seconds: How long it is busy once everything is ready.
+        what: The name of what it tells at last.
+    """
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.load"],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
+        [sys.executable, "-m", module], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
-    killing = threading.Timer(load.seconds + load.warm_up_s + PATIENCE_S, process.kill)
+    killing = threading.Timer(seconds + PATIENCE_S, process.kill)
     killing.start()
     try:
-        process.stdin.write(json.dumps(asdict(load)) + "\n")
+        process.stdin.write(json.dumps(words) + "\n")
         process.stdin.close()
         for line in map(json.loads, process.stdout):
-            if "outcome" in line:
-                return Outcome(**line["outcome"])
+            if what in line:
+                return line[what]
             on_line(line)
-        raise SystemExit(f"The load ended with {process.wait()} and told no outcome.")
+        raise SystemExit(f"The load ended with {process.wait()} and told no {what}.")
     finally:
         killing.cancel()
         process.kill()

@@ -31,7 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(words: argparse.Namespace) -> None:
     with stock(words.folder) as stores:
         say_where("one core for the snapshot")
-        table = Table("prompts", "ratings", "seconds", "ratings/s", "most MB", "MB before", "files MB")
+        table = Table(
+            "prompts", "ratings", "seconds", "CPU s", "ratings/CPU s", "most MB", "MB before", "files MB"
+        )
         for size in words.sizes:
             prompts, ratings, people = map(int, size.split(":"))
             database = rated(stores, prompts, ratings, people)
@@ -50,7 +52,8 @@ def run(words: argparse.Namespace) -> None:
                 number(prompts, 0),
                 number(ratings, 0),
                 number(told["seconds"], 2),
-                number(ratings / told["seconds"], 0),
+                number(told["cpu"], 2),
+                number(ratings / told["cpu"], 0),
                 number(told["most"], 0),
                 number(told["before"], 0),
                 number(files / 1e6, 1),
@@ -63,9 +66,10 @@ def take(database: Path, folder: Path) -> None:
 
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     with closing(opened(database)) as store:
-        before, began = most_mb(), time.perf_counter()
+        before, began, cpu = most_mb(), time.perf_counter(), time.process_time()
         write_snapshot(store, folder)
-        print(json.dumps({"seconds": time.perf_counter() - began, "before": before, "most": most_mb()}))
+        told = {"seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu}
+        print(json.dumps(told | {"before": before, "most": most_mb()}))
 
 
 def most_mb() -> float:

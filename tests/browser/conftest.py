@@ -118,6 +118,12 @@ def sign_in(page: Page, name: str, where: str = "#bar") -> None:
     expect(page.locator(".account-name")).to_have_text(name)
 
 
+def show_name(page: Page) -> None:
+    """Say that others may see one's name."""
+    origin = "{0.scheme}://{0.netloc}".format(urlsplit(page.url))
+    assert page.request.put(f"{origin}/api/my/visibility", data={"visibility": "name"}).ok
+
+
 def prompt_on(page: Page) -> str:
     """The text of the prompt on the card, once there is one that can be rated."""
     expect(page.locator(".score").first).to_have_attribute("aria-disabled", "false")

@@ -164,7 +164,7 @@ def test_undo_remembers_five_hundred_steps(visit):
 
 
 def test_a_flag_takes_its_reason_by_digit_arrow_or_click_and_asks_nothing_more(visit):
-    page = visit().signed_in("flagger")
+    page = visit().signed_in("fay")
     sent = events_sent(page)
     dialog = page.get_by_role("dialog", name="What is wrong with it?")
     first = prompt_on(page)

@@ -8,7 +8,7 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import axe_findings, expect_all_sent, expect_progress, press, sign_in
+from tests.browser.conftest import axe_findings, expect_all_sent, expect_progress, press, show_name, sign_in
 from tests.serving import Serving, Visitor, rating
 
 PROMPTS = 70
@@ -242,6 +242,7 @@ def test_a_device_with_a_slow_clock_rates_on_after_its_owner_left_and_came_back(
 def leave(here, serving):
     rates(serving, "leaver", 4)
     page = here.signed_in("leaver", "/?tab=mine")
+    show_name(page)
     elsewhere = here.open("/?tab=leaderboard")
     expect(elsewhere.locator("li", has_text="leaver")).to_be_visible()
     page.get_by_role("button", name="Delete my account …").click()

@@ -12,6 +12,7 @@ from tests.browser.conftest import (
     expect_all_sent,
     expect_progress,
     press,
+    show_name,
 )
 from tests.doubles.openid_provider import openid_provider, somebody
 from tests.serving import Serving
@@ -48,6 +49,7 @@ def test_two_people_in_two_browsers(chromium: Browser, sprint_with_provider: Ser
         page.set_default_timeout(PATIENCE_MS)
         sign_in_there(page, address, subject)
         expect(page.locator(".account-name")).to_have_text(name)
+        show_name(page)
     expect(grace.get_by_role("tab", name="Organize")).to_be_visible()
     expect(ada.get_by_role("tab", name="Organize")).to_be_hidden()
 

@@ -7,7 +7,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import axe_findings, expect_progress, press, prompt_on, sign_in
+from tests.browser.conftest import axe_findings, expect_progress, press, prompt_on, show_name, sign_in
 from tests.serving import Serving
 
 LOOKS = [(1200, "light"), (1200, "dark"), (360, "light"), (360, "dark")]
@@ -24,6 +24,7 @@ def test_ten_prompts_rated_by_keyboard_move_every_open_page(visit, width, scheme
     before = coverage.inner_text()
 
     page = visit(width=width, scheme=scheme).signed_in(name)
+    show_name(page)
     seen = []
     for key in TEN:
         seen.append(prompt_on(page))

@@ -8,7 +8,9 @@ import pytest
 from components.account import sessions
 from components.account.erased import subject_hash
 from components.leaderboard import views as leaderboard_views
+from components.leaderboard.boards import Boards
 from components.ledger.erasing import Eraser
+from components.live.needs import Needs
 from components.live.publisher import Publisher
 from components.live.raters import Raters
 from components.progress import views as progress_views
@@ -214,17 +216,20 @@ def test_the_name_vanishes_from_every_view_at_once_and_the_numbers_follow(ada, s
     people = Raters()
     publisher = Publisher(
         store,
-        (*leaderboard_views.views(people), *progress_views.views(lambda: None, people, lambda reached: None)),
+        (
+            *leaderboard_views.views(Boards(people, bool), Needs()),
+            *progress_views.views(lambda: None, people, lambda reached: None),
+        ),
     )
 
     def shown(name):
         publisher.refresh()
         return json.loads(publisher.document(name).encoded("identity"))
 
-    assert [row["username"] for row in shown("leaderboard")["rows"]] == ["ada"]
+    assert [row["ratings"] for row in shown("leaderboard-all")["rows"]] == [3]
     [contributor] = {row.contributor for row in opinions(store)}
     store.write(lambda tx: erasures.begin(tx, contributor, "0" * 64))
-    assert shown("leaderboard")["rows"] == [] and shown("progress")["ratings"] == 3
+    assert shown("leaderboard-all")["rows"] == [] and shown("progress")["ratings"] == 3
     eraser = Eraser(store, publisher.outdate)
     eraser.start()
     try:

@@ -108,5 +108,6 @@ def test_thousands_of_events_come_in_pieces_and_in_order(store, browser, loaded)
 
 def test_somebody_who_did_nothing_yet_gets_an_empty_ledger(browser, store):
     visitor = browser("new")
-    assert visitor.get("/api/my/ratings").json() == {"total": 0, "page": 1, "pages": 1, "rows": []}
+    empty = {"total": 0, "page": 1, "pages": 1, "rows": [], "earned": None}
+    assert visitor.get("/api/my/ratings").json() == empty
     assert [event["action"] for event in visitor.get("/api/my/ratings.json").json()["events"]] == ["joined"]

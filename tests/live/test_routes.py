@@ -4,18 +4,31 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from components.live.answers import best_encoding
 from components.live.publisher import Publisher
-from components.live.routes import best_encoding, router
+from components.live.routes import router
 from components.live.view import View
+from components.live.watching import Watching
 
 
 @pytest.fixture
-def client(store):
+def publisher(store):
     publisher = Publisher(store, [View("big", lambda moment: {"text": "word " * 1000})])
     publisher.refresh()
+    return publisher
+
+
+@pytest.fixture
+def framework(publisher):
     app = FastAPI()
     app.include_router(router(publisher))
-    return TestClient(app)
+    return app
+
+
+@pytest.fixture(params=[True, False], ids=["lane", "framework"])
+def client(framework, publisher, request):
+    """Somebody who asks in the lane past the framework, or the framework itself."""
+    return TestClient(Watching(framework, publisher) if request.param else framework)
 
 
 def test_the_index_names_the_etag_that_the_document_carries(client):
@@ -48,3 +61,15 @@ def test_documents_come_compressed(client, encoding):
 )  # fmt: skip
 def test_the_best_encoding_a_browser_takes(accepted, chosen):
     assert best_encoding(accepted, ("br", "gzip", "identity")) == chosen
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/views", "/api/views/big", "/api/views/", "/api/views/none", "/api/viewsbig"]
+)
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+def test_the_lane_answers_as_the_framework_does(framework, publisher, method, path):
+    def asked(app):
+        answer = TestClient(app, raise_server_exceptions=False).request(method, path, follow_redirects=False)
+        return answer.status_code, sorted(answer.headers.items()), answer.content
+
+    assert asked(Watching(framework, publisher)) == asked(framework)

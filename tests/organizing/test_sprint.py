@@ -43,15 +43,19 @@ def test_a_change_is_logged_with_who_made_it(store, person):
         contributor, payload = rows.fetchall()[-1]
     assert contributor == ada.id
     assert json.loads(payload) == {
-        "title": "Better",
-        "ratings_per_prompt": 5,
-        "quotas": [{"ratings": 7, "source": None, "kind": "human"}],
+        "from": {"title": "A test sprint", "ratings_per_prompt": 3, "quotas": []},
+        "to": {
+            "title": "Better",
+            "ratings_per_prompt": 5,
+            "quotas": [{"ratings": 7, "source": None, "kind": "human"}],
+        },
     }
 
 
 def test_changing_nothing_logs_nothing(store):
     before = store.vector()
     assert change(store, "terminal") == store.sprint()
+    assert change(store, "terminal", title="A test sprint", quotas=[]) == store.sprint()
     assert store.vector() == before
 
 
@@ -85,7 +89,7 @@ def test_switching_the_extra_rating_moves_contested_prompts_and_audits_clean(sto
 
 def test_the_sprint_is_described_in_words(store):
     quotas = [Quota(1500, kind="human"), Quota(3, "arena", "synthetic"), Quota(4, "arena")]
-    words = described(change(store, "terminal", extra_rating=True, quotas=quotas))
+    words = described(change(store, "terminal", extra_rating=True, quotas=quotas), None)
     assert "scores are 3 or more apart: yes" in words
     assert "at most 1,500 ratings for human prompts\n" in words
     assert "at most 3 ratings for synthetic prompts of arena\n" in words
@@ -119,9 +123,9 @@ def test_state_and_dates_are_changed_logged_and_told(store):
     assert store.sprint() == changed
     with store.reading() as connection:
         payload = connection.exec_driver_sql("SELECT payload FROM events ORDER BY number DESC").scalar()
-    assert json.loads(payload)["ends_at"] == NOON + HOUR_MS
+    assert json.loads(payload)["to"]["ends_at"] == NOON + HOUR_MS
     assert "state: paused\nstarts: 1 March 2026, 11:00 UTC\nends: 1 March 2026, 13:00 UTC\n" in described(
-        changed
+        changed, None
     )
     assert change(store, "terminal", ends_at=None).ends_at is None
 

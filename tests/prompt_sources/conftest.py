@@ -7,7 +7,6 @@ import pytest
 
 from components.prompt_sources.importing import import_prompts
 from components.prompt_sources.report import ImportReport
-from components.store import prompts
 from components.store.store import Store
 from tests.prompt_sources.examples import save
 
@@ -24,7 +23,8 @@ def kept(store: Store) -> Callable[[], list[dict]]:
 
     def rows() -> list[dict]:
         with store.reading() as connection:
-            return sorted(map(dict, prompts.every(connection)), key=lambda row: row["text"])
+            found = connection.exec_driver_sql("SELECT * FROM prompts").mappings()
+            return sorted(map(dict, found), key=lambda row: row["text"])
 
     return rows
 

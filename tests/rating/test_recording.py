@@ -226,7 +226,66 @@ def test_a_late_change_of_mind_after_seeing_the_others_keeps_both_marks(store, l
     clock.forward(minutes=1)
     changed = rating(loaded[0], 4)
     sends(ada, changed)
-    assert payload_of(store, changed["event_id"]) == {"late": True, "crowd_shown": True}
+    assert payload_of(store, changed["event_id"]) == {
+        "late": True,
+        "crowd_shown": True,
+        "completes": True,
+    }
+
+
+def earned(store, person):
+    with store.reading() as connection:
+        return tallies.earned(connection, person.id)
+
+
+def test_the_rating_that_reaches_the_goal_completes_its_prompt_and_the_log_proves_it(store, loaded, person):
+    """Of three wanted the third; not the second, and not one beyond the goal."""
+    people = [person(name) for name in ("ada", "bob", "cyd", "dan")]
+    for one in people:
+        sends(one, rating(loaded[0], 4))
+    assert [earned(store, one) for one in people] == [(1, 0, 0), (1, 0, 0), (1, 1, 0), (1, 0, 0)]
+    assert audit(store).differences == []
+    store.write(lambda tx: tx.connection.exec_driver_sql("UPDATE standing_tallies SET completed = 1"))
+    assert {one.where for one in audit(store).differences} == {"standing_tallies"}
+
+
+def test_a_prompt_of_a_thin_source_earns_more(store, loaded, ada):
+    submission = Submission(ada.id, 0, [rating(loaded[0], 4), rating(loaded[1], 4)])
+    store.write(lambda tx: record(tx, [submission], Pace(), thin=[loaded[1].source]))
+    assert earned(store, ada) == (2, 0, 1)
+    assert audit(store).differences == []
+
+
+def test_nobody_earns_more_by_changing_their_mind_or_by_giving_a_rating_again(
+    store, loaded, person, ada, clock
+):
+    """Who rated first may not wait until a prompt is nearly full, and then complete it again and again."""
+    first = rating(loaded[0], 4)
+    sends(ada, first)
+    person("bob").rates(loaded[0], 4)
+    person("cyd").rates(loaded[0], 4)
+    clock.forward(minutes=1)
+    sends(ada, rating(loaded[0], 5))
+    assert earned(store, ada) == (1, 0, 0)
+    clock.forward(minutes=1)
+    taken_back = rating(loaded[0], None, action="withdrawn")
+    sends(ada, taken_back, rating(loaded[0], 5))
+    assert earned(store, ada) == (1, 0, 0)
+
+
+def test_what_somebody_earned_stays_with_the_rating_when_they_change_it_and_goes_when_they_withdraw_it(
+    store, loaded, person, ada, clock
+):
+    person("bob").rates(loaded[0], 4)
+    person("cyd").rates(loaded[0], 4)
+    sends(ada, rating(loaded[0], 4))
+    clock.forward(minutes=1)
+    sends(ada, rating(loaded[0], 5))
+    assert earned(store, ada) == (1, 1, 0)
+    clock.forward(minutes=1)
+    sends(ada, rating(loaded[0], None, action="withdrawn"))
+    assert earned(store, ada) == (0, 0, 0)
+    assert audit(store).differences == []
 
 
 @pytest.mark.parametrize("state", ["preparing", "paused"])

@@ -16,9 +16,11 @@ from components import errors
 from components.account import routes as account_routes
 from components.account import sessions
 from components.account.account import Account
+from components.prompt_sources.jobs import Jobs
 from components.settings import read_settings
 from components.snapshots import routes
 from components.snapshots.archive import zipped
+from components.snapshots.pushing import Pushing
 from tests.conftest import run_async
 
 
@@ -34,16 +36,19 @@ def disk(tmp_path, monkeypatch):
 @pytest.fixture
 def app(sprint, tmp_path):
     """Sign-in and the download, with `olga` for an organizer."""
-    settings = read_settings({"DATA_DIR": str(tmp_path / "data"), "ORGANIZERS": "olga"})
+    told = {"DATA_DIR": str(tmp_path / "data"), "ORGANIZERS": "olga", "HF_TOKEN": "hf_alice"}
+    settings = read_settings(told)
     account = Account(sprint.store, settings)
     made = FastAPI()
     made.add_middleware(SessionMiddleware, **sessions.middleware_options(settings))
     made.include_router(account_routes.router(sprint.store, settings, account))
-    made.include_router(routes.router(sprint.store, account, settings))
+    jobs = Jobs(sprint.store.clock)
+    made.include_router(routes.router(sprint.store, account, settings, jobs, Pushing(sprint.store, settings)))
 
     @made.exception_handler(errors.SprintError)
     async def answer(request: Request, error: errors.SprintError) -> JSONResponse:
         statuses = {errors.NotSignedIn: 401, errors.NotOrganizer: 403, errors.StoreUnavailable: 503}
+        statuses |= {errors.BadRequest: 400}
         return JSONResponse({"detail": str(error)}, statuses[type(error)])
 
     return made
@@ -147,3 +152,59 @@ def test_a_large_folder_passes_through_in_small_pieces(tmp_path):
         "empty": 0,
         "small": 2,
     }
+
+
+WANTED = {"to": "sprint/prompts"}
+FOR_ORGANIZERS = (
+    ("GET", "/api/snapshot", None),
+    ("GET", "/api/snapshots", None),
+    ("POST", "/api/snapshots/preview", WANTED),
+    ("POST", "/api/snapshots/push", WANTED),
+    ("POST", "/api/snapshots/cancel", {}),
+    ("PUT", "/api/snapshots/schedule", WANTED | {"every": "day"}),
+)
+
+
+def test_everything_about_publishing_is_for_organizers_only(app, disk):
+    strangers = (browser(app), 401), (browser(app, "ada"), 403)
+    for method, address, body in FOR_ORGANIZERS:
+        for visitor, status in strangers:
+            assert visitor.request(method, address, json=body).status_code == status, address
+
+
+def test_a_download_has_what_was_asked_for(app, disk):
+    olga = browser(app, "olga")
+    answer = olga.get("/api/snapshot", params={"formats": ["csv", "argilla"], "best": "none"})
+    names = zipfile.ZipFile(io.BytesIO(answer.content)).namelist()
+    assert {"csv/default.csv", "argilla/settings.json", "README.md"} <= set(names)
+    assert "best/train-00000-of-00001.parquet" not in names
+    refused = olga.get("/api/snapshot", params={"best": "__import__('os')"})
+    assert refused.status_code == 400 and "write one like" in refused.json()["detail"]
+
+
+def test_a_schedule_is_kept_and_told(app, disk, sprint):
+    olga = browser(app, "olga")
+    wanted = WANTED | {"every": "day", "private": True, "formats": ["jsonl"], "include_unrated": True}
+    assert olga.put("/api/snapshots/schedule", json=wanted).status_code == 200
+    plan = olga.get("/api/snapshots").json()["plan"]
+    assert plan.items() >= wanted.items()
+    for wrong in ({"to": "nonsense"}, {"every": "minute"}, {"tags": "moon"}, {"formats": ["pdf"]}):
+        answer = olga.put("/api/snapshots/schedule", json=wanted | wrong)
+        assert answer.status_code == 400 and answer.json()["detail"].endswith("."), wrong
+
+
+def test_who_wants_to_be_named_is_named_and_nobody_else(app, disk, sprint, read, tmp_path):
+    eva = browser(app, "eva")
+    assert eva.get("/api/my/credit").json() == {"credit": False}
+    folder = sprint.snapshot(tmp_path / "before")
+    assert (
+        not (folder / "contributors").exists()
+        and "Nobody asked to be named" in (folder / "README.md").read_text()
+    )
+    assert eva.put("/api/my/credit", json={"credit": True}).json() == {"credit": True}
+    assert browser(app).put("/api/my/credit", json={"credit": True}).status_code == 401
+    folder = sprint.snapshot(tmp_path / "after")
+    assert [row["username"] for row in read(folder, "contributors")] == ["eva"]
+    assert "\n- eva" in (folder / "README.md").read_text()
+    eva.put("/api/my/credit", json={"credit": False})
+    assert not (sprint.snapshot(tmp_path / "again") / "contributors").exists()

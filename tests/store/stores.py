@@ -6,7 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from components.records import Identity
+from components.store import exports
 from components.store.merge import Merge
 from components.store.store import Store
 from components.store.transfers import changed, everything
@@ -75,3 +78,16 @@ def rows(store: Store, table: str, where: str = "1 = 1") -> Sequence[dict]:
 def names(store: Store) -> dict[str, str]:
     """The username of each contributor."""
     return {row["contributor_id"]: row["username"] for row in rows(store, "contributors")}
+
+
+def exported(connection: Connection) -> list[str]:
+    """The events that a dataset tells of: those of people it may tell of."""
+    people = {row.contributor_id for row in exports.pseudonyms(connection)}
+    lines = [line for text in exports.events(connection) for line in text.splitlines()]
+    return [line for line in lines if line.split(",")[1] in people]
+
+
+def published(connection: Connection) -> list[str]:
+    """The opinions that count in a dataset."""
+    people = [row.contributor_id for row in exports.pseudonyms(connection)]
+    return [line for _, text in exports.opinions(connection, people) for line in text.splitlines()]

@@ -31,14 +31,22 @@ def take(store, other, most=None):
     return store.write(lambda tx: absorb(tx, some, hashed))
 
 
-def test_what_was_said_there_counts_here(store, foreign, loaded, person):
+def test_what_was_said_there_counts_here(store, foreign, loaded, person, clock):
     person("ada").rates(loaded[0], 4)
     ada, kim = Person(foreign, "ada"), Person(foreign, "kim")
     ada.rates(loaded[1], 5)
     said = kim.rates(OTHER, 2, happened_at=store.clock() - 5000)
     kim.undoes(kim.rates(loaded[2], 1))
+    ada.send(ada.event(loaded[3], 4).marked(completes=True, thin=True))
+    clock.forward(minutes=1)
+    foreign.write(lambda tx: contributors.show_as(tx, ada.id, "hidden", ""))
     take(store, foreign)
     assert audit(store).differences == []
+    seen = {row["username"]: row["visibility"] for row in rows(store, "contributors")}
+    assert seen == {"ada": "hidden", "kim": ""}
+    assert [row["prompt_id"] for row in rows(store, "ratings", "completes = 1 AND thin = 1")] == [
+        loaded[3].prompt_id
+    ]
     assert sorted(names(store).values()) == ["ada", "kim"]
     assert len(rows(store, "prompts")) == 14
     [kept] = rows(store, "events", f"event_id = '{said.event_id}'")
@@ -47,6 +55,7 @@ def test_what_was_said_there_counts_here(store, foreign, loaded, person):
     assert {(row["prompt_id"], row["score"]) for row in rows(store, "ratings")} == {
         (loaded[0].prompt_id, 4),
         (loaded[1].prompt_id, 5),
+        (loaded[3].prompt_id, 4),
         (OTHER.prompt_id, 2),
     }
 

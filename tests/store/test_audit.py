@@ -32,7 +32,7 @@ EVENTS = st.lists(
             "happened_at": st.none() | st.integers(-100_000, 3000).map(lambda m: NOON + m * MINUTE),
             "shown_ms": st.none() | st.sampled_from([0, 999, 1000, 59_999, 86_400_000]),
             "local_date": st.sampled_from([None, "2026-03-01", "2026-03-02", "1999-12-31"]),
-            "payload": st.sampled_from([None, '{"late": true}']),
+            "payload": st.sampled_from([None, '{"late": true}', '{"completes": true, "thin": true}']),
             "event_id": st.uuids(version=4).map(str),
         }
     ),
@@ -98,6 +98,7 @@ DERIVED = {
     "ratings": "SELECT * FROM ratings",
     "prompt_tallies": "SELECT * FROM prompt_tallies",
     "contributor_tallies": "SELECT * FROM contributor_tallies WHERE ratings + skips + discards + flags <> 0",
+    "standing_tallies": "SELECT * FROM standing_tallies WHERE ratings <> 0",
     "score_tallies": "SELECT * FROM score_tallies WHERE ratings <> 0",
     "hour_tallies": "SELECT * FROM hour_tallies WHERE ratings <> 0",
     "spent_tallies": "SELECT * FROM spent_tallies WHERE ratings <> 0",

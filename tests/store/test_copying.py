@@ -3,7 +3,7 @@
 import pytest
 
 from components.errors import BadSetting, StoreUnavailable
-from components.store import tallies
+from components.store import contributors, standings, tallies
 from components.store.copying import copy
 from components.store.fingerprint import fingerprint
 from components.store.store import Store
@@ -28,7 +28,9 @@ def busy(store, loaded, person, clock):
         said = bob.rates(prompt, 3 if place % 2 else None)
         if place % 3 == 0:
             bob.undoes(said)
-        ada.rates(prompt, 5 - place % 5)
+        ada.send(ada.event(prompt, 5 - place % 5).marked(completes=place % 2 == 0, thin=True))
+    store.write(lambda tx: contributors.show_as(tx, ada.id, "nickname", "Moth"))
+    store.write(lambda tx: contributors.set_team(tx, ada.id, "Reds"))
     return store
 
 
@@ -41,6 +43,7 @@ def test_a_copy_holds_the_same_and_goes_on_by_itself(busy, other_url, loaded):
     with busy.reading() as ours, other.reading() as theirs:
         assert fingerprint(ours) == fingerprint(theirs)
         assert tallies.coverage(ours) == tallies.coverage(theirs)
+        assert standings.everybody(ours) == standings.everybody(theirs)
     assert other.epoch != busy.epoch
     Person(other, "cy").rates(loaded[0], 4)
     other.close()

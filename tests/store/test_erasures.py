@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from components.errors import EventIdReused, NotSignedIn
 from components.records import KINDS, Action, Event, Prompt
-from components.store import erasures, exports, prompts, queue, tallies
+from components.store import contributors, erasures, prompts, queue, standings, tallies
 from components.store.audit import audit
 from components.store.store import Store
 from tests.conftest import Clock, Person, keep
+from tests.store.stores import exported, published
 
 HASH = "a" * 64
 
@@ -46,6 +47,8 @@ def log_of(store, person):
 
 def all_kinds(person, loaded):
     """Somebody does all that one can do."""
+    person.store.write(lambda tx: contributors.show_as(tx, person.id, "nickname", "Moth"))
+    person.store.write(lambda tx: contributors.set_team(tx, person.id, "Reds"))
     person.rates(loaded[0], 2, shown_ms=900)
     person.rates(loaded[0], 5, shown_ms=4_000)
     person.skips(loaded[1])
@@ -62,9 +65,8 @@ def test_the_name_is_gone_at_once_and_the_numbers_still_agree(store, loaded, per
     assert begin(store, ada) == len(log_of(store, ada)) - 1
     assert rows(store, "contributors") == []
     with store.reading() as connection:
-        assert tallies.standing(connection) == []
-        assert list(exports.events(connection)) == []
-        assert list(exports.opinions(connection, [ada])) == []
+        assert standings.everybody(connection) == {}
+        assert exported(connection) == published(connection) == []
     assert audit(store).differences == []
 
 
@@ -81,7 +83,7 @@ def test_nothing_is_left_but_tombstones(store, loaded, person, clock):
         tombstone = dict.fromkeys(row, None) | {name: row[name] for name in kept} | {"action": "erased"}
         assert after[number] == tombstone
     assert [row["action"] for number, row in after.items() if number not in before] == ["erased"]
-    for table in ("ratings", "contributor_tallies", "leases"):
+    for table in ("ratings", "contributor_tallies", "standing_tallies", "leases"):
         assert rows(store, table, f"contributor = '{ada.id}'") == []
     tally = rows(store, "prompt_tallies", f"prompt_id = '{loaded[0].prompt_id}'")[0]
     assert [tally[f"n{score}"] for score in (1, 2, 3, 4, 5)] == [1, 0, 0, 0, 0]

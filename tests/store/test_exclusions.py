@@ -12,16 +12,14 @@ from components.store import (
     contributors,
     cube,
     erasures,
-    events,
     exclusions,
-    ratings,
     roles,
     tallies,
 )
 from components.store.absorption import absorb
 from components.store.audit import audit
 from components.store.fingerprint import fingerprint
-from tests.store.stores import hashed, merged, new_store, rows, rows_of
+from tests.store.stores import exported, hashed, merged, new_store, published, rows, rows_of
 
 WHY = "the same score for everything"
 
@@ -34,11 +32,11 @@ def counted(store):
             "hours": sum(row["ratings"] for row in tallies.hours(connection)),
             "scores": sum(row["ratings"] for row in cube.scores(connection)),
             "spent": sum(row["ratings"] for row in cube.spent(connection)),
-            "raters": {row["username"]: row["ratings"] for row in Raters().read(connection)},
+            "raters": {one.username: one.ratings for one in Raters().read(connection).values()},
             "each": sorted(cube.totals(connection)),
             "joined": contributors.count(connection),
-            "exported": sum(1 for _ in events.exported(connection)),
-            "published": sum(1 for _ in ratings.every_score(connection)),
+            "exported": len(exported(connection)),
+            "published": len(published(connection)),
         }
 
 

@@ -2,6 +2,7 @@
 
 import tempfile
 import uuid
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -10,9 +11,9 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from components.errors import StoreUnavailable
-from components.records import FLAG_REASONS, KINDS, SCORES, Action, Event, Identity, Prompt
-from components.store import contributors, erasures, prompts, sprints
+from components.errors import BadRequest, StoreUnavailable
+from components.records import FLAG_REASONS, KINDS, SCORES, STATUSES, Action, Event, Identity, Prompt
+from components.store import contributors, erasures, exclusions, moderation, prompts, sprints
 from components.store.audit import audit
 from components.store.fingerprint import fingerprint
 from components.store.merge import Merge
@@ -30,7 +31,23 @@ STEPS = st.lists(
             "person": st.sampled_from(PEOPLE),
             "prompt": st.integers(0, len(PROMPTS) - 1),
             "said": st.sampled_from(
-                [*SCORES, *SCORES, "skipped", "withdrawn", "undone", "spam", "erased", "cut", "cut", "goal"]
+                [
+                    *SCORES,
+                    *SCORES,
+                    "skipped",
+                    "withdrawn",
+                    "undone",
+                    "spam",
+                    "erased",
+                    "cut",
+                    "cut",
+                    "goal",
+                    "retired",
+                    "kept",
+                    "active",
+                    "excluded",
+                    "readmitted",
+                ]
             ),
             # To which other server the browser sends it too, and how much later it comes there.
             "again": st.none() | st.tuples(st.integers(0, 2), st.integers(0, 3)),
@@ -39,6 +56,12 @@ STEPS = st.lists(
     ),
     max_size=40,
 )
+
+
+JUDGE = {
+    "excluded": lambda tx, who: exclusions.exclude(tx, sprints.TERMINAL, who, "a reason"),
+    "readmitted": lambda tx, who: exclusions.readmit(tx, sprints.TERMINAL, who),
+}
 
 
 class Several:
@@ -71,6 +94,11 @@ class Several:
             if person not in self.gone:
                 here = replace(event, contributor=self.people[-1][person].id)
                 self.all.write(lambda tx, here=here: keep(tx, [here]))
+        with self.all.reading() as connection:
+            pending = exclusions.pending(connection)
+        for who in pending:
+            while self.all.write(lambda tx, who=who: exclusions.go_on(tx, who)):
+                pass
         for person in sorted(self.gone):
             while (
                 self.all.write(lambda tx, who=self.people[-1][person].id: erasures.go_on(tx, who)) is not None
@@ -86,14 +114,29 @@ class Several:
             changes = {"ratings_per_prompt": step["prompt"] + 1, "extra_rating": step["prompt"] % 2 == 0}
             store.write(lambda tx: sprints.change(tx, sprints.TERMINAL, changes))
             self.all.write(lambda tx: sprints.change(tx, sprints.TERMINAL, changes))
+        elif said in STATUSES:
+            prompt_id = PROMPTS[step["prompt"]].prompt_id
+            self.decide(store, lambda tx, _: moderation.judge(tx, sprints.TERMINAL, prompt_id, said), person)
         elif person in names(store).values():
-            if said == "erased":
+            if said in ("excluded", "readmitted"):
+                self.decide(store, JUDGE[said], person)
+            elif said == "erased":
                 store.write(lambda tx: erasures.begin(tx, one.id, hash_of(person)))
                 if step["again"]:  # some of it goes now, or nothing yet
                     store.write(lambda tx: erasures.go_on(tx, one.id, "", 2))
                 self.gone.add(person)
             else:
                 self.tell(step, event_id)
+
+    def decide(self, store, work, person):
+        """What an organizer decides in one store, the one who hears all does, too, if it changes something."""
+        before = store.writer.number
+        here = self.people[self.stores.index(store)][person].id
+        with suppress(BadRequest):
+            store.write(lambda tx: work(tx, here))
+        if store.writer.number > before:
+            with suppress(BadRequest):
+                self.all.write(lambda tx: work(tx, self.people[-1][person].id))
 
     def tell(self, step, event_id):
         place, person, prompt_id = step["store"], step["person"], PROMPTS[step["prompt"]].prompt_id
@@ -143,7 +186,7 @@ def told_by_name(store):
     """What is derived, with names in place of ids; and without those who are gone."""
     known = names(store)
     found = state(store)
-    for table in ("ratings", "contributor_tallies"):
+    for table in ("ratings", "contributor_tallies", "standing_tallies"):
         found[table] = sorted((known.get(row[0], row[0]), *map(str, row[1:])) for row in found[table])
     return found
 
@@ -233,12 +276,15 @@ def test_a_person_of_two_stores_is_the_one_first_seen_with_all_they_said(
     again.rates(loaded[1], 2)
     clock.forward(minutes=1)
     other.write(lambda tx: contributors.set_daily_goal(tx, again.id, 7))
+    other.write(lambda tx: contributors.show_as(tx, again.id, "hidden", "Moth"))
+    other.write(lambda tx: contributors.set_team(tx, again.id, "Reds"))
     first, second = sorted((ada, again), key=lambda one: one.id)
     with merged(tmp_path, [rows_of(other), rows_of(store)], clock) as both:
         [row] = rows(both, "contributors")
         assert row["contributor_id"] == first.id and second.id in row["also"]
         assert row["pseudonym"] == first.contributor.pseudonym
         assert row["daily_goal"] == 7  # said last
+        assert (row["visibility"], row["nickname"], row["team"]) == ("hidden", "Moth", "Reds")
         assert [one["contributor"] for one in rows(both, "ratings")] == [first.id] * 2
         base = rows_of(both)
     after = other.writer.number

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from components.errors import EventIdReused, InvalidAction, UnknownPrompt
 from components.records import DAY_MS, Action, Prompt
-from components.store import cube, events, tallies
+from components.store import cube, events, standings, tallies
 from components.store.audit import audit
 from tests.conftest import Person, opinion_of
 
@@ -124,7 +124,7 @@ def test_forty_people_rating_at_once_lose_nothing(store, loaded):
         thread.join()
     with store.reading() as connection:
         assert tallies.coverage(connection) == {40: 12}
-        assert sum(row["ratings"] for row in tallies.standing(connection)) == 480
+        assert sum(one.ratings for one in standings.everybody(connection).values()) == 480
         assert events.count(connection) == 480 + 40 + 1 + 1  # joined, one import, one setting
 
 

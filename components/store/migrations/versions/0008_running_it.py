@@ -22,7 +22,7 @@ def upgrade() -> None:
     ):
         op.add_column(table, sa.Column(name, sa.BigInteger(), nullable=False, server_default="0"))
     op.add_column(
-        "contributors", sa.Column("excluded", sa.Boolean(), nullable=False, server_default=sa.false())
+        "contributors", sa.Column("excluded", sa.Boolean(), nullable=False, server_default=sa.text("false"))
     )
     op.add_column("contributors", sa.Column("excluded_reason", sa.Text()))
     op.create_table(

@@ -1,0 +1,111 @@
+"""People as organizers see them: who is there, what each of them did, how fast, and who did something."""
+
+from collections.abc import Collection
+from operator import itemgetter
+from statistics import median
+
+from sqlalchemy import Connection, String, bindparam, text
+
+from components.store.sprints import TERMINAL
+
+EVERYBODY = text("""
+    SELECT contributor_id, username, name, organizer, excluded, excluded_reason, first_seen, last_seen
+    FROM contributors
+""")
+TOTALS = text("""
+    SELECT contributor, SUM(ratings) AS ratings, SUM(skips) AS skips, SUM(discards) AS discards,
+           SUM(flags) AS flags, COUNT(DISTINCT day) AS days
+    FROM contributor_tallies GROUP BY contributor
+""")
+# Event ids are random, so the first of them are a sample of all, and found by an index.
+SAMPLE = text("""
+    SELECT shown_ms FROM events
+    WHERE contributor = :contributor AND action = 'rated' AND shown_ms IS NOT NULL
+    ORDER BY event_id LIMIT :most
+""")
+SAMPLED = 400
+NAMES = text("SELECT contributor_id, username FROM contributors WHERE contributor_id IN :ids").bindparams(
+    bindparam("ids", expanding=True, type_=String)
+)
+ALSO = text("SELECT also, username FROM contributors WHERE also <> '[]'")
+NAMED = text("SELECT contributor_id, username, name FROM contributors")
+
+COUNTED = ("ratings", "skips", "discards", "flags", "days")
+NOBODY = "somebody who deleted their account"
+# How the table can be ordered, by a column and whether the greatest comes first.
+ORDERS = {
+    "ratings": ("ratings", True),
+    "name": ("sorted", False),
+    "last_seen": ("last_seen", True),
+    "first_seen": ("first_seen", True),
+}
+# Who is in it.
+WHICH = {
+    "everybody": lambda person: True,
+    "organizers": itemgetter("organizer"),
+    "excluded": itemgetter("excluded"),
+}
+
+
+def listed(connection: Connection, which: str, words: str, order: str, page: int, most: int) -> tuple:
+    """One page of people; after the last page the last one again.
+
+    Args:
+        which: One of `WHICH`.
+        words: In their username or name, in any case and any script; empty for all.
+        order: One of `ORDERS`.
+
+    Returns:
+        How many there are, the page, how many pages, and its rows: contributor_id, username, name, organizer,
+        excluded, excluded_reason, first_seen, last_seen, ratings, skips, discards, flags, days, and median_ms
+        a rating took them (None if that is not known).
+    """
+    wanted = words.strip().casefold()
+    totals = {row["contributor"]: row for row in connection.execute(TOTALS).mappings()}
+    found = []
+    for person in connection.execute(EVERYBODY).mappings():
+        named = f"{person['username']}\n{person['name']}".casefold()
+        if WHICH[which](person) and wanted in named:
+            counted = totals.get(person["contributor_id"])
+            numbers = {name: int(counted[name]) if counted else 0 for name in COUNTED}
+            found.append(dict(person) | numbers | {"sorted": named})
+    column, greatest_first = ORDERS[order]
+    found.sort(key=itemgetter("sorted", "contributor_id"))
+    found.sort(key=itemgetter(column), reverse=greatest_first)
+    pages = max(1, -(-len(found) // most))
+    page = min(page, pages)
+    rows = found[(page - 1) * most : page * most]
+    for row in rows:
+        del row["sorted"]
+        row["median_ms"] = speed(connection, row["contributor_id"])
+        row["organizer"], row["excluded"] = bool(row["organizer"]), bool(row["excluded"])
+    return len(found), page, pages, rows
+
+
+def speed(connection: Connection, contributor: str) -> int | None:
+    """How many milliseconds somebody looks at a prompt before they rate it, as a median; of many, a sample's."""
+    shown = connection.execute(SAMPLE, {"contributor": contributor, "most": SAMPLED}).scalars().all()
+    return round(median(shown)) if shown else None
+
+
+def names(connection: Connection, ids: Collection[str]) -> dict[str, str]:
+    """What people are called, by any id they ever had; also who is none of them."""
+    found = {TERMINAL: "The command line"}
+    asked = sorted(set(ids) - found.keys())
+    rows = connection.execute(NAMES, {"ids": asked}) if asked else ()
+    found |= {row.contributor_id: row.username for row in rows}
+    missing = set(asked) - found.keys()
+    if missing:
+        also = connection.execute(ALSO).all()
+        found |= {one: row.username for one in missing for row in also if one in row.also}
+    return {one: found.get(one, NOBODY) for one in ids}
+
+
+def named(connection: Connection, name: str) -> list[str]:
+    """The ids of those whose username it is, in any letter case, or whose id."""
+    wanted = name.strip().casefold()
+    return [
+        row.contributor_id
+        for row in connection.execute(NAMED)
+        if wanted in (row.username.casefold(), row.contributor_id)
+    ]
