@@ -101,6 +101,9 @@ class PromptOut(BaseModel):
     text: str
     context: str | None
     language: str | None = Field(description="A lower-case code such as `de`, where it is known.")
+    again: bool = Field(
+        False, description="Whether one has rated it before: its score is sent as `rated_again` then."
+    )
 
 
 class NextOut(BaseModel):

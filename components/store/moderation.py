@@ -24,7 +24,7 @@ SOME = text("SELECT * FROM prompts WHERE prompt_id IN :prompt_ids").bindparams(
     bindparam("prompt_ids", expanding=True, type_=String)
 )
 CHANGE = text("""
-    UPDATE prompts SET status = :status, status_reason = :status_reason, metadata = :metadata,
+    UPDATE prompts SET status = :status, status_reason = :status_reason, metadata = :metadata, gold = :gold,
                        writer = :writer, number = :number, changed_at = :changed_at
     WHERE prompt_id = :prompt_id
 """)
@@ -35,7 +35,7 @@ MOVE = Statement(
 )
 END_LEASES = Statement("DELETE FROM leases WHERE prompt_id IN (SELECT prompt_id FROM {given})", "prompt_id")
 
-DECIDED = ("status", "status_reason", "metadata")
+DECIDED = ("status", "status_reason", "metadata", "gold")
 CHANGED = ("prompt_id", *DECIDED, "changed_at")
 
 FLAGS = " + ".join(FLAG_REASONS)
