@@ -20,7 +20,7 @@ export const REASONS = {
  * @returns {string}
  */
 export function deed({ action, score, reason }) {
-  if (action === "rated") return `gave ${score}`;
+  if (action === "rated" || action === "rated_again") return `gave ${score}`;
   if (action === "flagged") return `flagged it: ${REASONS[reason] ?? reason}`;
   return action === "discarded" ? "were not equipped to judge it" : "skipped";
 }

@@ -110,7 +110,8 @@ def record(
             answers.append(receipt.waits)
         else:
             goal = people[one.contributor].daily_goal
-            me = own_progress(days.get(one.contributor, {}), own_day(one.items, transaction.now), goal)
+            today, enough = own_day(one.items, transaction.now), group.sprint.ratings_per_contributor
+            me = own_progress(days.get(one.contributor, {}), today, goal, enough)
             leased, again = [], []
             if one.contributor in rating:
                 leased = assignment.top_up(one.contributor, MOST_HELD, one.choice, thorough=False)
