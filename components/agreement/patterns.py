@@ -50,3 +50,18 @@ def patterns_of(counts: np.ndarray) -> Patterns:
     places = base ** np.arange(values - 1, -1, -1, dtype=np.int64)
     keys, prompts = np.unique(counts @ places, return_counts=True)
     return Patterns(keys[:, None] // places % base, prompts)
+
+
+def together(patterns: Patterns) -> Patterns:
+    """Put equal patterns together that are told apart, and leave out what no prompt has.
+
+    Example:
+        >>> both = together(Patterns(np.array([[1, 1], [0, 2], [1, 1]]), np.array([3, 0, 4])))
+        >>> both.counts.tolist(), both.prompts.tolist()
+        ([[1, 1]], [7])
+    """
+    some = patterns.prompts > 0
+    counts, places = np.unique(patterns.counts[some], axis=0, return_inverse=True)
+    places = places.reshape(-1)  # some versions of numpy give it a shape of its own
+    prompts = np.bincount(places, patterns.prompts[some], len(counts))
+    return Patterns(counts, np.rint(prompts).astype(np.int64))

@@ -359,6 +359,17 @@ LEASES = Table(
     sqlite_with_rowid=False,
 )
 
+# What is computed of the whole sprint in the background, as JSON; `findings` says why it is in no backup.
+FINDINGS = Table(
+    "findings",
+    METADATA,
+    Column("name", String(32), primary_key=True),
+    Column("version", String(32), nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("took_ms", BigInteger, nullable=False),
+    Column("content", Text, nullable=False),
+)
+
 # What only one of several replicas does at a time. No migration makes it: migrations are such a duty.
 DUTIES = Table(
     "duties",

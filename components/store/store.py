@@ -1,7 +1,7 @@
 """A sprint at rest: one database, its single writer, and the moment it is read at."""
 
 import uuid
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from typing import TypeVar
@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from components.records import Sprint
-from components.store import erasures, events, exclusions, sprints, tallies
+from components.store import events, findings, sprints, tallies
 from components.store.database import Database, epoch_ms
 from components.store.writer import Transaction, Writer
 
@@ -85,14 +85,10 @@ class Store:
         with self.reading() as connection:
             return tallies.vector(connection)
 
-    def version(self) -> Hashable:
+    def version(self) -> str:
         """What changes whenever numbers that are counted do: with the log, an erasure, and an exclusion."""
         with self.reading() as connection:
-            return (
-                frozenset(tallies.vector(connection).items()),
-                erasures.finished(connection),
-                frozenset(exclusions.counted_out(connection).items()),
-            )
+            return findings.version(connection)
 
     def close(self) -> None:
         """Finish what is queued and let go of the database."""

@@ -1,0 +1,214 @@
+"""The numbers of the whole sprint as JSON: what everybody sees, each with what it rests on and why it is missing."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from components.agreement.alpha import Level, alpha, alpha_interval
+from components.agreement.claim import Difference, differences
+from components.agreement.concentration import concentration
+from components.agreement.effects import Effects, effects
+from components.agreement.factors import due_to_severity, explained
+from components.agreement.matrix import Matrix
+from components.agreement.patterns import Patterns, together
+from components.agreement.ratio import stretched
+from components.agreement.reading import OnProgress, Reading
+from components.records import DAY_MS, KINDS, LENGTH_CLASSES, SCORES
+
+LENGTHS = tuple(name for name, _ in LENGTH_CLASSES)
+# The rest is one group together.
+MOST_SOURCES = 12
+MOST_WEEKS = 12
+LEVELS: tuple[Level, ...] = ("nominal", "interval")
+# The first of January 1970 was a Thursday.
+THURSDAY = 3
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NO_FACTOR = "It takes two groups of prompts with two ratings or more that disagree to different degrees."
+NO_SEVERITY = "Too few prompts have several ratings to tell how severe contributors are."
+
+Groups = list[tuple[str, Patterns]]
+
+
+def document(reading: Reading, rng: np.random.Generator, on_progress: OnProgress) -> dict:
+    """Compute everything that is about the sprint as a whole.
+
+    Returns:
+        ratings, prompts, contributors, share (of the prompts that what needs to know who rated rests on);
+        removed and excluded (what was left out); alpha, levels, by (alpha of groups); ratio; factors;
+        concentration; claims; without_busiest (None with fewer than two contributors).
+    """
+    groups = _groups(reading)
+    total = 1 + sum(len(some) for some in groups.values())
+    done = 0
+
+    def one(patterns: Patterns) -> dict:
+        nonlocal done
+        found = asdict(alpha_interval(patterns, rng))
+        done += 1
+        on_progress("drawing samples", done, total)
+        return found
+
+    everything = together(reading.patterns)
+    kinds, sources = kinds_and_sources(reading)
+    found = effects(reading.matrix, sources)
+    on_progress("comparing kinds", 0, 1)
+    return {
+        "ratings": sum(reading.given.values()),
+        "prompts": int(reading.patterns.prompts.sum()),
+        "contributors": len(reading.given),
+        "share": reading.share,
+        "removed": {"prompts": len(reading.removed.rated), "ratings": reading.removed.ratings},
+        "alpha": one(everything),
+        "levels": {level: asdict(alpha(everything, level)) for level in LEVELS},
+        "by": {
+            name: [{"name": group, **one(patterns)} for group, patterns in some]
+            for name, some in groups.items()
+        },
+        "ratio": _ratio(everything),
+        "factors": _factors(reading, found),
+        "concentration": _concentration(reading),
+        "claims": [_claim(one) for one in differences(reading.matrix, kinds, sources, KINDS)],
+        "without_busiest": _without_busiest(reading, kinds, sources),
+    }
+
+
+def kinds_and_sources(reading: Reading) -> tuple[np.ndarray, np.ndarray]:
+    """Of each prompt of the matrix, the place of its kind in `KINDS`, and a number for its source."""
+    kinds = np.array([KINDS.index(cell.kind) for cell in reading.cells_known], np.int64)
+    names = {name: place for place, name in enumerate(sorted({cell.source for cell in reading.cells_known}))}
+    sources = np.array([names[cell.source] for cell in reading.cells_known], np.int64)
+    return kinds[reading.of_cell], sources[reading.of_cell]
+
+
+def _groups(reading: Reading) -> dict[str, Groups]:
+    return {
+        "source": _of_sources(reading),
+        "kind": _named(reading, lambda cell: cell.kind, KINDS),
+        "length": _named(reading, lambda cell: cell.length_class, LENGTHS),
+        "week": _of_weeks(reading),
+    }
+
+
+def _named(reading: Reading, name_of: Callable, names: Iterable[str]) -> Groups:
+    of = np.array([name_of(cell) for cell in reading.cells_known], object)[reading.cells]
+    return [(name, _only(reading, of == name)) for name in names if (of == name).any()]
+
+
+def _of_sources(reading: Reading) -> Groups:
+    of = np.array([cell.source for cell in reading.cells_known], object)[reading.cells]
+    names, places = np.unique(of.astype(str), return_inverse=True)
+    ratings = np.bincount(places, reading.patterns.prompts * reading.patterns.counts.sum(axis=1), len(names))
+    order = np.argsort(-ratings, kind="stable")
+    most = MOST_SOURCES if len(names) <= MOST_SOURCES else MOST_SOURCES - 1
+    found = [(str(names[place]), _only(reading, places == place)) for place in order[:most]]
+    others = order[most:]
+    if len(others):
+        found.append((f"other ({len(others)})", _only(reading, np.isin(places, others))))
+    return found
+
+
+def _only(reading: Reading, chosen: np.ndarray) -> Patterns:
+    patterns = reading.patterns
+    return together(Patterns(patterns.counts[chosen], patterns.prompts[chosen]))
+
+
+def _of_weeks(reading: Reading) -> Groups:
+    """Ratings of one week among themselves: two of a prompt that were given in different weeks are no pair here."""
+    weeks = (reading.times // DAY_MS + THURSDAY) // 7
+    found = []
+    for week in np.unique(weeks)[-MOST_WEEKS:].tolist():
+        monday = EPOCH + timedelta(days=week * 7 - THURSDAY)
+        found.append((f"{monday:%Y-%m-%d}", _patterns_of(reading.matrix.only(weeks == week))))
+    return found
+
+
+def _patterns_of(matrix: Matrix) -> Patterns:
+    rated, prompts = np.unique(matrix.prompts, return_inverse=True)
+    few = Matrix(prompts, matrix.contributors, matrix.scores, len(rated), matrix.number_of_contributors)
+    return together(Patterns(few.counts(), np.ones(len(rated), np.int64)))
+
+
+def _ratio(patterns: Patterns) -> dict:
+    """The mean agreement ratio of prompts with two ratings or more; of one rating it is not applicable."""
+    single = patterns.prompts[patterns.counts.sum(axis=1) == 1].sum()
+    several = patterns.comparable()
+    ratios = stretched(several.counts.max(axis=1, initial=0), np.maximum(several.counts.sum(axis=1), 1))
+    prompts = int(several.prompts.sum())
+    value = float(several.prompts @ ratios / prompts) if prompts else None
+    return {"value": value, "prompts": prompts, "single": int(single)}
+
+
+def _factors(reading: Reading, found: Effects | None) -> list[dict]:
+    factors = []
+    for name, of in (("source", "source"), ("kind", "kind"), ("length", "length_class")):
+        names = np.array([getattr(cell, of) for cell in reading.cells_known], str)
+        factor = explained(reading.patterns, np.unique(names, return_inverse=True)[1][reading.cells])
+        factors.append(
+            {"name": name, **asdict(factor), "why": None if factor.share is not None else NO_FACTOR}
+        )
+    factors.append(
+        {
+            "name": "contributor",
+            "share": due_to_severity(found.variances) if found else None,
+            "prompts": int((reading.matrix.of_prompts() > 1).sum()),
+            "groups": len(reading.given),
+            "why": None if found else NO_SEVERITY,
+        }
+    )
+    return factors
+
+
+def _concentration(reading: Reading) -> dict:
+    found = concentration(np.array(list(reading.given.values()), np.int64))
+    return {"contributors": found.contributors, "effective": found.effective, "share": found.share}
+
+
+def _claim(found: Difference) -> dict:
+    return {**asdict(found), "sentence": found.sentence}
+
+
+def _without_busiest(reading: Reading, kinds: np.ndarray, sources: np.ndarray) -> dict | None:
+    """Every headline without the ratings of the one who gave most."""
+    if len(reading.given) < 2:
+        return None
+    left = _less(reading)
+    place = reading.contributors.index(reading.busiest)
+    matrix = reading.matrix.only(reading.matrix.contributors != place)
+    return {
+        "ratings": sum(reading.given.values()) - reading.given[reading.busiest],
+        "alpha": asdict(alpha(left)),
+        "means": _means(reading),
+        "claims": [_claim(one) for one in differences(matrix, kinds, sources, KINDS)],
+    }
+
+
+def _less(reading: Reading) -> Patterns:
+    """All patterns without the ratings of the busiest: exactly, however many prompts there are."""
+    counts, prompts = reading.patterns.counts, reading.patterns.prompts
+    parts = [(counts, prompts - reading.by_busiest.sum(axis=1))]
+    for place in range(len(SCORES)):
+        fewer = counts.copy()
+        fewer[:, place] -= 1
+        some = reading.by_busiest[:, place] > 0
+        parts.append((fewer[some], reading.by_busiest[some, place]))
+    return together(Patterns(*(np.concatenate(column) for column in zip(*parts, strict=True))))
+
+
+def _means(reading: Reading) -> list[dict]:
+    """The mean score of each kind, with and without the busiest."""
+    of = np.array([cell.kind for cell in reading.cells_known], object)[reading.cells]
+    told = []
+    for kind in KINDS:
+        some = of == kind
+        given = reading.patterns.prompts[some] @ reading.patterns.counts[some]
+        if given.sum():
+            left = given - reading.by_busiest[some].sum(axis=0)
+            told.append({"kind": kind, "mean": _mean(given), "without": _mean(left)})
+    return told
+
+
+def _mean(given: np.ndarray) -> float | None:
+    number = given.sum()
+    return float(given @ np.array(SCORES) / number) if number else None
