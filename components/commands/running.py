@@ -3,16 +3,18 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 from components.commands.command import Command
 from components.commands.opening import existing
 from components.errors import BadSetting
 from components.organizing.activity import Act, log_of
 from components.organizing.excluding import Excluder
+from components.organizing.gold import NONE, Mark, mark_all, read_marks, read_score
 from components.organizing.metadata import read_metadata
 from components.records import FLAG_REASONS
 from components.settings import Settings
-from components.store import exclusions, moderation, people, roles
+from components.store import exclusions, gold, moderation, people, roles
 from components.store.contributors import sign_out
 from components.store.moderation import LISTS
 from components.store.people import ORDERS, WHICH
@@ -71,6 +73,37 @@ def _moderation(settings: Settings, words: Namespace) -> int:
         )
         print(row["prompt_id"], told, _short(row["text"]), sep="\n  ")
     print(f"{found.total:,} prompts, page {found.page} of {found.pages}.", flush=True)
+    return 0
+
+
+def _takes_gold(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "file",
+        nargs="?",
+        type=Path,
+        metavar="FILE",
+        help="CSV or JSON lines with `score` and `prompt_id`, or the text as `prompt`; nothing: list them",
+    )
+    parser.add_argument("--prompt", metavar="PROMPT_ID", help="one prompt only; needs --score")
+    parser.add_argument("--score", metavar="N", help=f"1 to 5, or `{NONE}`")
+
+
+def _gold(settings: Settings, words: Namespace) -> int:
+    if (words.prompt is None) != (words.score is None) or (words.prompt and words.file):
+        raise BadSetting("Give a file, or --prompt and --score together.")
+    marks = [Mark(words.prompt, read_score(words.score))] if words.prompt else []
+    marks += read_marks(words.file) if words.file else []
+    with existing(settings) as store:
+        if marks:
+            with terminal_progress("gold", unit=" prompts") as show:
+                told = mark_all(store, TERMINAL, marks, show)
+            print(told, flush=True)
+            return 0
+        with store.reading() as connection:
+            found = gold.scores(connection)
+    for prompt_id, score in found.items():
+        print(prompt_id, score)
+    print(f"{len(found):,} gold prompts.", flush=True)
     return 0
 
 
@@ -178,5 +211,6 @@ COMMANDS = (
         _contributors,
         _takes_contributors,
     ),
+    Command("gold", "list gold prompts, or say what prompts should be given", _gold, _takes_gold),
     Command("activity", "what organizers did, the last act first", _activity, _takes_page),
 )

@@ -19,7 +19,7 @@ from components.rating.pace import Pace, Turn
 from components.rating.repeats import repeat_for
 from components.rating.rules import SCORED, read_event
 from components.records import ANYTHING, Action, Choice, Event, Sprint
-from components.store import contributors, erasures, prompts, tallies
+from components.store import contributors, erasures, gold, prompts, tallies
 from components.store.contributors import Standing
 from components.store.ratings import Group, others
 from components.store.writer import Transaction
@@ -93,6 +93,8 @@ def record(
     transaction.after_commit.append(turn.keep)
     receipts = [_keep(group, told, turn, transaction.now, prompts_coming, thin) for told in read]
     group.write()
+    if group.sprint.gold_feedback:
+        _tell_gold(transaction, receipts)
 
     answers: list[dict[str, object] | SprintError] = []
     present = sorted({one.contributor for one in submissions if _is_present(one, people)})
@@ -216,6 +218,13 @@ def _check_rated(group: Group, event: Event) -> None:
         raise InvalidAction("Only a prompt you have rated can be rated again; rate it.")
 
 
+def _tell_gold(transaction: Transaction, receipts: Sequence[Receipt]) -> None:
+    revealed = [one for receipt in receipts for one in receipt.revealed]
+    scores = gold.scores_of(transaction, {one["prompt_id"] for one in revealed}) if revealed else {}
+    for one in revealed:
+        one["gold"] = scores.get(one["prompt_id"])
+
+
 def _revealed(group: Group, event: Event) -> dict[str, object]:
     prompt = group.prompt(event.prompt_id)
     counts = group.counts(event.contributor, event.prompt_id)
@@ -225,6 +234,7 @@ def _revealed(group: Group, event: Event) -> dict[str, object]:
         "source": prompt.cell.source,
         "kind": prompt.cell.kind,
         "score": event.score,
+        "gold": None,
         "crowd": others(prompt.scores, own.score if own else None),
     }
 

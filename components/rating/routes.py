@@ -135,6 +135,7 @@ class RevealedOut(BaseModel):
     source: str
     kind: str
     score: int
+    gold: int | None = Field(description="What organizers would give, if they say it and let it be told.")
     crowd: CrowdOut | None = Field(description="Null if fewer than two others have rated it.")
 
 
