@@ -9,12 +9,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from components.agreement.matrix import Matrix
 from components.agreement.patterns import Patterns
-from components.records import SCORES
-from components.store import opinions
+from components.records import SCORES, Cell
+from components.store import exports, opinions
 from components.store.opinions import Removed
 
 # What needs to know who rated is computed of about so many ratings: those of prompts that chance chose.
@@ -35,7 +35,6 @@ class Reading:
     Attributes:
         patterns: Of all prompts, for each cell by itself.
         cells: Of each pattern, the place of its cell in `cells_known`.
-        cells_known: source, kind, length_class, language.
         given: How many ratings everybody gave, by contributor_id.
         busiest: Who gave most; None if nobody gave any.
         by_busiest: Of each pattern and score, how many prompts of it they gave that score.
@@ -45,11 +44,12 @@ class Reading:
         contributors: Of each contributor of the matrix.
         times: Of each rating of the matrix, in epoch milliseconds.
         removed: What was left out.
+        excluded: How many people are.
     """
 
     patterns: Patterns
     cells: np.ndarray
-    cells_known: list[Row]
+    cells_known: list[Cell]
     given: dict[str, int]
     busiest: str | None
     by_busiest: np.ndarray
@@ -60,6 +60,7 @@ class Reading:
     contributors: list[str]
     times: np.ndarray
     removed: Removed
+    excluded: int
 
 
 def read(
@@ -97,6 +98,7 @@ def read(
         contributors=list(given),
         times=times,
         removed=left_out,
+        excluded=sum(exports.excluded(connection).values()),
     )
 
 

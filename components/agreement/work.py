@@ -16,7 +16,7 @@ import numpy as np
 from components.agreement.contributors import contributors
 from components.agreement.document import document
 from components.agreement.reading import MOST_RATINGS, OnProgress, read
-from components.store import exports, findings
+from components.store import findings
 from components.store.database import Database
 
 # Whoever rates comes first.
@@ -33,9 +33,8 @@ def found(
     with database.scanning() as connection:
         version = findings.version(connection)
         reading = read(connection, on_progress, most_ratings)
-        excluded = sum(exports.excluded(connection).values())
     told = document(reading, np.random.default_rng(SEED), on_progress)
-    return version, {"agreement": told | {"excluded": excluded}, "contributors": contributors(reading)}
+    return version, {"agreement": told, "contributors": contributors(reading)}
 
 
 class Teller:

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sqlalchemy import Connection, Row, RowMapping, text
+from sqlalchemy import Connection, RowMapping, text
 
-from components.records import SCORES
+from components.records import SCORES, Cell
 from components.store import exports, tallies
 from components.store.database import streamed
 from components.store.exports import in_lines
@@ -98,9 +98,9 @@ def removed(connection: Connection) -> Removed:
     return Removed(frozenset(prompts), rated, people)
 
 
-def cells(connection: Connection) -> dict[int, Row]:
-    """What prompts of each cell have in common: source, kind, length_class, language."""
-    return {row.cell: row for row in connection.execute(CELLS)}
+def cells(connection: Connection) -> dict[int, Cell]:
+    """What prompts of each cell have in common, by its number."""
+    return {number: Cell(*told) for number, *told in connection.execute(CELLS)}
 
 
 def patterns(connection: Connection, left_out: Removed) -> Counter[tuple[int, ...]]:
