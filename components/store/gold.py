@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from sqlalchemy import Connection, String, bindparam, text
 
@@ -12,7 +12,10 @@ from components.store import moderation
 from components.store.statement import Statement
 from components.store.writer import Transaction
 
-SCORES_OF_ALL = text("SELECT prompt_id, gold FROM prompts WHERE gold IS NOT NULL ORDER BY prompt_id")
+ALL = text("""
+    SELECT prompt_id, gold FROM prompts WHERE gold IS NOT NULL AND status NOT IN ('retired', 'undone')
+    ORDER BY prompt_id
+""")
 OF = Statement(
     """
     SELECT given.prompt_id, gold FROM {given}
@@ -21,10 +24,17 @@ OF = Statement(
     "prompt_id",
     returns=2,
 )
+GIVEN = text("""
+    SELECT DISTINCT events.prompt_id, events.contributor, ratings.score FROM events
+    JOIN ratings ON ratings.contributor = events.contributor AND ratings.prompt_id = events.prompt_id
+    WHERE events.prompt_id IN :prompt_ids AND events.action = 'rated' AND ratings.action = 'rated'
+    ORDER BY events.contributor, events.prompt_id
+""").bindparams(bindparam("prompt_ids", expanding=True, type_=String))
 SAYING = text("""
     SELECT prompt_id, text_hash FROM prompts
     WHERE text_hash IN :hashes AND status NOT IN ('retired', 'undone') ORDER BY prompt_id
 """).bindparams(bindparam("hashes", expanding=True, type_=String))
+AT_ONCE = 500
 
 
 def mark(transaction: Transaction, organizer: str, prompt_id: str, score: int | None) -> bool:
@@ -48,8 +58,8 @@ def mark(transaction: Transaction, organizer: str, prompt_id: str, score: int | 
 
 
 def scores(connection: Connection) -> dict[str, int]:
-    """What every gold prompt should be given."""
-    return {row.prompt_id: row.gold for row in connection.execute(SCORES_OF_ALL)}
+    """What every gold prompt that is not retired should be given."""
+    return {row.prompt_id: row.gold for row in connection.execute(ALL)}
 
 
 def scores_of(transaction: Transaction, prompt_ids: Collection[str]) -> dict[str, int]:
@@ -65,3 +75,12 @@ def saying(connection: Connection, texts: Sequence[str]) -> dict[str, list[str]]
         for row in connection.execute(SAYING, {"hashes": sorted(set(hashes.values()))}):
             found.setdefault(row.text_hash, []).append(row.prompt_id)
     return {words: found.get(one, []) for words, one in hashes.items()}
+
+
+def given(connection: Connection) -> Iterator[tuple[str, int, int]]:
+    """What gold prompts were given: contributor, their score, and what it should be."""
+    should = scores(connection)
+    prompt_ids = list(should)
+    for first in range(0, len(prompt_ids), AT_ONCE):
+        for row in connection.execute(GIVEN, {"prompt_ids": prompt_ids[first : first + AT_ONCE]}):
+            yield row.contributor, row.score, should[row.prompt_id]

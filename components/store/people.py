@@ -1,6 +1,6 @@
 """People as organizers see them: who is there, what each of them did, how fast, and who did something."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from operator import itemgetter
 from statistics import median
 
@@ -84,8 +84,13 @@ def listed(connection: Connection, which: str, words: str, order: str, page: int
 
 def speed(connection: Connection, contributor: str) -> int | None:
     """How many milliseconds somebody looks at a prompt before they rate it, as a median; of many, a sample's."""
-    shown = connection.execute(SAMPLE, {"contributor": contributor, "most": SAMPLED}).scalars().all()
+    shown = spent(connection, contributor)
     return round(median(shown)) if shown else None
+
+
+def spent(connection: Connection, contributor: str) -> Sequence[int]:
+    """How many milliseconds somebody looked at each prompt they rated; of many, at a sample of them."""
+    return connection.execute(SAMPLE, {"contributor": contributor, "most": SAMPLED}).scalars().all()
 
 
 def names(connection: Connection, ids: Collection[str]) -> dict[str, str]:
