@@ -5,6 +5,7 @@ from functools import partial
 import gradio as gr
 
 from components.account import panel as account
+from components.agreement import panel as agreement
 from components.backup import panel as backup
 from components.charts import panel as charts
 from components.leaderboard import panel as leaderboard
@@ -28,6 +29,7 @@ SECTIONS = (
     Section("prompts", "Prompts", prompt_sources.panel),
     Section("moderation", "Moderation", moderation.panel),
     Section("contributors", "Contributors", contributors.panel),
+    Section("agreement", "Agreement", agreement.review),
     Section("settings", "Settings", settings.panel),
     Section("snapshots", "Snapshots", snapshots.panel),
     Section("backup", "Backup", backup.panel),
@@ -56,6 +58,12 @@ def theme() -> gr.themes.Base:
     )
 
 
+def seen() -> None:
+    """What the numbers look like, and how far they carry."""
+    charts.panel()
+    agreement.panel()
+
+
 def mine() -> None:
     """What somebody did, and whether they are named for it."""
     ledger.panel()
@@ -69,7 +77,7 @@ def build() -> gr.Blocks:
     tabs = (
         ("rate", "Rate", rating.panel),
         ("leaderboard", "Leaderboard", leaderboard.panel),
-        ("charts", "Charts", charts.panel),
+        ("charts", "Charts", seen),
         ("mine", "My ratings", mine),
         ("organize", "Organize", partial(organizing.panel, SECTIONS)),
     )

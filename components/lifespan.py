@@ -36,7 +36,12 @@ def store_of(settings: Settings) -> Store:
     Raises:
         BadSetting: DATABASE_URL names no store this version can use.
     """
-    return Store(settings.database_url or f"sqlite:///{(settings.data_dir / 'sprint.db').absolute()}")
+    return Store(address_of(settings))
+
+
+def address_of(settings: Settings) -> str:
+    """The address of the store."""
+    return settings.database_url or f"sqlite:///{(settings.data_dir / 'sprint.db').absolute()}"
 
 
 def hashed_by(settings: Settings) -> Hashed:

@@ -20,6 +20,9 @@ from components import dashboard, errors
 from components.account import presence, sessions
 from components.account import routes as account_routes
 from components.account.account import Account
+from components.agreement import routes as agreement_routes
+from components.agreement import views as agreement_views
+from components.agreement.analysis import Analysis
 from components.backup import routes as backup_routes
 from components.backup import views as backup_views
 from components.backup.backup import Backup
@@ -40,7 +43,7 @@ from components.leaderboard.boards import Boards
 from components.leaderboard.card import Cards
 from components.ledger import routes as ledger_routes
 from components.ledger.erasing import Eraser
-from components.lifespan import Lifespan, hashed_by, store_of
+from components.lifespan import Lifespan, address_of, hashed_by, store_of
 from components.live import routes as live_routes
 from components.live.element import ASSETS
 from components.live.needs import Needs
@@ -137,6 +140,7 @@ def build(settings: Settings) -> Built:
             *rating_views.VIEWS,
             *leaderboard_views.views(boards, needs),
             *chart_views.views(raters, columns),
+            *agreement_views.VIEWS,
             *backup_views.views(durability),
         ),
     )
@@ -146,7 +150,8 @@ def build(settings: Settings) -> Built:
     jobs = Jobs(store.clock)
     pushing = Pushing(store, settings)
     schedule = Schedule(store, jobs, pushing.publish, alone=settings.on_sqlite)
-    chores = (eraser, excluder, schedule)
+    analysis = Analysis(store, address_of(settings), publisher.outdate, alone=settings.on_sqlite)
+    chores = (eraser, excluder, schedule, analysis)
     backup = drills = None
     if place is not None:
         hashed = hashed_by(settings)
@@ -178,6 +183,7 @@ def build(settings: Settings) -> Built:
     app.include_router(duplicate_routes.router(store, account, jobs))
     app.include_router(snapshot_routes.router(store, account, settings, jobs, pushing))
     app.include_router(organizing_routes.router(store, account, excluder))
+    app.include_router(agreement_routes.router(store, account, analysis))
     app.include_router(backup_routes.router(account, backup, drills, lifespan.restoring))
     app.include_router(leaderboard_routes.router(boards, account, avatars, Cards()))
 
@@ -256,7 +262,10 @@ def _note(store: Store, reached: Collection[Milestone]) -> None:
 
 
 def _lifespan(
-    lifespan: Lifespan, publisher: Publisher, chores: Sequence[Chore | Jobs | Schedule], backup: Backup | None
+    lifespan: Lifespan,
+    publisher: Publisher,
+    chores: Sequence[Chore | Jobs | Schedule | Analysis],
+    backup: Backup | None,
 ):  # noqa: ANN202
     @asynccontextmanager
     async def run(app: FastAPI) -> AsyncIterator[None]:

@@ -23,6 +23,7 @@ FOR_EVERYBODY = {
     "/embed",
     "/badge.svg",
     "/og.png",
+    "/methods",
     "/api/session",
     "/api/openapi.json",
     "/api/docs",

@@ -123,7 +123,11 @@ class Analysis:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            # A Ctrl-C in the terminal is for the server, which ends this then.
+            start_new_session=True,
         )
+        if self._ended.is_set():
+            self._process.terminate()
         with self._process as process:
             # Not as an argument, which anybody on the machine can read: it may hold a password.
             process.stdin.write(json.dumps({"url": self._url}))

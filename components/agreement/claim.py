@@ -51,7 +51,8 @@ class Difference:
             return self.why or ""
         if self.low <= 0 <= self.high:
             return (
-                f"These data cannot tell whether {self.first.kind} or {self.second.kind} prompts are rated higher: "
+                f"These data cannot tell whether {_prompts(self.first.kind)} or {_prompts(self.second.kind)} are rated "
+                f"higher: "
                 f"the difference is {_points(self.value)} ({_points(self.low)} to {_points(self.high)})."
             )
         if self.value > 0:
@@ -59,8 +60,9 @@ class Difference:
         else:
             higher, lower, ends = self.second, self.first, (-self.value, -self.high, -self.low)
         value, low, high = map(_points, ends)
+        told = _prompts(higher.kind)
         return (
-            f"{higher.kind.capitalize()} prompts are rated higher than {lower.kind} ones: "
+            f"{told[:1].upper()}{told[1:]} are rated higher than {_prompts(lower.kind)}: "
             f"the difference is {value} ({low} to {high})."
         )
 
@@ -196,9 +198,13 @@ def _weighed(
 def _too_few(pair: tuple[Side, Side], what: str, numbers: tuple[int, int]) -> str:
     side, number = min(zip(pair, numbers, strict=True), key=lambda one: one[1])
     return (
-        f"There is {'only one' if number == 1 else 'no'} {what} of {side.kind} prompts, "
+        f"There is {'only one' if number == 1 else 'no'} {what} of {_prompts(side.kind)}, "
         f"so what is due to the kind cannot be told from what is due to the {what}."
     )
+
+
+def _prompts(kind: str) -> str:
+    return "prompts of unknown kind" if kind == "unknown" else f"{kind} prompts"
 
 
 def _points(value: float) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
+from components.agreement import words
 from components.agreement.alpha import Level, alpha, alpha_interval
 from components.agreement.claim import Difference, differences
 from components.agreement.concentration import concentration
@@ -36,7 +37,7 @@ def document(reading: Reading, rng: np.random.Generator, on_progress: OnProgress
 
     Returns:
         ratings, prompts, contributors, share (of the prompts that what needs to know who rated rests on);
-        removed and excluded (what was left out); alpha, levels, by (alpha of groups); ratio; factors;
+        notes (what was left out); alpha, levels, by (alpha of groups); ratio; factors;
         concentration; claims; without_busiest (None with fewer than two contributors).
     """
     groups = _groups(reading)
@@ -45,21 +46,23 @@ def document(reading: Reading, rng: np.random.Generator, on_progress: OnProgress
 
     def one(patterns: Patterns) -> dict:
         nonlocal done
-        found = asdict(alpha_interval(patterns, rng))
+        found = alpha_interval(patterns, rng)
         done += 1
         on_progress("drawing samples", done, total)
-        return found
+        return {**asdict(found), "sentence": words.of_alpha(found)}
 
     everything = together(reading.patterns)
     kinds, sources = kinds_and_sources(reading)
-    found = effects(reading.matrix, sources)
     on_progress("comparing kinds", 0, 1)
+    found = effects(reading.matrix, sources)
+    claims = differences(reading.matrix, kinds, sources, KINDS)
+    spread = concentration(np.array(list(reading.given.values()), np.int64))
     return {
         "ratings": sum(reading.given.values()),
         "prompts": int(reading.patterns.prompts.sum()),
         "contributors": len(reading.given),
         "share": reading.share,
-        "removed": {"prompts": len(reading.removed.rated), "ratings": reading.removed.ratings},
+        "notes": words.notes(reading),
         "alpha": one(everything),
         "levels": {level: asdict(alpha(everything, level)) for level in LEVELS},
         "by": {
@@ -68,9 +71,14 @@ def document(reading: Reading, rng: np.random.Generator, on_progress: OnProgress
         },
         "ratio": _ratio(everything),
         "factors": _factors(reading, found),
-        "concentration": _concentration(reading),
-        "claims": [_claim(one) for one in differences(reading.matrix, kinds, sources, KINDS)],
-        "without_busiest": _without_busiest(reading, kinds, sources),
+        "concentration": {
+            "contributors": spread.contributors,
+            "effective": spread.effective,
+            "share": spread.share,
+            "sentence": words.of_concentration(spread),
+        },
+        "claims": [_told(one) for one in claims],
+        "without_busiest": _without_busiest(reading, kinds, sources, everything, claims),
     }
 
 
@@ -160,27 +168,26 @@ def _factors(reading: Reading, found: Effects | None) -> list[dict]:
     return factors
 
 
-def _concentration(reading: Reading) -> dict:
-    found = concentration(np.array(list(reading.given.values()), np.int64))
-    return {"contributors": found.contributors, "effective": found.effective, "share": found.share}
-
-
-def _claim(found: Difference) -> dict:
+def _told(found: Difference) -> dict:
     return {**asdict(found), "sentence": found.sentence}
 
 
-def _without_busiest(reading: Reading, kinds: np.ndarray, sources: np.ndarray) -> dict | None:
+def _without_busiest(
+    reading: Reading, kinds: np.ndarray, sources: np.ndarray, everything: Patterns, claims: list[Difference]
+) -> dict | None:
     """Every headline without the ratings of the one who gave most."""
     if len(reading.given) < 2:
         return None
-    left = _less(reading)
+    left = alpha(_less(reading))
     place = reading.contributors.index(reading.busiest)
     matrix = reading.matrix.only(reading.matrix.contributors != place)
+    claims_left = differences(matrix, kinds, sources, KINDS)
     return {
         "ratings": sum(reading.given.values()) - reading.given[reading.busiest],
-        "alpha": asdict(alpha(left)),
+        "alpha": asdict(left),
         "means": _means(reading),
-        "claims": [_claim(one) for one in differences(matrix, kinds, sources, KINDS)],
+        "claims": [_told(one) for one in claims_left],
+        "sentence": words.of_the_rest(alpha(everything), left, claims, claims_left),
     }
 
 

@@ -22,7 +22,7 @@ def test_a_difference_is_told_with_its_interval():
         assert found[basis].low < 0.65 < found[basis].high, basis
     told = found[SOURCE]
     assert told.sentence == (
-        "Human prompts are rated higher than synthetic ones: "
+        "Human prompts are rated higher than synthetic prompts: "
         f"the difference is {told.value:.2f} ({told.low:.2f} to {told.high:.2f})."
     )
     assert (told.first.sources, told.second.sources) == (3, 3)
@@ -33,7 +33,9 @@ def test_a_difference_is_told_with_its_interval():
 def test_the_higher_kind_comes_first_in_the_sentence():
     made = simulated(np.random.default_rng(2), prompts=600, means=(2.5, 2.5, 3.5, 3.5))
     told = compared(made, (0, 0, 1, 1))[SEVERITY]
-    assert told.value < 0 and told.sentence.startswith("Synthetic prompts are rated higher than human ones")
+    assert told.value < 0 and told.sentence.startswith(
+        "Synthetic prompts are rated higher than human prompts"
+    )
     assert "−" not in told.sentence
 
 
@@ -42,7 +44,7 @@ def test_where_the_interval_holds_nothing_the_data_cannot_tell():
     told = compared(made, (0, 0, 0, 1, 1, 1))[SOURCE]
     assert told.low < 0 < told.high
     assert told.sentence.startswith(
-        "These data cannot tell whether human or synthetic prompts are rated higher"
+        "These data cannot tell whether human prompts or synthetic prompts are rated higher"
     )
 
 

@@ -1,0 +1,152 @@
+"""Agreement over HTTP: how everybody rates and how far chosen contributors agree, for organizers; methods, for everybody."""
+
+import json
+from itertools import combinations
+from typing import Annotated
+
+import numpy as np
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import BaseModel, Field
+
+from components.account.account import Account
+from components.account.addresses import NO_STORE
+from components.agreement.analysis import Analysis
+from components.agreement.kappa import weighted_kappa
+from components.agreement.methods import POLICY, page
+from components.records import SCORES
+from components.store import findings, opinions, people
+from components.store.store import Store
+
+MOST_PEOPLE = 100
+# A pair takes milliseconds; of eight people there are 28.
+MOST_COMPARED = 8
+
+
+class ProgressOut(BaseModel):
+    """How far the numbers are that are being computed now."""
+
+    doing: str
+    done: int
+    total: int
+
+
+class IntervalOut(BaseModel):
+    """A number with its 95 % interval; all null where nothing can be said."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+class RaterOut(BaseModel):
+    """How somebody rates."""
+
+    contributor_id: str
+    username: str
+    ratings: int
+    shared: int = Field(description="Of those compared, ratings of prompts that others rated, too.")
+    severity: IntervalOut = Field(description="Points above others on the same prompts; negative: below.")
+    consistency: IntervalOut = Field(description="A weighted kappa with all others. 1: always their score.")
+    score: int = Field(description="The one they give most often; 0 if none was compared.")
+    share: float = Field(description="How often they give it.")
+    run: int = Field(description="How often at most in a row.")
+    why: str | None = Field(description="Why nothing is said of them, as a sentence.")
+
+
+class AgreementOut(BaseModel):
+    """How everybody rates, the busiest first."""
+
+    made_at: int | None = Field(description="UTC epoch milliseconds; null if nothing was computed yet.")
+    progress: ProgressOut | None = Field(
+        description="Null if this server computes nothing now; another may be at it."
+    )
+    total: int
+    rows: list[RaterOut]
+
+
+class PairOut(BaseModel):
+    """How far two contributors agree."""
+
+    first: str
+    second: str
+    value: float | None = Field(
+        description="Cohen's kappa with squared distances; null where it is undefined."
+    )
+    prompts: int = Field(description="Rated by both.")
+    why: str | None
+
+
+class KappaOut(BaseModel):
+    """How far every two of some contributors agree."""
+
+    names: dict[str, str]
+    pairs: list[PairOut]
+
+
+def router(store: Store, account: Account, analysis: Analysis) -> APIRouter:
+    """Routes for organizers, where whoever else asks is refused before anything of the request is read; and one page."""
+    routes = APIRouter(
+        prefix="/api/organize/agreement",
+        tags=["organizing"],
+        dependencies=[Depends(account.organizer)],
+        responses={
+            401: {"description": "Nobody is signed in."},
+            403: {"description": "For organizers only."},
+        },
+    )
+
+    @routes.get("", summary="How everybody rates, as far as it was computed")
+    def contributors(response: Response) -> AgreementOut:
+        response.headers.update(NO_STORE)
+        now = analysis.progress
+        with store.reading() as connection:
+            made = findings.latest(connection, "contributors")
+            told = json.loads(findings.content(connection, "contributors") or "{}")
+            names = people.names(connection, told.keys())
+        # Somebody may have left since.
+        known = [(who, one) for who, one in told.items() if names[who] != people.NOBODY]
+        known.sort(key=lambda one: (-one[1]["ratings"], names[one[0]]))
+        return AgreementOut(
+            made_at=made.made_at if made else None,
+            progress=ProgressOut(doing=now.doing, done=now.done, total=now.total) if now else None,
+            total=len(known),
+            rows=[
+                RaterOut(contributor_id=who, username=names[who], **one) for who, one in known[:MOST_PEOPLE]
+            ],
+        )
+
+    @routes.get("/kappa", summary="How far chosen contributors agree, every two of them")
+    def kappa(
+        response: Response,
+        contributor: Annotated[
+            list[str], Query(max_length=MOST_COMPARED, description="Their ids; two or more make a pair.")
+        ] = (),
+    ) -> KappaOut:
+        response.headers.update(NO_STORE)
+        chosen = list(dict.fromkeys(contributor))
+        with store.reading() as connection:
+            names = people.names(connection, chosen)
+            left_out = opinions.removed(connection)
+            pairs = []
+            for first, second in combinations(chosen, 2):
+                both = np.zeros((len(SCORES), len(SCORES)), np.int64)
+                for (one, other), prompts in opinions.both(connection, first, second, left_out).items():
+                    both[one - 1, other - 1] = prompts
+                found = weighted_kappa(both)
+                pairs.append(
+                    PairOut(
+                        first=first, second=second, value=found.value, prompts=found.prompts, why=found.why
+                    )
+                )
+        return KappaOut(names=names, pairs=pairs)
+
+    whole = APIRouter()
+    whole.include_router(routes)
+
+    @whole.head("/methods", include_in_schema=False)
+    @whole.get("/methods", include_in_schema=False)
+    def methods() -> Response:
+        headers = {"Cache-Control": "no-cache", "Content-Security-Policy": POLICY}
+        return Response(page(), media_type="text/html", headers=headers)
+
+    return whole
