@@ -1,0 +1,43 @@
+"""How one rates oneself, over HTTP: for that contributor alone."""
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
+
+from components.account.account import Account
+from components.account.addresses import NO_STORE
+from components.agreement.known import KnownOut, known_of
+from components.agreement.reliability import FEWEST_CHECKED, FEWEST_SHARED
+from components.store import sprints
+from components.store.store import Store
+
+
+class OwnOut(BaseModel):
+    """How one rates, as far as it was computed."""
+
+    made_at: int | None = Field(description="UTC epoch milliseconds; null if nothing was computed yet.")
+    known: KnownOut | None = Field(description="Null if one had no rating then, or none that counts.")
+    fewest_shared: int = FEWEST_SHARED
+    fewest_checked: int = FEWEST_CHECKED
+
+
+def router(store: Store, account: Account) -> APIRouter:
+    """A route for whoever is signed in, about themselves."""
+    routes = APIRouter(prefix="/api/my", tags=["my ratings"])
+
+    @routes.get(
+        "/reliability",
+        summary="How I rate: beside others, and beside myself",
+        responses={401: {"description": "Nobody is signed in."}},
+    )
+    def reliability(request: Request, response: Response) -> OwnOut:
+        """What gold prompts say is told only where organizers tell contributors what those should be given."""
+        response.headers.update(NO_STORE)
+        contributor = account.signed_in(request)
+        with store.reading() as connection:
+            made_at, known = known_of(connection, contributor.contributor_id)
+            told = sprints.current(connection).gold_feedback
+        if known and not told:
+            known = known.model_copy(update={"gold": None})
+        return OwnOut(made_at=made_at, known=known)
+
+    return routes
