@@ -10,6 +10,7 @@ import * as session from "./session.js";
 export function start(element) {
   const section = /** @type {HTMLElement} */ (element.querySelector(".how"));
   const state = /** @type {HTMLElement} */ (section.querySelector(".how-state"));
+  const again = /** @type {HTMLElement} */ (section.querySelector(".how-again"));
   const parts = /** @type {HTMLElement} */ (section.querySelector(".how-parts"));
   let person = /** @type {string | null} */ (null);
   const load = async () => {
@@ -17,8 +18,9 @@ export function start(element) {
     if (asked !== person) parts.replaceChildren();
     person = asked;
     try {
-      const { made_at, known, fewest_shared, fewest_checked } = await get("/api/my/reliability");
+      const { made_at, known, repeats, fewest_shared, fewest_checked } = await get("/api/my/reliability");
       if (asked !== session.current()?.key) return;
+      again.hidden = !repeats;
       if (!known) {
         state.textContent = `This is computed within a minute or two after ratings came in. It takes ${fewest_shared} ratings of prompts that others rated, too.`;
         return parts.replaceChildren();

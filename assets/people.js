@@ -100,10 +100,10 @@ class People {
     return [
       made("p", { class: "person-about" }, `${name}. ${did(person)} First seen `, timeOf(person.first_seen), "."),
       excluded && made("p", {}, `Excluded: “${excluded_reason}”`),
-      person.known && made("div", { class: "how-parts" }, ...drawn(person.known, FEWEST_CHECKED)),
       made("div", { class: "moderated-acts" }, organizer && !excluded ? null : count, excluded ? null : role, out),
       place,
       trouble,
+      person.known && made("div", { class: "how-parts" }, ...drawn(person.known, FEWEST_CHECKED)),
     ].filter(Boolean);
   }
 

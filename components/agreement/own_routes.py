@@ -16,6 +16,7 @@ class OwnOut(BaseModel):
 
     made_at: int | None = Field(description="UTC epoch milliseconds; null if nothing was computed yet.")
     known: KnownOut | None = Field(description="Null if one had no rating then, or none that counts.")
+    repeats: bool = Field(description="Whether prompts one has rated come again now and then.")
     fewest_shared: int = FEWEST_SHARED
     fewest_checked: int = FEWEST_CHECKED
 
@@ -35,9 +36,9 @@ def router(store: Store, account: Account) -> APIRouter:
         contributor = account.signed_in(request)
         with store.reading() as connection:
             made_at, known = known_of(connection, contributor.contributor_id)
-            told = sprints.current(connection).gold_feedback
-        if known and not told:
+            sprint = sprints.current(connection)
+        if known and not sprint.gold_feedback:
             known = known.model_copy(update={"gold": None})
-        return OwnOut(made_at=made_at, known=known)
+        return OwnOut(made_at=made_at, known=known, repeats=sprint.repeat_every > 0)
 
     return routes

@@ -39,6 +39,8 @@ OWN = """
   <p>Only you and the organizers see this. It tells how you rate beside others and beside yourself, and not who is right:
     whoever is alone in seeing something well differs from others, too.
     <a href="/methods" target="_blank" rel="noopener">How it is computed</a>.</p>
+  <p class="how-again" hidden>Now and then a prompt comes again that you have rated. What you say then counts nowhere but
+    here.</p>
   <p class="how-state" role="status">&nbsp;</p>
   <div class="how-parts"></div>
 </section>

@@ -90,7 +90,7 @@ def _consistency(who: np.ndarray, own: np.ndarray, others: np.ndarray, size: int
     squares = np.bincount(which, (without[known] - mean[which]) ** 2, size)
     half = stdtrit(np.maximum(number - 1, 1), 0.975) * np.sqrt(squares * (number - 1).clip(0) / told)
     value[number < fewest] = np.nan
-    return Consistency(number, value, value - half, value + half)
+    return Consistency(number, value, value - half, np.minimum(value + half, 1))
 
 
 def _kappa(sums: np.ndarray, number: np.ndarray, distance: np.ndarray) -> np.ndarray:
