@@ -14,7 +14,7 @@ const IDLE_MS = 15_000;
  *   running: boolean, ended_at: number | null, error: string | null, words: string | null, card: string | null,
  *   url: string | null}} Job
  * @typedef {{every: string, to: string, private: boolean | null, tags: string, include_unrated: boolean,
- *   best: string, formats: string[]}} Plan
+ *   best: string, formats: string[], scores: boolean}} Plan
  * @typedef {{at: number, to: string, version: string, url: string, prompts: number, ratings: number}} Publication
  */
 
@@ -63,6 +63,7 @@ class Snapshots {
       include_unrated: given.has("include_unrated"),
       best: String(given.get("best")).trim() || "none",
       formats: given.getAll("format").map(String),
+      scores: given.has("scores"),
     };
   }
 
@@ -132,13 +133,14 @@ class Snapshots {
   }
 
   /** @param {Plan} plan */
-  fillIn({ every, to, private: hidden, tags, include_unrated, best, formats }) {
+  fillIn({ every, to, private: hidden, tags, include_unrated, best, formats, scores }) {
     const field = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (this.form.elements.namedItem(name));
     field("every").value = every;
     field("to").value = to;
     field("private").value = hidden === null ? "" : String(hidden);
     field("tags").value = tags;
     field("include_unrated").checked = include_unrated;
+    field("scores").checked = scores;
     field("best").value = best;
     for (const box of this.form.querySelectorAll("[name=format]")) box.checked = formats.includes(box.value);
   }
@@ -226,8 +228,8 @@ class Download {
  * @param {Omit<Plan, "every">} chosen
  * @param {(bytes: number) => void} received called again and again while it comes in
  */
-async function download({ include_unrated, best, formats }, received) {
-  const query = new URLSearchParams({ include_unrated: String(include_unrated), best });
+async function download({ include_unrated, best, formats, scores }, received) {
+  const query = new URLSearchParams({ include_unrated: String(include_unrated), scores: String(scores), best });
   for (const format of formats) query.append("formats", format);
   const response = await fetch(`/api/snapshot?${query}`).catch(() => {
     throw new Error("The sprint cannot be reached at the moment; try again.");

@@ -1,22 +1,18 @@
 """The analysis: begins the work in a process of its own when ratings came in, and keeps what that found."""
 
-import json
 import logging
-import subprocess
-import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
+from components.agreement.process import Process
 from components.errors import SprintError
-from components.store import duties, findings
+from components.store import duties, findings, tallies
 from components.store.findings import Made
 from components.store.store import Store
 
 log = logging.getLogger(__name__)
 
-ROOT = Path(__file__).parent.parent.parent
 NAME = "agreement"
 # At most once a minute, and so that it takes a fifth of one core's time at most.
 LEAST_REST_MS = 60_000
@@ -66,7 +62,7 @@ class Analysis:
         self._seen: Made | None = None
         self._not_before = 0
         self._progress: Progress | None = None
-        self._process: subprocess.Popen | None = None
+        self._process = Process()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="analysis", daemon=True)
 
@@ -82,70 +78,51 @@ class Analysis:
     def close(self) -> None:
         """Look no more, and let go of work that is under way: the next start does it anew."""
         self._ended.set()
-        process = self._process
-        if process is not None:
-            process.terminate()
+        self._process.end()
         if self._thread.is_alive():
             self._thread.join()
 
     def look(self) -> bool:
         """Have the numbers computed if they are old and nobody else is at it; returns whether it was done."""
         now = self._store.clock()
-        with self._store.reading() as connection:
-            made, version = findings.latest(connection, NAME), findings.version(connection)
-        if made != self._seen:
-            self._seen = made
-            self._changed()
-        if now < self._not_before or (made and not _is_old(made, version, now)):
-            return False
-        if not self._alone and not self._take(now):
+        # Whoever waited for another one may find that it is done.
+        if now < self._not_before or not self._is_due(now) or not self._take(now) or not self._is_due(now):
             return False
         try:
             self._not_before = now + RETRY_MS  # unless it comes to a good end
-            contents = self._work()
-            made = Made(contents.pop("version"), now, self._store.clock() - now)
-            self._store.write(lambda transaction: findings.keep(transaction, made, contents["contents"]))
+            found = self._process.run("components.agreement.work", {"url": self._url}, self._progressed)
+            made = Made(found["version"], now, self._store.clock() - now)
+            self._store.write(lambda transaction: findings.keep(transaction, made, found["contents"]))
             self._not_before = 0
         finally:
             self._progress = None
-            if not self._alone:
-                self._let_go()
+            self._let_go()
         self._seen = made
         self._changed()
         return True
 
-    def _work(self) -> dict:
-        """Run the process to its end; what it says last is what it found."""
-        told: Mapping = {}
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "components.agreement.work"],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            # A Ctrl-C in the terminal is for the server, which ends this then.
-            start_new_session=True,
-        )
-        if self._ended.is_set():
-            self._process.terminate()
-        with self._process as process:
-            # Not as an argument, which anybody on the machine can read: it may hold a password.
-            process.stdin.write(json.dumps({"url": self._url}))
-            process.stdin.close()
-            for line in process.stdout:
-                told = json.loads(line)
-                if "doing" in told:
-                    self._progress = Progress(**told)
-        self._process = None
-        if "contents" not in told:
-            raise RuntimeError(f"The work on agreement ended early, with {process.returncode}.")
-        return dict(told)
+    def _is_due(self, now: int) -> bool:
+        with self._store.reading() as connection:
+            made, version = findings.latest(connection, NAME), findings.version(connection)
+            if made is None and not any(tallies.coverage(connection)):
+                return False  # nobody has rated anything
+        if made != self._seen:
+            self._seen = made
+            self._changed()
+        return made is None or _is_old(made, version, now)
+
+    def _progressed(self, doing: str, done: int, total: int) -> None:
+        self._progress = Progress(doing, done, total)
 
     def _take(self, now: int) -> bool:
+        if self._alone:
+            return True
         with self._store.database.writing() as connection:
             return duties.take(connection, NAME, self._store.writer.name, now, DUTY_MS)
 
     def _let_go(self) -> None:
+        if self._alone:
+            return
         with self._store.database.writing() as connection:
             duties.let_go(connection, NAME, self._store.writer.name)
 

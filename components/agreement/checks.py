@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from sqlalchemy import Connection
 
-from components.agreement.reliability import FEWEST_SHARED, mean_apart, paired
+from components.agreement.matrix import FEWEST_SHARED
+from components.agreement.reliability import mean_apart, paired
 from components.store import gold, people, repeats
 
 Z = 1.959964

@@ -38,6 +38,12 @@ class DawidSkene:
         """Of each prompt, the expected true score."""
         return self.classes @ np.arange(1, self.classes.shape[1] + 1)
 
+    @property
+    def error(self) -> np.ndarray:
+        """Of each prompt, the standard deviation of its true score, given that the model is right."""
+        apart = np.arange(1, self.classes.shape[1] + 1) - self.score[:, None]
+        return np.sqrt((self.classes * apart**2).sum(axis=1))
+
 
 def dawid_skene(
     matrix: Matrix,

@@ -14,8 +14,9 @@ from components.agreement.effects import Effects, effects
 from components.agreement.factors import due_to_severity, explained
 from components.agreement.matrix import Matrix
 from components.agreement.patterns import Patterns, together
+from components.agreement.process import OnProgress
 from components.agreement.ratio import stretched
-from components.agreement.reading import OnProgress, Reading
+from components.agreement.reading import Reading, kinds_and_sources
 from components.records import DAY_MS, KINDS, LENGTH_CLASSES, SCORES
 
 LENGTHS = tuple(name for name, _ in LENGTH_CLASSES)
@@ -80,14 +81,6 @@ def document(reading: Reading, rng: np.random.Generator, on_progress: OnProgress
         "claims": [_told(one) for one in claims],
         "without_busiest": _without_busiest(reading, kinds, sources, everything, claims),
     }
-
-
-def kinds_and_sources(reading: Reading) -> tuple[np.ndarray, np.ndarray]:
-    """Of each prompt of the matrix, the place of its kind in `KINDS`, and a number for its source."""
-    kinds = np.array([KINDS.index(cell.kind) for cell in reading.cells_known], np.int64)
-    names = {name: place for place, name in enumerate(sorted({cell.source for cell in reading.cells_known}))}
-    sources = np.array([names[cell.source] for cell in reading.cells_known], np.int64)
-    return kinds[reading.of_cell], sources[reading.of_cell]
 
 
 def _groups(reading: Reading) -> dict[str, Groups]:

@@ -5,18 +5,11 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from components.agreement.known import SORTS
 from components.agreement.reading import Reading
 from components.agreement.review import alike, bursts, nearly_constant
 from components.agreement.sequences import same_moments, same_sequences
 
-# What each sort is called, foremost what is least likely to be innocent.
-SORTS = {
-    "alike": "Rate as one",
-    "sequence": "The same scores in the same order",
-    "moments": "Rate at the same moments",
-    "constant": "Nearly always one score",
-    "burst": "Very many ratings in a minute",
-}
 MOST_OF_A_SORT = 200
 
 

@@ -7,6 +7,15 @@ from sqlalchemy import Connection
 
 from components.store import findings
 
+# What each sort is called, foremost what is least likely to be innocent.
+SORTS = {
+    "alike": "Rate as one",
+    "sequence": "The same scores in the same order",
+    "moments": "Rate at the same moments",
+    "constant": "Nearly always one score",
+    "burst": "Very many ratings in a minute",
+}
+
 
 class IntervalOut(BaseModel):
     """A number with its 95 % interval; all null where nothing can be said."""

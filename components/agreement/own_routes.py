@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 from components.account.account import Account
 from components.account.addresses import NO_STORE
 from components.agreement.known import KnownOut, known_of
-from components.agreement.reliability import FEWEST_CHECKED, FEWEST_SHARED
+from components.agreement.matrix import FEWEST_CHECKED, FEWEST_SHARED
 from components.store import sprints
 from components.store.store import Store
 

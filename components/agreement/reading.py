@@ -2,7 +2,7 @@
 
 import io
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 
 from components.agreement.matrix import Matrix
 from components.agreement.patterns import Patterns
-from components.records import SCORES, Cell
+from components.agreement.process import OnProgress
+from components.records import KINDS, SCORES, Cell
 from components.store import exports, opinions
 from components.store.opinions import Removed
 
@@ -23,9 +24,6 @@ PARTS = 256
 PILE_CHARACTERS = 4_000_000
 OF_RATINGS = {"prompt_id": pa.string(), "score": pa.int8(), "decided_at": pa.int64()}
 OF_PROMPTS = {"prompt_id": pa.string(), "cell": pa.int64()}
-
-# What is done now, and how much of how much.
-OnProgress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +100,14 @@ def read(
     )
 
 
+def kinds_and_sources(reading: Reading) -> tuple[np.ndarray, np.ndarray]:
+    """Of each prompt of the matrix, the place of its kind in `KINDS`, and a number for its source."""
+    kinds = np.array([KINDS.index(cell.kind) for cell in reading.cells_known], np.int64)
+    names = {name: place for place, name in enumerate(sorted({cell.source for cell in reading.cells_known}))}
+    sources = np.array([names[cell.source] for cell in reading.cells_known], np.int64)
+    return kinds[reading.of_cell], sources[reading.of_cell]
+
+
 def _by_busiest(
     connection: Connection, busiest: str | None, keys: list[tuple[int, ...]], left_out: Removed
 ) -> np.ndarray:
@@ -126,6 +132,8 @@ def _matrix(
     if left_out.prompts:
         removed = pa.array(sorted(left_out.prompts), pa.string())
         prompts = prompts.filter(pc.invert(pc.is_in(prompts["prompt_id"], value_set=removed)))
+    # In an order that does not depend on the database, so that sums come out the same to the last digit.
+    prompts = prompts.sort_by("prompt_id")
     ids = prompts["prompt_id"].combine_chunks()
     of_cell = np.array([places[cell] for cell in prompts["cell"].to_pylist()], np.int64)
 
@@ -137,7 +145,8 @@ def _matrix(
     ratings, counts = _tables(OF_RATINGS, told())
     who = np.repeat(np.arange(len(people)), [counts[one] for one in people])
     of = pc.fill_null(pc.index_in(ratings["prompt_id"], value_set=ids), -1).to_numpy()
-    kept = of >= 0
+    kept = np.flatnonzero(of >= 0)
+    kept = kept[np.argsort(who[kept] * len(ids) + of[kept], kind="stable")]
     scores = ratings["score"].to_numpy()[kept].astype(np.int64)
     matrix = Matrix(of[kept].astype(np.int64), who[kept], scores, len(ids), len(people))
     return matrix, ids, of_cell, ratings["decided_at"].to_numpy()[kept]

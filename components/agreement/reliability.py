@@ -5,13 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtrit
 
-from components.agreement.matrix import Matrix
+from components.agreement.matrix import FEWEST_CHECKED, FEWEST_SHARED, Matrix
 from components.records import SCORES
-
-# Nobody is judged on fewer ratings of prompts that others rated, too.
-FEWEST_SHARED = 30
-# Nor on fewer prompts that organizers say a score of, or that were rated twice.
-FEWEST_CHECKED = 10
 
 
 @dataclass(frozen=True, slots=True)

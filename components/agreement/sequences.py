@@ -8,8 +8,7 @@ import numpy as np
 from scipy import sparse
 from scipy.special import bdtrc
 
-from components.agreement.matrix import Matrix
-from components.agreement.reliability import FEWEST_SHARED
+from components.agreement.matrix import FEWEST_SHARED, Matrix
 from components.agreement.review import BY_CHANCE
 
 # As many scores as one number holds.

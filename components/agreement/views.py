@@ -5,11 +5,13 @@ import json
 from sqlalchemy import Connection
 
 from components.agreement.analysis import NAME
-from components.agreement.words import NO_RATINGS, NOT_YET
 from components.live.moment import Moment
 from components.live.view import View
 from components.store import findings, tallies
 from components.store.findings import Made
+
+NO_RATINGS = "No ratings yet: the first one is yours."
+NOT_YET = "The numbers are computed within a minute or two after ratings came in."
 
 
 def agreement(moment: Moment) -> dict:

@@ -5,8 +5,7 @@ from components.agreement.claim import SOURCE, Difference
 from components.agreement.concentration import Concentration
 from components.agreement.reading import Reading
 
-NO_RATINGS = "No ratings yet: the first one is yours."
-NOT_YET = "The numbers are computed within a minute or two after ratings came in."
+NOTHING_COUNTS = "No rating counts at the moment."
 ONE_CONTRIBUTOR = "All ratings are one contributor's, so nobody can agree or disagree with them yet."
 
 
@@ -28,7 +27,7 @@ def of_alpha(found: Alpha) -> str:
 def of_concentration(found: Concentration) -> str:
     """How uneven the work is."""
     if found.busiest is None:
-        return NO_RATINGS
+        return NOTHING_COUNTS
     if found.contributors == 1:
         return ONE_CONTRIBUTOR
     return (

@@ -26,6 +26,11 @@ def _takes_folder(parser: ArgumentParser) -> None:
 def _takes_options(parser: ArgumentParser) -> None:
     parser.add_argument("--include-unrated", action="store_true", help="also the prompts nobody has rated")
     parser.add_argument(
+        "--scores",
+        action="store_true",
+        help="also aggregated scores: the median, and three that know who rated, with their uncertainty",
+    )
+    parser.add_argument(
         "--best",
         metavar="FILTER",
         help="which rows make the configuration `best`, or none; unsaid: avg_rating >= 4 and num_responses > 1",
@@ -69,7 +74,7 @@ def _snapshot(settings: Settings, words: Namespace) -> int:
     from components.snapshots.options import options
     from components.snapshots.snapshot import write_snapshot
 
-    chosen = options(words.include_unrated, words.best, words.format)
+    chosen = options(words.include_unrated, words.best, words.format, words.scores)
     with existing(settings) as store, terminal_progress(str(words.folder), unit=" rows") as on_progress:
         made = write_snapshot(store, words.folder, chosen, on_progress, settings.public_address)
     print(made, flush=True)
@@ -119,7 +124,9 @@ def _target(to: str, words: Namespace):  # noqa: ANN202
     from components.snapshots.publishing import target
 
     private = True if words.private else False if words.public else None
-    return target(to, private, words.tags, options(words.include_unrated, words.best, words.format))
+    return target(
+        to, private, words.tags, options(words.include_unrated, words.best, words.format, words.scores)
+    )
 
 
 COMMANDS = (

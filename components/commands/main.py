@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from components.commands import dataset, importing, keeping, running, sprint
+from components.commands import agreement, dataset, importing, keeping, running, sprint
 from components.errors import SprintError
 from components.settings import Settings, read_settings
 
@@ -15,6 +15,7 @@ COMMANDS = (
     *dataset.COMMANDS,
     *sprint.COMMANDS,
     *running.COMMANDS,
+    *agreement.COMMANDS,
     *keeping.COMMANDS,
 )
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from components.account.addresses import NO_STORE
-from components.agreement.evidence import SORTS
+from components.agreement.known import SORTS
 from components.store import findings, people
 from components.store.store import Store
 

@@ -8,7 +8,20 @@ from components.prompt_sources.scores import rating, responses
 from components.prompt_sources.shape import Shape
 
 # They follow from the ratings, and are counted anew.
-DERIVED = ("avg_rating", "num_responses", "agreement_ratio", "raw_responses")
+DERIVED = (
+    "avg_rating",
+    "num_responses",
+    "agreement_ratio",
+    "raw_responses",
+    "median_rating",
+    "adjusted_mean",
+    "adjusted_mean_error",
+    "dawid_skene_score",
+    "dawid_skene_error",
+    "graded_score",
+    "graded_low",
+    "graded_high",
+)
 # A topic map added them later; null as long as there is none.
 LATER = ("cluster_description", "topic")
 # Scores are counted from zero there.

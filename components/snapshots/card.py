@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import yaml
 from jinja2 import Environment, StrictUndefined
 
@@ -34,6 +35,8 @@ SIZES = (
 LARGEST_SIZE = "100M<n<1B"
 
 LONGEST_TABLE = 100
+# The same samples each time: as long as nothing happens, the card stays the same.
+SEED = 20260301
 LANGUAGE_CODE = re.compile(r"[a-z]{2,3}")
 
 
@@ -51,6 +54,7 @@ class Facts:
         repository: Its name on the Hub, or empty.
         credits: Contributors who asked to be named: name, username, profile.
         difference: What changed since the last snapshot; None if this is the first.
+        scores: Whether the aggregated scores are in it.
     """
 
     sprint: Sprint
@@ -65,6 +69,7 @@ class Facts:
     repository: str = ""
     credits: Sequence[Mapping[str, str | None]] = ()
     difference: Difference | None = None
+    scores: bool = False
 
 
 def template() -> str:
@@ -108,6 +113,7 @@ def render(template: str, numbers: Numbers, facts: Facts) -> str:
         credits=[(plain(one["name"]), plain(one["username"] or one["name"])) for one in facts.credits],
         default=DEFAULT,
         best=BEST,
+        has_best=any(one.name == BEST.name for one in facts.written),
         contributors=CONTRIBUTORS,
         example=numbers.example and fenced(shown(numbers.example), "json"),
         citation=fenced(bibtex(title, made, facts.version, facts.public_address), "bibtex"),
@@ -130,7 +136,7 @@ def _head(numbers: Numbers, facts: Facts, title: str) -> dict[str, object]:
                 "config_name": configuration.name,
                 "data_files": [{"split": "train", "path": f"{configuration.folder}/train-*"}],
             }
-            | ({"default": True} if configuration is DEFAULT else {})
+            | ({"default": True} if configuration.name == DEFAULT.name else {})
             for configuration in facts.written
         ],
     }
@@ -189,6 +195,10 @@ def _agreement(numbers: Numbers) -> dict[str, object] | None:
     found = numbers.agreement
     if not found.pairs:
         return None
+    # They need scipy, which takes half a second: a server that starts does not wait for it.
+    from components.agreement.alpha import alpha_interval
+    from components.agreement.words import of_alpha
+
     totals = [sum(numbers.scores[kind, score] for kind in KINDS) for score in SCORES]
     same, near = found.by_chance(totals)
     return {
@@ -199,6 +209,7 @@ def _agreement(numbers: Numbers) -> dict[str, object] | None:
         "same_by_chance": percent(same),
         "near_by_chance": percent(near),
         "ratio": f"{found.ratio:.3f}",
+        "alpha": of_alpha(alpha_interval(found.patterns, np.random.default_rng(SEED))),
     }
 
 

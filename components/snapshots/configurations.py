@@ -1,7 +1,7 @@
 """The tables of a snapshot: what `load_dataset(name, configuration)` reads, their columns and what these mean."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
@@ -94,6 +94,33 @@ DEFAULT = Configuration(
     ),
 )
 
+# Asked for with a snapshot, they stand after the others in `default` and `best`.
+SCORED = (
+    Column("median_rating", "float64", "The median of `raw_responses`."),
+    Column(
+        "adjusted_mean",
+        "float64",
+        "The mean with the severity of each contributor taken out; may leave 1 to 5. Null where severity cannot be "
+        "told: nobody rated it, or too few prompts have several ratings.",
+    ),
+    Column("adjusted_mean_error", "float64", "Its standard error; null where it is."),
+    Column(
+        "dawid_skene_score",
+        "float64",
+        "The expected true score after Dawid and Skene, where everybody confuses scores in their own way, which are "
+        "mere names.",
+    ),
+    Column("dawid_skene_error", "float64", "The standard deviation of that true score, by the model."),
+    Column(
+        "graded_score",
+        "float64",
+        "The score contributors who read it would give on average, by a graded response model that knows severity, "
+        "noise and carelessness of each, and the order of scores.",
+    ),
+    Column("graded_low", "float64", "The lower end of its 95 % interval."),
+    Column("graded_high", "float64", "The upper end."),
+)
+
 BEST = Configuration(
     "best",
     "best",
@@ -158,6 +185,14 @@ CONTRIBUTORS = Configuration(
         Column("profile", "string", "The address of their profile; null if there is none."),
     ),
 )
+
+
+def scored(configuration: Configuration) -> Configuration:
+    """A configuration as it is with the aggregated scores."""
+    if configuration not in (DEFAULT, BEST):
+        return configuration
+    return replace(configuration, columns=(*configuration.columns, *SCORED))
+
 
 CONFIGURATIONS = (DEFAULT, BEST, EVENTS, PROMPTS, CONTRIBUTORS)
 

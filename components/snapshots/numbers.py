@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from components.agreement.patterns import Patterns, patterns_of, together
 from components.agreement.ratio import stretched
 from components.records import SCORES
 from components.snapshots.tables import Part
@@ -51,6 +52,7 @@ class Agreement:
 
     Attributes:
         prompts: With two ratings or more.
+        patterns: What alpha is computed of.
         pairs, same, near: Pairs; those of one score; those at most 1 apart, the same ones included.
     """
 
@@ -58,6 +60,7 @@ class Agreement:
     pairs: int = 0
     same: int = 0
     near: int = 0
+    patterns: Patterns = field(default_factory=lambda: patterns_of(np.zeros((0, len(SCORES)), np.int64)))
     _ratios: float = 0.0
 
     def add(self, counts: np.ndarray) -> None:
@@ -69,6 +72,9 @@ class Agreement:
         self.pairs += int((number * (number - 1)).sum()) // 2
         self.same += int(same)
         self.near += int(same + (counts[:, 1:] * counts[:, :-1]).sum())
+        more = patterns_of(counts)
+        both = zip((self.patterns.counts, self.patterns.prompts), (more.counts, more.prompts), strict=True)
+        self.patterns = together(Patterns(*map(np.concatenate, both)))
         if len(counts):
             self._ratios += float(stretched(counts.max(axis=1), number).sum())
 

@@ -16,11 +16,13 @@ class Options:
         include_unrated: Whether prompts nobody rated are in the default configuration, too.
         best: The filter of the configuration `best`; empty for none.
         formats: Names of formats besides Parquet.
+        scores: Whether the aggregated scores stand beside the ratings.
     """
 
     include_unrated: bool = False
     best: str = BEST
     formats: tuple[str, ...] = ()
+    scores: bool = False
 
     @property
     def filter(self) -> Filter | None:
@@ -28,7 +30,12 @@ class Options:
         return Filter(self.best) if self.best else None
 
 
-def options(include_unrated: bool = False, best: str | None = None, formats: Sequence[str] = ()) -> Options:
+def options(
+    include_unrated: bool = False,
+    best: str | None = None,
+    formats: Sequence[str] = (),
+    scores: bool = False,
+) -> Options:
     """Options that can be used.
 
     Args:
@@ -45,4 +52,4 @@ def options(include_unrated: bool = False, best: str | None = None, formats: Seq
     ordered = tuple(name for name in MORE if name in formats)
     best = BEST if best is None else best
     made = Options(include_unrated, "" if best.strip() in ("", "none") else best, ordered)
-    return Options(include_unrated, made.filter.words if made.filter else "", ordered)
+    return Options(include_unrated, made.filter.words if made.filter else "", ordered, scores)

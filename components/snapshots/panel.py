@@ -17,6 +17,8 @@ HTML = """
     <fieldset><legend>What is in it</legend>
       <div class="import-choice">
         <label><input type="checkbox" name="include_unrated"> Prompts nobody has rated, too</label>
+        <label><input type="checkbox" name="scores"> Aggregated scores: the median, and three that know who rated,
+          with their uncertainty</label>
         {formats}
       </div>
       <div class="import-fields">

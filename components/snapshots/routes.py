@@ -45,10 +45,11 @@ class TargetIn(BaseModel):
     include_unrated: bool = False
     best: str = Field(BEST, max_length=400, description="The filter of `best`, or none.")
     formats: list[Annotated[str, Field(max_length=20)]] = Field([], max_length=10)
+    scores: bool = Field(False, description="Whether the aggregated scores stand beside the ratings.")
 
     def read(self) -> Target:
         """The same, if it can be used."""
-        chosen = _usable(lambda: options(self.include_unrated, self.best, self.formats))
+        chosen = _usable(lambda: options(self.include_unrated, self.best, self.formats, self.scores))
         return _usable(lambda: target(self.to, self.private, self.tags, chosen))
 
 
@@ -120,9 +121,10 @@ def router(store: Store, account: Account, settings: Settings, jobs: Jobs, pushi
         include_unrated: bool = False,
         best: Annotated[str, Query(max_length=400)] = BEST,
         formats: Annotated[list[str], Query(max_length=10)] = [],  # noqa: B006
+        scores: bool = False,
     ) -> StreamingResponse:
         await run_in_threadpool(account.organizer, request)
-        chosen = _usable(lambda: options(include_unrated, best, formats))
+        chosen = _usable(lambda: options(include_unrated, best, formats, scores))
         async with making:
             return await run_in_threadpool(_download, store, chosen, settings.public_address)
 

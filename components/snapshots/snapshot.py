@@ -15,6 +15,7 @@ from components.snapshots.figures import FIGURES, Figure
 from components.snapshots.numbers import Numbers
 from components.snapshots.options import Options
 from components.snapshots.reading import Material, OnProgress, read
+from components.snapshots.scores import Scores, scores_of
 from components.snapshots.tables import part_of
 from components.snapshots.writing import Files
 from components.store import contributors, exports, sprints
@@ -144,13 +145,15 @@ def fill(
     filter_ = options.filter
     with store.scanning() as connection, TemporaryDirectory(dir=staging, prefix=".") as scratch:
         sprint = sprints.current(connection)
-        material = read(connection, Path(scratch), on_progress or (lambda done, total: None))
+        show = on_progress or (lambda done, total: None)
+        scores = scores_of(connection, show) if options.scores else None
+        material = read(connection, Path(scratch), show)
         # No moment of the clock: as long as nothing happens, the card stays the same.
         made_at = material.last_change or sprint.created_at
         numbers = _begin(connection, material)
         difference = _compared(place)
-        with Files(staging, options.formats, options.include_unrated, filter_) as files:
-            _write(material, files, numbers, difference, place.earlier)
+        with Files(staging, options.formats, options.include_unrated, filter_, options.scores) as files:
+            _write(material, files, numbers, difference, place.earlier, scores)
             credits = _credits(connection)
             files.write_credits(credits)
         guidelines = sprints.guidelines(connection)
@@ -167,6 +170,7 @@ def fill(
         others=options.formats,
         credits=credits,
         difference=difference,
+        scores=options.scores,
     )
     return describe(Snapshot(staging, numbers, facts, ""), place)
 
@@ -214,6 +218,7 @@ def _write(
     numbers: Numbers,
     difference: Difference | None,
     earlier: Path | None,
+    scores: Scores | None,
 ) -> None:
     before = None
     if difference is not None:
@@ -222,6 +227,8 @@ def _write(
         for shelf in range(material.shelves):
             taken = material.take(shelf)
             part = part_of(*taken, material.pseudonyms)
+            if scores is not None:
+                part = scores.beside(part)
             files.write(part, numbers)
             if difference is not None:
                 difference.count(part, before.before(material.bound(shelf)))

@@ -16,6 +16,7 @@ from components.snapshots.configurations import (
     EVENTS,
     PROMPTS,
     Configuration,
+    scored,
 )
 from components.snapshots.formats import FORMATS, PARQUET, Sink
 from components.snapshots.numbers import Numbers
@@ -28,25 +29,34 @@ ALWAYS = (DEFAULT, EVENTS, PROMPTS)
 class Files:
     """Every file of the tables; one that would have no rows and need not be there is not made."""
 
-    def __init__(self, folder: Path, more: Sequence[str], include_unrated: bool, best: Filter | None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        more: Sequence[str],
+        include_unrated: bool,
+        best: Filter | None,
+        scores: bool = False,
+    ) -> None:
         """Prepare.
 
         Args:
             more: Names of formats besides Parquet.
             include_unrated: Whether prompts nobody rated are in the default configuration, too.
             best: What the rows of the configuration `best` have to pass.
+            scores: Whether rows come with the aggregated scores.
         """
         self._folder = folder
         self._formats = [one for one in FORMATS if one is PARQUET or one.name in more]
         self._include_unrated = include_unrated
         self._best = best
+        self._scores = scores
         self._open: dict[str, list[Sink]] = {}
         self._stack = ExitStack()
 
     @property
     def written(self) -> tuple[Configuration, ...]:
         """The configurations that are there."""
-        return tuple(one for one in CONFIGURATIONS if one.name in self._open)
+        return tuple(self._as_written(one) for one in CONFIGURATIONS if one.name in self._open)
 
     def write(self, part: Part, numbers: Numbers) -> None:
         """Write what is on a shelf, and count it."""
@@ -86,5 +96,10 @@ class Files:
                 if configuration in one.tables:
                     path = self._folder / one.path(configuration)
                     path.parent.mkdir(parents=True, exist_ok=True)
-                    sinks.append(self._stack.enter_context(closing(one.open(path, configuration))))
+                    sinks.append(
+                        self._stack.enter_context(closing(one.open(path, self._as_written(configuration))))
+                    )
         return self._open[configuration.name]
+
+    def _as_written(self, configuration: Configuration) -> Configuration:
+        return scored(configuration) if self._scores else configuration
