@@ -5,8 +5,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from components.agreement.known import known
 from components.commands.command import Command
 from components.commands.opening import existing
+from components.commands.reviewing import described, print_review
 from components.errors import BadSetting
 from components.organizing.activity import Act, log_of
 from components.organizing.excluding import Excluder
@@ -115,6 +117,11 @@ def _takes_contributors(parser: ArgumentParser) -> None:
     )
     _takes_page(parser)
     acts = parser.add_mutually_exclusive_group()
+    acts.add_argument(
+        "--review",
+        action="store_true",
+        help="list accounts that behave as one, bursts, and answers that are nearly all the same",
+    )
     acts.add_argument("--appoint", metavar="NAME", help="make somebody an organizer")
     acts.add_argument("--dismiss", metavar="NAME", help="make an organizer a contributor again")
     acts.add_argument(
@@ -148,14 +155,19 @@ def _contributors(settings: Settings, words: Namespace) -> int:
                     _count(store, who, name)
                 print(f"{name} {told}.", flush=True)
                 return 0
+        if words.review:
+            return print_review(store)
         with store.reading() as connection:
             asked = (words.list, words.find, words.order, words.page, PER_PAGE)
             total, page, pages, rows = people.listed(connection, *asked)
+            _, told = known(connection)
     for row in rows:
         roles_of = [word for word in ("organizer", "excluded") if row[word]]
         speed = "" if row["median_ms"] is None else f"{row['median_ms'] / 1000:.1f} s each"
         counted = [f"{row[one]:,} {one}" for one in people.COUNTED]
-        print(row["username"], " · ".join(filter(None, [*counted, speed, *roles_of])), sep="\n  ")
+        rates = described(told.get(row["contributor_id"]))
+        lines = (" · ".join(filter(None, words)) for words in ([*counted, speed, *roles_of], rates))
+        print(row["username"], *filter(None, lines), sep="\n  ")
     print(f"{total:,} people, page {page} of {pages}.", flush=True)
     return 0
 
