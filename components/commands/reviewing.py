@@ -10,8 +10,7 @@ def described(known: KnownOut | None) -> list[str]:
     """What is known of how somebody rates: what nothing can be said of is left out."""
     if known is None:
         return []
-    told = [("above others" if (known.severity.value or 0) > 0 else "below others", known.severity)]
-    told += [("agreement with others", known.consistency)]
+    told = (("severity", known.severity), ("agreement with others", known.consistency))
     words = [f"{name} {_with_ends(one)}" for name, one in told if one.value is not None]
     return words + [
         f"{name} {_check(one)}"
