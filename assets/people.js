@@ -103,7 +103,7 @@ class People {
       made("div", { class: "moderated-acts" }, organizer && !excluded ? null : count, excluded ? null : role, out),
       place,
       trouble,
-      person.known && made("div", { class: "how-parts" }, ...drawn(person.known, FEWEST_CHECKED)),
+      person.known && made("div", { class: "how-parts" }, ...drawn(person.known, FEWEST_CHECKED, "h3")),
     ].filter(Boolean);
   }
 

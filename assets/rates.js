@@ -24,17 +24,18 @@ const WORDS = ["Very bad", "Bad", "Ok", "Good", "Very good"];
 /**
  * @param {Known} known
  * @param {number} fewest prompts that one has to be checked with before anything is said
+ * @param {"h3" | "h4"} heading of each part
  * @returns {HTMLElement[]}
  */
-export function drawn(known, fewest) {
+export function drawn(known, fewest, heading) {
   const { severity, scores, seconds, run, score } = known;
   const far = Math.max(FEWEST_POINTS, ...[severity.low, severity.high].map((end) => Math.abs(end ?? 0)));
   const end = Math.ceil(2 * far) / 2;
   const scale = { from: -end, to: end, marks: /** @type {[number, string][]} */ ([[-end, `${said(one, end)} below`], [0, "as others"], [end, `${said(one, end)} above`]]) };
   return [
-    figure("Beside others", "Points above or below what others gave the same prompts", ranges([{ name: "Scores", words: withEnds(severity, signed) || "–", why: known.why, ...severity }], scale)),
-    figure("Agreement", "1 is always the same score, 0 as if the prompts had not been read", ranges(agreeing(known, fewest), AGREEING)),
-    scores.length && known.ratings ? figure("Scores given", known.others ? "Filled: given here. Hollow: by others, to the same prompts" : "Shares of the ratings", ranges(...given(known))) : null,
+    figure(heading, "Beside others", "Points above or below what others gave the same prompts", ranges([{ name: "Scores", words: withEnds(severity, signed) || "–", why: known.why, ...severity }], scale)),
+    figure(heading, "Agreement", "1 is always the same score, 0 as if the prompts had not been read", ranges(agreeing(known, fewest), AGREEING)),
+    scores.length && known.ratings ? figure(heading, "Scores given", known.others ? "Filled: given here. Hollow: by others, to the same prompts" : "Shares of the ratings", ranges(...given(known))) : null,
     made("p", { class: "rates-more" }, [pace(seconds), score ? `The same score at most ${count(run, "time", "times")} in a row.` : ""].filter(Boolean).join(" ")),
   ].filter((part) => part !== null);
 }
@@ -89,10 +90,11 @@ function withEnds({ value, low, high }, words) {
 const signed = (/** @type {number} */ value) => (value > 0 ? `+${points(value)}` : points(value));
 
 /**
+ * @param {"h3" | "h4"} heading
  * @param {string} title
  * @param {string} subtitle
  * @param {HTMLElement} picture
  */
-function figure(title, subtitle, picture) {
-  return made("section", { class: "rates-part" }, made("h4", {}, title), made("p", { class: "rates-about" }, subtitle), picture);
+function figure(heading, title, subtitle, picture) {
+  return made("section", { class: "rates-part" }, made(heading, {}, title), made("p", { class: "rates-about" }, subtitle), picture);
 }

@@ -1,7 +1,6 @@
 """What contributors are checked with, and what of it stands in the findings."""
 
 import doctest
-import json
 
 import numpy as np
 import pytest
@@ -9,17 +8,11 @@ import pytest
 from components.agreement import checks
 from components.agreement.checks import compared, interval
 from components.agreement.kappa import weighted_kappa
-from components.agreement.work import found
-from components.records import Action
-from components.store import exclusions, gold, prompts, repeats
-from tests.store.stores import rows
+from components.store import exclusions, repeats
+from tests.agreement.checked import checked, computed
 
 FIRST = np.array([1, 2, 3, 4, 5, 5] * 6)
 SECOND = np.array([1, 3, 3, 4, 4, 5] * 6)
-
-
-def quiet(*step):
-    """Nobody looks how far it is."""
 
 
 def test_pairs_are_compared_by_a_weighted_kappa_and_by_the_distance_in_points():
@@ -58,33 +51,8 @@ def test_the_examples_in_the_docstrings_run():
 
 
 @pytest.fixture
-def sprint(store, make_prompts, person, clock):
-    """Forty prompts that ada, bob and cy rated, some of them gold, some rated again; dora is bob's other account."""
-    some = make_prompts(40)
-    store.write(lambda tx: prompts.add(tx, some, {"file": "test"}))
-    people = {name: person(name) for name in ("ada", "bob", "cy", "dora")}
-    rng = np.random.default_rng(2)
-    worth = rng.integers(1, 6, 40)
-    for name, one in people.items():
-        for prompt, true in zip(some, worth, strict=True):
-            clock.forward(minutes=1)
-            score = int(true) if name == "bob" else int(np.clip(true + rng.integers(-1, 2), 1, 5))
-            if name == "dora":
-                score = [
-                    event["score"]
-                    for event in rows(store, "ratings", f"prompt_id = '{prompt.prompt_id}'")
-                    if event["contributor"] == people["bob"].id
-                ][0]
-            one.rates(prompt, score, shown_ms=4000)
-    for prompt, true in zip(some[:12], worth, strict=False):
-        store.write(lambda tx, one=prompt, score=int(true): gold.mark(tx, "terminal", one.prompt_id, score))
-        people["bob"].rates(prompt, int(true), action=Action.RATED_AGAIN)
-    return people
-
-
-def computed(store):
-    version, contents = found(store.database, quiet)
-    return {name: json.loads(json.dumps(told)) for name, told in contents.items()}
+def sprint(store):
+    return checked(store)
 
 
 def test_everybody_has_what_they_were_checked_with_and_accounts_that_rate_as_one_are_listed(store, sprint):
