@@ -24,12 +24,12 @@ REVIEW = """
     shown to them and to organizers only. Whoever is severe is no worse for it: adjusted means take it out.</p>
   <ol class="ranges review-people"></ol>
   <details class="review-untold" hidden><summary></summary><p></p><ol></ol></details>
-  <section class="review-kappa" aria-labelledby="review-kappa-title" hidden>
+  <div class="review-kappa" hidden>
     <h3 id="review-kappa-title">Who agrees with whom</h3>
     <p>Weighted kappa of those ticked above, up to eight: 1 if both always give the same score, 0 as by chance. Below: prompts
       both rated.</p>
     <div class="chart-table" tabindex="0" role="region" aria-labelledby="review-kappa-title"></div>
-  </section>
+  </div>
 </section>
 """
 

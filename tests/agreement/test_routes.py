@@ -1,0 +1,76 @@
+"""Agreement over HTTP: what organizers are told of everybody, and how far chosen contributors agree."""
+
+import json
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from starlette.middleware.sessions import SessionMiddleware
+
+from components.account import routes as account_routes
+from components.account import sessions
+from components.account.account import Account
+from components.agreement import routes
+from components.agreement.analysis import Analysis
+from components.agreement.work import found
+from components.settings import read_settings
+from components.store import findings
+from tests.conftest import Person
+
+BASE = "/api/organize/agreement"
+
+
+@pytest.fixture
+def analysis(store, url):
+    return Analysis(store, url, lambda: None, alone=True)
+
+
+@pytest.fixture
+def olga(store, tmp_path, analysis):
+    """A browser of an organizer."""
+    settings = read_settings({"DATA_DIR": str(tmp_path / "data"), "ORGANIZERS": "olga"})
+    account = Account(store, settings)
+    app = FastAPI()
+    app.add_middleware(SessionMiddleware, **sessions.middleware_options(settings))
+    app.include_router(account_routes.router(store, settings, account))
+    app.include_router(routes.router(store, account, analysis))
+    visitor = TestClient(app, base_url="http://127.0.0.1:7860", client=("127.0.0.1", 50000))
+    visitor.post("/login/local", json={"name": "olga"}).raise_for_status()
+    return visitor
+
+
+def compute(store) -> None:
+    version, contents = found(store.database, lambda doing, done, total: None)
+    kept = {name: json.dumps(told) for name, told in contents.items()}
+    made = findings.Made(version, store.clock(), 5)
+    store.write(lambda tx: findings.keep(tx, made, kept))
+
+
+def test_organizers_see_how_everybody_rates_the_busiest_first(store, loaded, olga, analysis):
+    assert olga.get(BASE).json() == {"made_at": None, "progress": None, "total": 0, "rows": []}
+    ada, bob = Person(store, "ada"), Person(store, "bob")
+    for place, prompt in enumerate(loaded):
+        bob.rates(prompt, 1 + place % 5)
+    ada.rates(loaded[0], 5)
+    compute(store)
+    told = olga.get(BASE).json()
+    assert told["made_at"] == store.clock() and told["progress"] is None
+    assert [(one["username"], one["ratings"]) for one in told["rows"]] == [("bob", 12), ("ada", 1)]
+    assert told["rows"][1]["severity"] == {"value": None, "low": None, "high": None}
+    assert told["rows"][1]["why"].startswith("With fewer than 30 ratings")
+
+
+def test_kappa_of_chosen_contributors(store, loaded, olga):
+    ada, bob, cleo = (Person(store, name) for name in ("ada", "bob", "cleo"))
+    for place, prompt in enumerate(loaded):
+        ada.rates(prompt, 1 + place % 5)
+        bob.rates(prompt, 1 + place % 5)
+    cleo.rates(loaded[0], 3)
+    told = olga.get(f"{BASE}/kappa", params={"contributor": [ada.id, bob.id, cleo.id]}).json()
+    assert told["names"] == {ada.id: "ada", bob.id: "bob", cleo.id: "cleo"}
+    first, second, _ = told["pairs"]
+    assert (first["value"], first["prompts"], first["why"]) == (1.0, 12, None)
+    assert (second["value"], second["prompts"]) == (-0.0, 1) or second["why"]
+    nobody = olga.get(f"{BASE}/kappa", params={"contributor": [ada.id, "0" * 32]}).json()
+    assert nobody["pairs"][0]["why"] == "They rated no prompt in common, so kappa is undefined."
+    assert olga.get(f"{BASE}/kappa", params={"contributor": ["0" * 32] * 9}).status_code == 422
