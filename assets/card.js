@@ -137,9 +137,11 @@ class Card {
     // A visitor has one prompt only: the newest answer stands.
     if (isVisitor && this.last?.prompt_id === promptId) this.forget(this.last.event_id);
     const shown_ms = Math.round(performance.now() - this.shownAt);
-    this.last = happening(promptId, { ...said, shown_ms });
+    const again = this.queue.find(promptId)?.again ?? false;
+    const action = again && said.action === "rated" ? "rated_again" : said.action;
+    this.last = happening(promptId, { ...said, action, shown_ms });
     this.outbox.keep(this.last);
-    this.history.add(this.last);
+    this.history.add(this.last, again);
     this.lastLine.did(this.last);
     this.offer.end();
     const words = this.answers.inWords(said);
@@ -201,7 +203,7 @@ class Card {
    * @param {string} words
    */
   showAgain(prompt, step, words) {
-    this.queue.putBack({ ...prompt, earlier: step });
+    this.queue.putBack({ ...prompt, earlier: step, again: step.again });
     this.showNext(this.queue.prompts[0]);
     announce(`${words} Prompt: ${prompt.text.slice(0, READ_OUT)}`);
   }
@@ -355,7 +357,7 @@ class Card {
     for (const step of this.returned.steps) {
       const prompt = this.texts.recall(step.prompt_id) ?? (await this.texts.fetch(step.prompt_id).catch(() => null));
       if (key !== this.person) return;
-      if (prompt) this.queue.putBack({ ...prompt, earlier: step });
+      if (prompt) this.queue.putBack({ ...prompt, earlier: step, again: step.again });
     }
     if (this.queue.prompts.length) this.showNext();
   }

@@ -2,7 +2,7 @@
 
 import { Rows } from "./rows.js";
 
-/** @typedef {{event_id: string, prompt_id: string, action: string, score?: number, reason?: string, happened_at: number}} Step */
+/** @typedef {{event_id: string, prompt_id: string, action: string, score?: number, reason?: string, happened_at: number, again?: boolean}} Step */
 
 const MOST = 1000;
 
@@ -23,9 +23,12 @@ export class History {
     return this.rows.size === 0;
   }
 
-  /** @param {import("./outbox.js").Happening} happening */
-  add({ event_id, prompt_id, action, score, reason, happened_at }) {
-    this.rows.add({ event_id, prompt_id, action, score, reason, happened_at });
+  /**
+   * @param {import("./outbox.js").Happening} happening
+   * @param {boolean} [again] whether the prompt had been rated before
+   */
+  add({ event_id, prompt_id, action, score, reason, happened_at }, again = false) {
+    this.rows.add({ event_id, prompt_id, action, score, reason, happened_at, again });
     if (this.rows.size > MOST) this.rows.oldest(this.rows.size - MOST).forEach((step) => this.forget(step.event_id));
   }
 

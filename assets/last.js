@@ -20,7 +20,7 @@ export const REASONS = {
  * @returns {string}
  */
 export function deed({ action, score, reason }) {
-  if (action === "rated") return `gave ${score}`;
+  if (action === "rated" || action === "rated_again") return `gave ${score}`;
   if (action === "flagged") return `flagged it: ${REASONS[reason] ?? reason}`;
   return action === "discarded" ? "were not equipped to judge it" : "skipped";
 }
@@ -47,15 +47,15 @@ export class LastLine {
 
   /**
    * @param {import("./history.js").Step} step
-   * @param {{source: string, kind: string, crowd?: Crowd | null}} revealed
+   * @param {{source: string, kind: string, gold?: number | null, crowd?: Crowd | null}} revealed
    */
-  reveal(step, { source, kind, crowd }) {
+  reveal(step, { source, kind, gold, crowd }) {
     const origin = document.createElement("span");
     origin.textContent = `${source}, ${kind}`;
-    this.line.replaceChildren(`last: you ${deed(step)} · `);
+    this.line.replaceChildren(`last: you ${deed(step)} · `, gold ? `organizers ${gold} · ` : "");
     if (crowd) this.line.append(`others ${mean(crowd)} `, bars(crowd, step.score), ` (n = ${number(crowd.n)}) · `);
     this.line.append(origin);
-    announce(`That one: ${crowd ? `others gave ${mean(crowd)} on average, n = ${number(crowd.n)}; ` : ""}${source}, ${kind}.`);
+    announce(`That one: ${gold ? `organizers would give ${gold}; ` : ""}${crowd ? `others gave ${mean(crowd)} on average, n = ${number(crowd.n)}; ` : ""}${source}, ${kind}.`);
   }
 }
 

@@ -9,10 +9,11 @@ import { count, number } from "./words.js";
 /**
  * @typedef {"active" | "kept" | "retired"} Status
  * @typedef {{prompt_id: string, text: string, context: string | null, source: string, kind: string, metadata: string,
- *   status: Status, status_reason: string | null, ratings: number, flags: Record<string, number>,
+ *   status: Status, status_reason: string | null, gold: number | null, ratings: number, flags: Record<string, number>,
  *   held_back: boolean}} Flagged
  */
 
+const SCORES = [1, 2, 3, 4, 5];
 const DONE = { active: "Neither kept nor retired.", kept: "Kept: it is handed out whatever its flags.", retired: "Retired." };
 
 class Row {
@@ -60,7 +61,7 @@ class Row {
     const { status } = this.prompt;
     const button = (/** @type {string} */ words, /** @type {() => void} */ click) =>
       made("button", { type: "button", click }, words);
-    if (status === "retired") return made("div", { class: "moderated-acts" }, button("Hand it out again", () => this.judge("kept")), button("Edit metadata", () => this.edit()));
+    if (status === "retired") return made("div", { class: "moderated-acts" }, button("Hand it out again", () => this.judge("kept")), button("Edit metadata", () => this.edit()), this.gold());
     this.why = /** @type {HTMLInputElement} */ (made("input", { "aria-label": "Why it is retired", placeholder: "Reason", maxlength: "500" }));
     this.why.value = Object.keys(this.prompt.flags).map((reason) => this.reasons[reason].toLowerCase()).join(", ");
     return made(
@@ -70,7 +71,21 @@ class Row {
       button("Retire", () => this.judge("retired", this.why.value)),
       status === "kept" ? null : button("Keep", () => this.judge("kept")),
       button("Edit metadata", () => this.edit()),
+      this.gold(),
     );
+  }
+
+  /** The score it should be given, if organizers say one. */
+  gold() {
+    const choose = /** @type {HTMLSelectElement} */ (made("select", {}, made("option", { value: "" }, "–"), ...SCORES.map((score) => made("option", { value: String(score) }, String(score)))));
+    choose.value = String(this.prompt.gold ?? "");
+    choose.addEventListener("change", async () => {
+      const score = choose.value ? Number(choose.value) : null;
+      await this.send("gold", { score }, this.before);
+      announce(score ? `Gold: it should be given ${score}.` : "Gold no longer.");
+      this.element.querySelector("select")?.focus();
+    });
+    return made("label", { class: "gold" }, "Gold ", choose);
   }
 
   /**
@@ -107,7 +122,7 @@ class Row {
   }
 
   /**
-   * @param {"status" | "metadata"} what
+   * @param {"status" | "metadata" | "gold"} what
    * @param {object} body
    * @param {{status: Status, reason: string | null} | null} before
    */

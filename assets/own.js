@@ -25,6 +25,7 @@ export class OwnLine {
     this.input = /** @type {HTMLInputElement} */ (part("input"));
     this.dots = part(".dots");
     this.rest = part(".own-rest");
+    this.enough = part(".own-enough");
     this.reached = document.createElement("span");
     this.form.after(this.reached);
     this.isAsking = false;
@@ -62,8 +63,17 @@ export class OwnLine {
     const isNew = this.reachedLast && me.ratings < this.reachedLast + MILESTONE_SHOWN;
     const milestone = isNew ? ` · milestone: ${count(this.reachedLast, "rating", "ratings")}` : "";
     this.rest.textContent = `· ${number(me.ratings)} in total${streak}${milestone}`;
+    this.thank(me.enough);
     const wasBelow = before && before.today < before.daily_goal;
     if (wasBelow && isReached && before.daily_goal === me.daily_goal) announce(`Daily goal reached: ${count(me.today, "rating", "ratings")}.`);
+  }
+
+  /** @param {number} enough ratings of one person are enough, and there are as many; 0: more are welcome */
+  thank(enough) {
+    const words = `Thank you: you gave the ${count(enough, "rating", "ratings")} the organizers wish for from one person. What others give now makes the dataset better still, and you are welcome to go on.`;
+    if (enough && this.enough.hidden) announce(words);
+    this.enough.textContent = enough ? words : "";
+    this.enough.hidden = !enough;
   }
 
   ask() {

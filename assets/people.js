@@ -3,19 +3,23 @@
 import { announce } from "./announce.js";
 import { Listing } from "./listing.js";
 import { made } from "./made.js";
+import { drawn, points } from "./rates.js";
 import { timeOf } from "./moments.js";
 import { get, post, put, remove } from "./requests.js";
+import { whenSeen } from "./seen.js";
 import * as session from "./session.js";
-import { count, number } from "./words.js";
+import { count, number, percent } from "./words.js";
 
 const LOOK_AGAIN_MS = 1000;
+// As the server has it: with fewer gold prompts, or prompts rated again, nothing is said.
+const FEWEST_CHECKED = 10;
 const BASE = "/api/organize/contributors";
 
 /**
  * @typedef {{contributor_id: string, username: string, name: string, organizer: boolean, excluded: boolean,
  *   excluded_reason: string | null, counting: boolean, first_seen: number, last_seen: number, ratings: number,
  *   skips: number, discards: number, flags: number, days: number, median_ms: number | null,
- *   agreement: number | null}} Person
+ *   known: import("./rates.js").Known | null}} Person
  */
 
 class People {
@@ -30,6 +34,8 @@ class People {
       clearTimeout(this.timer);
       if (answer.rows.some((person) => person.counting)) this.timer = setTimeout(() => this.listing.load(), LOOK_AGAIN_MS);
     };
+    const resting = /** @type {HTMLElement} */ (element.querySelector(".resting-on"));
+    whenSeen(element, async () => (resting.textContent = await get(`${BASE}/concentration`).then(restingOn, (failure) => failure.message)));
     this.everybodyOut(/** @type {HTMLElement} */ (element.querySelector(".everybody-out")));
   }
 
@@ -56,7 +62,7 @@ class People {
         cell("Ratings", number(ratings)),
         cell("Days", number(days)),
         cell("Time each", median_ms === null ? "–" : seconds(median_ms)),
-        cell("Agreement", "–"),
+        cell("Agreement", agreement(person.known)),
         cell("Last seen", timeOf(last_seen)),
         made("td", {}, manage),
       ),
@@ -97,6 +103,7 @@ class People {
       made("div", { class: "moderated-acts" }, organizer && !excluded ? null : count, excluded ? null : role, out),
       place,
       trouble,
+      person.known && made("div", { class: "how-parts" }, ...drawn(person.known, FEWEST_CHECKED, "h3")),
     ].filter(Boolean);
   }
 
@@ -154,6 +161,22 @@ class People {
 function badges({ organizer, excluded, counting }) {
   const words = [organizer && "organizer", excluded && "excluded", counting && "being counted …"];
   return words.filter(Boolean).map((word) => made("small", { class: "badge" }, /** @type {string} */ (word)));
+}
+
+/** @param {Person["known"]} known */
+function agreement(known) {
+  if (!known || known.consistency.value === null) return made("span", { title: known?.why ?? "Not computed yet." }, "–");
+  const { value, low, high } = known.consistency;
+  return made("span", {}, points(value), made("small", { class: "with-ends" }, ` ${points(low)} to ${points(high)}`));
+}
+
+/** @param {{contributors: number, effective: number, share: number, enough: number, above: number, above_share: number}} found */
+function restingOn({ contributors, effective, share, enough, above, above_share }) {
+  if (!contributors) return "Nobody has rated yet.";
+  const even = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 }).format(effective);
+  const words = `The ratings of ${count(contributors, "person", "people")} weigh like those of ${even} who all give the same number; the busiest gave ${percent(share)}.`;
+  if (!enough) return `${words} Settings can name how many are enough from one person.`;
+  return `${words} ${above ? `${count(above, "person", "people")} gave more than the ${number(enough)} that are enough, ${percent(above_share)} of all` : `Nobody gave more than the ${number(enough)} that are enough`}.`;
 }
 
 /** @param {Person} person */

@@ -2,7 +2,10 @@
 
 import { post } from "./requests.js";
 
-/** @typedef {import("./texts.js").Prompt & {earlier?: import("./history.js").Step}} Prompt */
+/**
+ * `again`: one has rated it before, and is not to notice.
+ * @typedef {import("./texts.js").Prompt & {earlier?: import("./history.js").Step, again?: boolean}} Prompt
+ */
 
 const WANTED = 5;
 const FEW = 2;
@@ -49,11 +52,17 @@ export class Queue {
 
   /** @param {string} promptId */
   has(promptId) {
-    return this.prompts.some((prompt) => prompt.prompt_id === promptId);
+    return this.find(promptId) !== undefined;
+  }
+
+  /** @param {string} promptId */
+  find(promptId) {
+    return this.prompts.find((prompt) => prompt.prompt_id === promptId);
   }
 
   /** @param {string} promptId answered: it does not come back */
   finish(promptId) {
+    this.done.add(keyOf(this.find(promptId) ?? { prompt_id: promptId }));
     this.done.add(promptId);
     this.prompts = this.prompts.filter((prompt) => prompt.prompt_id !== promptId);
     if (this.prompts.length <= FEW || this.isOld) this.fill();
@@ -62,13 +71,14 @@ export class Queue {
   /** @param {Prompt} prompt whose answer was taken back: it comes first */
   putBack(prompt) {
     this.done.delete(prompt.prompt_id);
+    this.done.delete(keyOf(prompt));
     this.prompts = [prompt, ...this.prompts.filter((other) => other.prompt_id !== prompt.prompt_id)];
   }
 
   /** @param {Prompt[]} prompts */
   add(prompts) {
     this.filledAt = Date.now();
-    const fresh = prompts.filter(({ prompt_id }) => !this.done.has(prompt_id) && !this.has(prompt_id));
+    const fresh = prompts.filter((prompt) => !this.done.has(keyOf(prompt)) && !this.has(prompt.prompt_id));
     this.prompts.push(...fresh);
     if (fresh.length) this.changed(fresh);
   }
@@ -138,4 +148,9 @@ export class Queue {
   refresh() {
     if (this.isOld) this.fill();
   }
+}
+
+/** What is rated again was answered before, and is to be answered again. @param {{prompt_id: string, again?: boolean}} prompt */
+function keyOf({ prompt_id, again }) {
+  return again ? `${prompt_id} again` : prompt_id;
 }

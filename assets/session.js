@@ -5,7 +5,8 @@ import * as storage from "./storage.js";
 import { today } from "./words.js";
 
 /**
- * @typedef {{ratings: number, today: number, streak: number, daily_goal: number, milestone: number}} OwnProgress
+ * @typedef {{ratings: number, today: number, streak: number, daily_goal: number, milestone: number,
+ *   enough: number}} OwnProgress
  * @typedef {{signed_in: boolean, key: string | null, username: string | null, name: string | null,
  *   organizer: boolean, picture?: string, sign_in: "local" | "provider" | "none",
  *   me: OwnProgress | null, presence: import("./presence.js").Presence | null}} Session

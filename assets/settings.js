@@ -7,7 +7,14 @@ import { whenSeen } from "./seen.js";
 
 const ADDRESS = "/api/organize/sprint";
 const CONFLICT = 409;
-const NUMBERS = ["ratings_per_prompt", "ratings_per_minute"];
+const NUMBERS = [
+  "ratings_per_prompt",
+  "ratings_per_minute",
+  "ratings_per_contributor",
+  "repeat_every",
+  "repeat_after",
+  "repeat_after_days",
+];
 const MOMENTS = ["starts_at", "ends_at"];
 
 class Settings {

@@ -15,6 +15,7 @@ from components.organizing import activity_panel as activity
 from components.organizing import contributors_panel as contributors
 from components.organizing import moderation_panel as moderation
 from components.organizing import panel as organizing
+from components.organizing import review_panel as reviewing
 from components.organizing import settings_panel as settings
 from components.organizing import standing_panel as standing
 from components.organizing.frame import Section
@@ -29,6 +30,7 @@ SECTIONS = (
     Section("prompts", "Prompts", prompt_sources.panel),
     Section("moderation", "Moderation", moderation.panel),
     Section("contributors", "Contributors", contributors.panel),
+    Section("review", "Review", reviewing.panel),
     Section("agreement", "Agreement", agreement.review),
     Section("settings", "Settings", settings.panel),
     Section("snapshots", "Snapshots", snapshots.panel),
@@ -65,8 +67,9 @@ def seen() -> None:
 
 
 def mine() -> None:
-    """What somebody did, and whether they are named for it."""
+    """What somebody did, how they rate, and whether they are named for it."""
     ledger.panel()
+    agreement.own()
     snapshots.credit()
 
 

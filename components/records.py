@@ -56,6 +56,8 @@ class Action(StrEnum):
     FLAGGED = "flagged"
     WITHDRAWN = "withdrawn"
     UNDONE = "undone"
+    # What they say of a prompt they rated before and were shown again; what they said first stays.
+    RATED_AGAIN = "rated_again"
     ERASED = "erased"
     # A second copy of an event, from another store: it says nothing, and `target` names the first.
     REPEATED = "repeated"
@@ -76,6 +78,8 @@ class Action(StrEnum):
     RETIRED = "retired"
     RESTORED = "restored"
     EDITED = "edited"
+    # What a prompt should be rated, as organizers see it.
+    GOLD = "gold"
     EXCLUDED = "excluded"
     READMITTED = "readmitted"
     SIGNED_OUT = "signed_out"
@@ -87,7 +91,7 @@ class Action(StrEnum):
 # The actions that say something about a prompt; the latest one is a contributor's opinion of it.
 OPINIONS = (Action.RATED, Action.SKIPPED, Action.DISCARDED, Action.FLAGGED, Action.WITHDRAWN)
 # All that contributors do to prompts; what is undone is as if it had never been said.
-ABOUT_PROMPTS = (*OPINIONS, Action.UNDONE)
+ABOUT_PROMPTS = (*OPINIONS, Action.UNDONE, Action.RATED_AGAIN)
 
 # What is done by others than organizers; all else is in their activity log.
 OF_CONTRIBUTORS = (
@@ -418,6 +422,10 @@ class Sprint:
         description: What it is about, for visitors.
         ratings_per_minute: So many are taken from one person; 0 is any number.
         sessions_valid_from: Everybody has to sign in again who did so before this moment.
+        repeat_every: One in so many prompts is one that its contributor has rated before; 0 is none.
+        repeat_after, repeat_after_days: So many ratings of theirs lie in between, and so many days.
+        gold_feedback: Whether contributors are told the organizers' score once they have given theirs.
+        ratings_per_contributor: From so many on, the card suggests to leave the rest to others; 0 is never.
     """
 
     epoch: str
@@ -435,6 +443,11 @@ class Sprint:
     description: str = ""
     ratings_per_minute: int = 0
     sessions_valid_from: int = 0
+    repeat_every: int = 0
+    repeat_after: int = 50
+    repeat_after_days: int = 0
+    gold_feedback: bool = False
+    ratings_per_contributor: int = 0
 
     def state_at(self, moment: int) -> str:
         """One of `STATES`: what the sprint is in at a moment, in epoch milliseconds.

@@ -20,6 +20,7 @@ from components import dashboard, errors
 from components.account import presence, sessions
 from components.account import routes as account_routes
 from components.account.account import Account
+from components.agreement import own_routes
 from components.agreement import routes as agreement_routes
 from components.agreement import views as agreement_views
 from components.agreement.analysis import Analysis
@@ -184,6 +185,7 @@ def build(settings: Settings) -> Built:
     app.include_router(snapshot_routes.router(store, account, settings, jobs, pushing))
     app.include_router(organizing_routes.router(store, account, excluder))
     app.include_router(agreement_routes.router(store, account, analysis))
+    app.include_router(own_routes.router(store, account))
     app.include_router(backup_routes.router(account, backup, drills, lifespan.restoring))
     app.include_router(leaderboard_routes.router(boards, account, avatars, Cards()))
 

@@ -8,12 +8,14 @@ from datetime import date, timedelta
 MILESTONES = (10, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 25_000, 50_000, 100_000)
 
 
-def own_progress(days: Mapping[str, int], today: str, daily_goal: int) -> dict[str, int]:
-    """What the card says about the one who rates: ratings, today, streak (in days), daily_goal, milestone.
+def own_progress(days: Mapping[str, int], today: str, daily_goal: int, enough: int = 0) -> dict[str, int]:
+    """What the card says about the one who rates: ratings, today, streak (in days), daily_goal, milestone, enough.
 
     Args:
         days: Ratings on each of their days that has any, by ISO date in their own time zone.
         today: The date it is for them.
+        enough: So many ratings are enough from one person; 0 if any number is welcome. It is told once they are
+            reached.
     """
     ratings = sum(days.values())
     return {
@@ -22,6 +24,7 @@ def own_progress(days: Mapping[str, int], today: str, daily_goal: int) -> dict[s
         "streak": streak(days, today),
         "daily_goal": daily_goal,
         "milestone": milestone(ratings),
+        "enough": enough if ratings >= enough else 0,
     }
 
 

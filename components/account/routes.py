@@ -18,7 +18,7 @@ from components.account.progress import own_progress
 from components.errors import BadRequest, StoreUnavailable
 from components.records import Contributor, Identity
 from components.settings import Settings
-from components.store import contributors, tallies
+from components.store import contributors, sprints, tallies
 from components.store.store import Store
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -35,6 +35,9 @@ class OwnProgressOut(BaseModel):
     streak: int = Field(description="Days in a row with a rating, in the person's own time zone.")
     daily_goal: int = Field(description="Ratings a day this person wants to give.")
     milestone: int = Field(description="The last round number of ratings reached, such as 10, 50, 100; or 0.")
+    enough: int = Field(
+        description="So many ratings of one person are enough, as organizers wish, and they are reached; or 0."
+    )
 
 
 class DailyGoalIn(BaseModel):
@@ -106,7 +109,8 @@ def router(store: Store, settings: Settings, account: Account) -> APIRouter:
         with store.reading() as connection:
             days = tallies.days(connection, contributor.contributor_id)
             goal = contributors.daily_goal(connection, contributor.contributor_id)
-        return OwnProgressOut(**own_progress(days, today, goal))
+            enough = sprints.current(connection).ratings_per_contributor
+        return OwnProgressOut(**own_progress(days, today, goal, enough))
 
     async def sign_in(request: Request, identity: Identity) -> Contributor:
         now = store.clock()

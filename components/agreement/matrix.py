@@ -6,6 +6,11 @@ import numpy as np
 
 from components.records import SCORES
 
+# Nobody is judged on fewer ratings of prompts that others rated, too.
+FEWEST_SHARED = 30
+# Nor on fewer prompts that organizers say a score of, or that were rated twice.
+FEWEST_CHECKED = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Matrix:

@@ -33,10 +33,28 @@ REVIEW = """
 </section>
 """
 
+OWN = """
+<section class="how" aria-labelledby="how-title">
+  <h3 id="how-title">How I rate</h3>
+  <p>Only you and the organizers see this. It tells how you rate beside others and beside yourself, and not who is right:
+    whoever is alone in seeing something well differs from others, too.
+    <a href="/methods" target="_blank" rel="noopener">How it is computed</a>.</p>
+  <p class="how-again" hidden>Now and then a prompt comes again that you have rated. What you say then counts nowhere but
+    here.</p>
+  <p class="how-state" role="status">&nbsp;</p>
+  <div class="how-parts"></div>
+</section>
+"""
+
 
 def panel() -> gr.HTML:
     """What everybody sees, live."""
     return element("agreement.js", HTML, view="agreement")
+
+
+def own() -> gr.HTML:
+    """What contributors see of how they rate. It is empty until their browser asks."""
+    return element("how_i_rate.js", OWN)
 
 
 def review() -> gr.HTML:

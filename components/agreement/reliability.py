@@ -5,19 +5,17 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtrit
 
-from components.agreement.matrix import Matrix
-
-# Nobody is judged on fewer ratings of prompts that others rated, too.
-FEWEST_SHARED = 30
+from components.agreement.matrix import FEWEST_CHECKED, FEWEST_SHARED, Matrix
+from components.records import SCORES
 
 
 @dataclass(frozen=True, slots=True)
 class Consistency:
-    """How far contributors agree with the crowd: arrays with a place for each of them.
+    """How far contributors agree with something: arrays with a place for each of them.
 
     Attributes:
-        shared: Their ratings of prompts that others rated, too.
-        value: 1: always the others' score; 0: as if they had not read the prompts. Not a number with fewer than 30 shared.
+        shared: Their ratings that can be compared.
+        value: 1: always the same score; 0: as if they had not read the prompts. Not a number with too few.
         low, high: The 95 % interval.
     """
 
@@ -37,27 +35,57 @@ def consistency(matrix: Matrix) -> Consistency:
     """
     number = matrix.of_prompts()
     matrix = matrix.only(number[matrix.prompts] > 1)
-    shared = matrix.of_contributors()
     size, values = matrix.number_of_contributors, matrix.values
     score = matrix.scores.astype(np.int64) - 1
     own = np.eye(values)[score]
     others = (matrix.counts()[matrix.prompts] - own) / (number[matrix.prompts] - 1)[:, None]
-    places = np.arange(values)
+    return _consistency(matrix.contributors, own, others, size, FEWEST_SHARED)
+
+
+def paired(who: np.ndarray, first: np.ndarray, second: np.ndarray, size: int) -> Consistency:
+    """Compare two scores of a prompt: one's own and what organizers say, or what one gave first and later.
+
+    The same weighted kappa as `consistency`; not a number with fewer than 10 such prompts.
+
+    Args:
+        who, first, second: Of each prompt: the contributor, and the two scores.
+        size: How many contributors there are.
+    """
+    each = np.eye(len(SCORES))
+    return _consistency(who, each[first - 1], each[second - 1], size, FEWEST_CHECKED)
+
+
+def mean_apart(who: np.ndarray, first: np.ndarray, second: np.ndarray, size: int) -> Consistency:
+    """How many points two scores of a prompt are apart, on average: x̄ ± t s / √n; not a number with fewer than 10."""
+    apart = np.abs(first - second).astype(float)
+    number = np.bincount(who, minlength=size)
+    count = np.maximum(number, 1)
+    mean = np.bincount(who, apart, size) / count
+    variance = np.bincount(who, (apart - mean[who]) ** 2, size) / np.maximum(number - 1, 1)
+    half = stdtrit(np.maximum(number - 1, 1), 0.975) * np.sqrt(variance / count)
+    mean[number < FEWEST_CHECKED] = np.nan
+    return Consistency(number, mean, np.maximum(mean - half, 0), mean + half)
+
+
+def _consistency(who: np.ndarray, own: np.ndarray, others: np.ndarray, size: int, fewest: int) -> Consistency:
+    """From each rating's own score and what it is compared with, both as shares of the scores."""
+    number = np.bincount(who, minlength=size)
+    places = np.arange(own.shape[1])
     distance = (places[:, None] - places) ** 2.0
     apart = (own @ distance * others).sum(axis=1)
-    sums = np.array([matrix.of_contributors(column) for column in (apart, *own.T, *others.T)])
+    sums = np.array([np.bincount(who, column, size) for column in (apart, *own.T, *others.T)])
     # The sums without each rating in turn.
-    left = sums[:, matrix.contributors] - np.vstack((apart, own.T, others.T))
-    value = _kappa(sums, shared, distance)
-    without = _kappa(left, shared[matrix.contributors] - 1, distance)
+    left = sums[:, who] - np.vstack((apart, own.T, others.T))
+    value = _kappa(sums, number, distance)
+    without = _kappa(left, number[who] - 1, distance)
     known = ~np.isnan(without)
-    which = matrix.contributors[known]
+    which = who[known]
     told = np.maximum(np.bincount(which, minlength=size), 1)
     mean = np.bincount(which, without[known], size) / told
     squares = np.bincount(which, (without[known] - mean[which]) ** 2, size)
-    half = stdtrit(np.maximum(shared - 1, 1), 0.975) * np.sqrt(squares * (shared - 1).clip(0) / told)
-    value[shared < FEWEST_SHARED] = np.nan
-    return Consistency(shared, value, value - half, value + half)
+    half = stdtrit(np.maximum(number - 1, 1), 0.975) * np.sqrt(squares * (number - 1).clip(0) / told)
+    value[number < fewest] = np.nan
+    return Consistency(number, value, value - half, np.minimum(value + half, 1))
 
 
 def _kappa(sums: np.ndarray, number: np.ndarray, distance: np.ndarray) -> np.ndarray:

@@ -11,8 +11,8 @@ import numpy as np
 from scipy import sparse
 from scipy.special import bdtrc
 
-from components.agreement.matrix import Matrix
-from components.agreement.reliability import FEWEST_SHARED, most_common
+from components.agreement.matrix import FEWEST_SHARED, Matrix
+from components.agreement.reliability import most_common
 
 # How often, in a thousand sprints, chance alone may bring about a finding of one sort.
 BY_CHANCE = 0.001

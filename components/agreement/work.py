@@ -6,11 +6,13 @@ from contextlib import closing
 
 import numpy as np
 
+from components.agreement.checks import read_checks
 from components.agreement.contributors import contributors
 from components.agreement.document import document
+from components.agreement.evidence import evidence
 from components.agreement.process import OnProgress
 from components.agreement.reading import MOST_RATINGS, read
-from components.store import findings
+from components.store import findings, imports
 from components.store.database import Database
 
 SEED = 20260301
@@ -23,8 +25,14 @@ def found(
     with database.scanning() as connection:
         version = findings.version(connection)
         reading = read(connection, on_progress, most_ratings)
+        checks = read_checks(connection, reading.given)
+        imported = imports.people(connection)
     told = document(reading, np.random.default_rng(SEED), on_progress)
-    return version, {"agreement": told, "contributors": contributors(reading)}
+    return version, {
+        "agreement": told,
+        "contributors": contributors(reading, checks),
+        "review": evidence(reading, imported),
+    }
 
 
 def work(asked: Mapping, on_progress: OnProgress) -> Mapping:

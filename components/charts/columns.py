@@ -37,6 +37,7 @@ KNOWN = frozenset(
         Action.RETIRED,
         Action.RESTORED,
         Action.EDITED,
+        Action.GOLD,
     )
 )
 

@@ -3,16 +3,20 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
+from components.agreement.known import known
 from components.commands.command import Command
 from components.commands.opening import existing
+from components.commands.reviewing import described, print_review
 from components.errors import BadSetting
 from components.organizing.activity import Act, log_of
 from components.organizing.excluding import Excluder
+from components.organizing.gold import NONE, Mark, mark_all, read_marks, read_score
 from components.organizing.metadata import read_metadata
 from components.records import FLAG_REASONS
 from components.settings import Settings
-from components.store import exclusions, moderation, people, roles
+from components.store import exclusions, gold, moderation, people, roles
 from components.store.contributors import sign_out
 from components.store.moderation import LISTS
 from components.store.people import ORDERS, WHICH
@@ -74,6 +78,37 @@ def _moderation(settings: Settings, words: Namespace) -> int:
     return 0
 
 
+def _takes_gold(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "file",
+        nargs="?",
+        type=Path,
+        metavar="FILE",
+        help="CSV or JSON lines with `score` and `prompt_id`, or the text as `prompt`; nothing: list them",
+    )
+    parser.add_argument("--prompt", metavar="PROMPT_ID", help="one prompt only; needs --score")
+    parser.add_argument("--score", metavar="N", help=f"1 to 5, or `{NONE}`")
+
+
+def _gold(settings: Settings, words: Namespace) -> int:
+    if (words.prompt is None) != (words.score is None) or (words.prompt and words.file):
+        raise BadSetting("Give a file, or --prompt and --score together.")
+    marks = [Mark(words.prompt, read_score(words.score))] if words.prompt else []
+    marks += read_marks(words.file) if words.file else []
+    with existing(settings) as store:
+        if marks:
+            with terminal_progress("gold", unit=" prompts") as show:
+                told = mark_all(store, TERMINAL, marks, show)
+            print(told, flush=True)
+            return 0
+        with store.reading() as connection:
+            found = gold.scores(connection)
+    for prompt_id, score in found.items():
+        print(prompt_id, score)
+    print(f"{len(found):,} gold prompts.", flush=True)
+    return 0
+
+
 def _takes_contributors(parser: ArgumentParser) -> None:
     parser.add_argument("--list", choices=tuple(WHICH), default=EVERYBODY, help="whom to list")
     parser.add_argument("--find", default="", metavar="NAME", help="only people with this in their name")
@@ -82,6 +117,11 @@ def _takes_contributors(parser: ArgumentParser) -> None:
     )
     _takes_page(parser)
     acts = parser.add_mutually_exclusive_group()
+    acts.add_argument(
+        "--review",
+        action="store_true",
+        help="list accounts that behave as one, bursts, and answers that are nearly all the same",
+    )
     acts.add_argument("--appoint", metavar="NAME", help="make somebody an organizer")
     acts.add_argument("--dismiss", metavar="NAME", help="make an organizer a contributor again")
     acts.add_argument(
@@ -115,14 +155,19 @@ def _contributors(settings: Settings, words: Namespace) -> int:
                     _count(store, who, name)
                 print(f"{name} {told}.", flush=True)
                 return 0
+        if words.review:
+            return print_review(store)
         with store.reading() as connection:
             asked = (words.list, words.find, words.order, words.page, PER_PAGE)
             total, page, pages, rows = people.listed(connection, *asked)
+            _, told = known(connection)
     for row in rows:
         roles_of = [word for word in ("organizer", "excluded") if row[word]]
         speed = "" if row["median_ms"] is None else f"{row['median_ms'] / 1000:.1f} s each"
         counted = [f"{row[one]:,} {one}" for one in people.COUNTED]
-        print(row["username"], " · ".join(filter(None, [*counted, speed, *roles_of])), sep="\n  ")
+        rates = described(told.get(row["contributor_id"]))
+        lines = (" · ".join(filter(None, words)) for words in ([*counted, speed, *roles_of], rates))
+        print(row["username"], *filter(None, lines), sep="\n  ")
     print(f"{total:,} people, page {page} of {pages}.", flush=True)
     return 0
 
@@ -178,5 +223,6 @@ COMMANDS = (
         _contributors,
         _takes_contributors,
     ),
+    Command("gold", "list gold prompts, or say what prompts should be given", _gold, _takes_gold),
     Command("activity", "what organizers did, the last act first", _activity, _takes_page),
 )

@@ -18,6 +18,7 @@ SPRINT_HELP = (
 
 ON = {"on": True, "off": False}
 DEFAULT = "default"
+NUMBERS = ("ratings_per_contributor", "repeat_every", "repeat_after", "repeat_after_days")
 
 
 def _takes_settings(sprint: ArgumentParser) -> None:
@@ -54,6 +55,25 @@ def _takes_settings(sprint: ArgumentParser) -> None:
     sprint.add_argument(
         "--ratings-per-minute", type=int, metavar="N", help="taken from one person; 0 for any number"
     )
+    sprint.add_argument(
+        "--ratings-per-contributor",
+        type=int,
+        metavar="N",
+        help="enough from one person: the card says so kindly, and they may go on; 0 for never",
+    )
+    sprint.add_argument(
+        "--repeat-every",
+        type=int,
+        metavar="N",
+        help="one prompt in N comes again to who rated it, which counts nowhere but shows how consistent they are; 0 for none",
+    )
+    sprint.add_argument("--repeat-after", type=int, metavar="N", help="so many ratings lie in between")
+    sprint.add_argument("--repeat-after-days", type=int, metavar="N", help="and so many days")
+    sprint.add_argument(
+        "--gold-feedback",
+        choices=("on", "off"),
+        help="tell contributors what a gold prompt should be given, once they have rated it",
+    )
     for switch, help_text in (
         ("points", "points on the leaderboard; without them it goes by the number of ratings"),
         ("teams", "teams on the leaderboard"),
@@ -74,9 +94,9 @@ def _sprint(settings: Settings, words: Namespace) -> int:
 
 def _given(words: Namespace) -> dict[str, object]:
     """The settings that were named, each with its value."""
-    names = ("title", "description", "state", "ratings_per_prompt", "ratings_per_minute")
+    names = ("title", "description", "state", "ratings_per_prompt", "ratings_per_minute", *NUMBERS)
     values = {name: getattr(words, name) for name in names}
-    values |= {name: ON.get(getattr(words, name)) for name in ("extra_rating", *SWITCHES)}
+    values |= {name: ON.get(getattr(words, name)) for name in ("extra_rating", "gold_feedback", *SWITCHES)}
     values["quotas"] = [read_quota(quota) for quota in words.quota] if words.quota else None
     if words.no_quotas:
         values["quotas"] = []

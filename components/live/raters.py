@@ -26,6 +26,7 @@ OWN_MATTERS = frozenset(
         Action.RETIRED,
         Action.RESTORED,
         Action.EDITED,
+        Action.GOLD,
         Action.SIGNED_OUT,
     )
 )

@@ -87,6 +87,10 @@ def _compared(told: Mapping, whom: str | None) -> str:
     return f"compared a prompt with another: {DECISIONS[told['decision']]}"
 
 
+def _gold(told: Mapping, whom: str | None) -> str:
+    return f"made a prompt gold: {told['to']}" if told.get("to") else "made a prompt gold no longer"
+
+
 def _role(told: Mapping, whom: str | None) -> str:
     if whom is None:
         return "became an organizer, as the settings name them"
@@ -104,6 +108,7 @@ SENTENCES: Mapping[str, Callable[[Mapping, str | None], str]] = {
     Action.RETIRED: lambda told, whom: "retired a prompt",
     Action.RESTORED: lambda told, whom: "had a prompt handed out again",
     Action.EDITED: lambda told, whom: "edited the metadata of a prompt",
+    Action.GOLD: _gold,
     Action.EXCLUDED: lambda told, whom: f"excluded {whom}",
     Action.READMITTED: lambda told, whom: f"readmitted {whom}",
     Action.SIGNED_OUT: lambda told, whom: f"signed out {whom or 'everybody'}",

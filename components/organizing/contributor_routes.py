@@ -2,14 +2,17 @@
 
 from typing import Annotated, Literal
 
+import numpy as np
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, Field
 
 from components.account.account import Account
 from components.account.addresses import NO_STORE
+from components.agreement.concentration import concentration
+from components.agreement.known import KnownOut, known
 from components.organizing.excluding import Excluder
 from components.records import Contributor
-from components.store import erasures, exclusions, people, roles
+from components.store import erasures, exclusions, people, roles, sprints
 from components.store.contributors import sign_out
 from components.store.people import ORDERS, WHICH
 from components.store.store import Store
@@ -39,7 +42,7 @@ class PersonOut(BaseModel):
     flags: int
     days: int = Field(description="On how many days they did something.")
     median_ms: int | None = Field(description="How long they look at a prompt before they rate it.")
-    agreement: float | None = Field(None, description="Not known yet.")
+    known: KnownOut | None = Field(description="How they rate, as far as it was computed.")
 
 
 class PeopleOut(BaseModel):
@@ -49,6 +52,17 @@ class PeopleOut(BaseModel):
     page: int
     pages: int
     rows: list[PersonOut]
+
+
+class ConcentrationOut(BaseModel):
+    """How far the ratings that count rest on a few people, and whom organizers wish for fewer from."""
+
+    contributors: int = Field(description="With a rating.")
+    effective: float = Field(description="So many who all give the same number would weigh as evenly.")
+    share: float = Field(description="Of all ratings, what the busiest gave.")
+    enough: int = Field(description="So many of one person are enough; 0 if any number is welcome.")
+    above: int = Field(description="Contributors who gave more than that.")
+    above_share: float = Field(description="Of all ratings, what they gave.")
 
 
 class WouldGoOut(BaseModel):
@@ -87,8 +101,33 @@ def router(store: Store, account: Account, excluder: Excluder) -> APIRouter:
         with store.reading() as connection:
             total, page, pages, rows = people.listed(connection, which, q, order, page, PER_PAGE)
             pending = set(exclusions.pending(connection))
-        shown = [PersonOut(**row, counting=row["contributor_id"] in pending) for row in rows]
+            _, told = known(connection)
+        shown = [
+            PersonOut(
+                **row,
+                counting=row["contributor_id"] in pending,
+                known=None if row["excluded"] else told.get(row["contributor_id"]),
+            )
+            for row in rows
+        ]
         return PeopleOut(total=total, page=page, pages=pages, rows=shown)
+
+    @routes.get("/concentration", summary="How far the ratings rest on a few people")
+    def resting_on(response: Response) -> ConcentrationOut:
+        response.headers.update(NO_STORE)
+        with store.reading() as connection:
+            given = np.array(people.given(connection), np.int64)
+            enough = sprints.current(connection).ratings_per_contributor
+        found = concentration(given)
+        above = given[given > enough] if enough else given[:0]
+        return ConcentrationOut(
+            contributors=found.contributors,
+            effective=found.effective,
+            share=found.share,
+            enough=enough,
+            above=len(above),
+            above_share=float(above.sum() / max(given.sum(), 1)),
+        )
 
     @routes.get("/{contributor}/exclusion", summary="What excluding somebody would take out of all counts")
     def would_go(contributor: str, response: Response) -> WouldGoOut:

@@ -16,12 +16,13 @@ ORDERS = {
 HTML = f"""
 <section class="organize" aria-labelledby="contributors-title">
   <h2 id="contributors-title">Contributors</h2>
+  <p class="resting-on">&nbsp;</p>
   {search("Part of a name", choice("which", "Who", WHICH) + choice("order", "Order", ORDERS))}
   {STATE}
   <table class="people">
     <thead><tr><th scope="col">Name</th><th scope="col">Ratings</th><th scope="col">Days</th>
       <th scope="col" title="The median of how long a prompt is looked at before it is rated">Time each</th>
-      <th scope="col" title="With others: not known yet">Agreement</th><th scope="col">Last seen</th>
+      <th scope="col" title="With others who rated the same prompts: 1 is always the same score, 0 as by chance">Agreement</th><th scope="col">Last seen</th>
       <th scope="col"><span class="hidden-heading">Manage</span></th></tr></thead>
     <tbody class="listing-rows"></tbody>
   </table>

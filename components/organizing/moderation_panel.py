@@ -11,6 +11,7 @@ LISTS = {
     "held": "held back by flags",
     "kept": "kept whatever their flags",
     "retired": "retired",
+    "gold": "gold",
     "every": "every prompt",
 }
 
@@ -19,6 +20,9 @@ HTML = f"""
   <h2 id="moderation-title">Moderation</h2>
   <p>{FLAGS_TO_RETIRE} independent flags for one reason hold a prompt back until you decide. One that is retired
      is handed out and wanted no more, and what was rated of it stays.</p>
+  <p>A gold prompt is one you say a score of. It is handed out like any other, and nobody sees that it is gold; what
+     contributors give it is compared with yours, once they have rated ten such prompts. Ordinary prompts, some of each
+     score, make good ones.</p>
   {search("Words of a prompt", choice("which", "List", LISTS))}
   {STATE}
   <ul class="listing-rows moderation"></ul>

@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field
 from components.account.account import Account
 from components.account.addresses import NO_STORE
 from components.organizing.metadata import read_metadata
-from components.records import FLAG_REASONS, FLAGS_TO_RETIRE, Contributor
-from components.store import moderation
+from components.records import FLAG_REASONS, FLAGS_TO_RETIRE, SCORES, Contributor
+from components.store import gold, moderation
 from components.store.moderation import LISTS
 from components.store.store import Store
 
@@ -32,6 +32,7 @@ class FlaggedOut(BaseModel):
     metadata: str = Field(description="JSON.")
     status: str = Field(description="active, kept (handed out whatever its flags) or retired.")
     status_reason: str | None
+    gold: int | None = Field(description="The score it should be given, where organizers say one.")
     ratings: int
     flags: dict[str, int] = Field(description="How many flagged it, by reason.")
     held_back: bool = Field(description="Whether so many flagged it that it waits for a decision.")
@@ -52,6 +53,12 @@ class JudgementIn(BaseModel):
 
     status: Literal["active", "kept", "retired"]
     reason: Annotated[str, Field(max_length=LONGEST_REASON)] | None = None
+
+
+class GoldIn(BaseModel):
+    """What a prompt should be given; null for nothing said."""
+
+    score: Annotated[int, Field(ge=SCORES[0], le=SCORES[-1], strict=True)] | None
 
 
 class MetadataIn(BaseModel):
@@ -91,6 +98,12 @@ def router(store: Store, account: Account) -> APIRouter:
         said = body.reason.strip() or None if body.reason else None
         me = organizer.contributor_id
         store.write(lambda transaction: moderation.judge(transaction, me, prompt_id, body.status, said))
+        return now(prompt_id)
+
+    @routes.put("/{prompt_id}/gold", summary="Say what a prompt should be given, or no longer")
+    def mark(prompt_id: str, body: GoldIn, organizer: Organizer) -> FlaggedOut:
+        me = organizer.contributor_id
+        store.write(lambda transaction: gold.mark(transaction, me, prompt_id, body.score))
         return now(prompt_id)
 
     @routes.put("/{prompt_id}/metadata", summary="Give a prompt other metadata; source and kind stay")

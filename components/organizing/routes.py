@@ -3,7 +3,13 @@
 from fastapi import APIRouter, Depends
 
 from components.account.account import Account
-from components.organizing import activity_routes, contributor_routes, moderation_routes, sprint_routes
+from components.organizing import (
+    activity_routes,
+    contributor_routes,
+    moderation_routes,
+    review_routes,
+    sprint_routes,
+)
 from components.organizing.excluding import Excluder
 from components.store.store import Store
 
@@ -23,5 +29,6 @@ def router(store: Store, account: Account, excluder: Excluder) -> APIRouter:
     routes.include_router(sprint_routes.router(store, account))
     routes.include_router(moderation_routes.router(store, account))
     routes.include_router(contributor_routes.router(store, account, excluder))
+    routes.include_router(review_routes.router(store))
     routes.include_router(activity_routes.router(store))
     return routes

@@ -7,7 +7,11 @@ from components.organizing.sprint import (
     LONGEST_DESCRIPTION,
     LONGEST_GUIDELINES,
     LONGEST_TITLE,
+    MOST_RATINGS_PER_CONTRIBUTOR,
     MOST_RATINGS_PER_PROMPT,
+    MOST_REPEAT_AFTER,
+    MOST_REPEAT_AFTER_DAYS,
+    MOST_REPEAT_EVERY,
 )
 from components.records import KINDS, STATES
 
@@ -39,10 +43,28 @@ HTML = f"""
       <label>Ratings a minute from one person <small>0: any number</small>
         <input name="ratings_per_minute" type="number" min="0" max="100000" required></label>
     </div>
+    <label>Enough ratings from one person <small>0: never. From then on the card says
+      thank you and that the rest is best rated by others; whoever likes goes on</small>
+      <input name="ratings_per_contributor" type="number" min="0" max="{MOST_RATINGS_PER_CONTRIBUTOR}" required></label>
+    <fieldset class="repeats">
+      <legend>Prompts that come again</legend>
+      <p>Now and then people are shown a prompt they have rated, without being told which it is. What they say then
+        counts nowhere; it shows how far they agree with themselves.</p>
+      <div class="settings-pair of-three">
+        <label>One prompt in <small>0: none</small>
+          <input name="repeat_every" type="number" min="0" max="{MOST_REPEAT_EVERY}" required></label>
+        <label>after so many ratings
+          <input name="repeat_after" type="number" min="1" max="{MOST_REPEAT_AFTER}" required></label>
+        <label>and so many days
+          <input name="repeat_after_days" type="number" min="0" max="{MOST_REPEAT_AFTER_DAYS}" required></label>
+      </div>
+    </fieldset>
     <fieldset>
       <legend>Switched on</legend>
       <label class="check"><input name="extra_rating" type="checkbox"> one rating more where scores are 3 or
         more apart</label>
+      <label class="check"><input name="gold_feedback" type="checkbox"> telling contributors the score of a gold
+        prompt once they have given theirs, and how far they are from such scores</label>
       <label class="check"><input name="ranking" type="checkbox"> the leaderboard</label>
       <label class="check"><input name="points" type="checkbox"> points on it</label>
       <label class="check"><input name="teams" type="checkbox"> teams on it</label>

@@ -17,6 +17,10 @@ LONGEST_TITLE = 200
 LONGEST_DESCRIPTION = 500
 LONGEST_GUIDELINES = 20_000
 MOST_QUOTAS = 100
+MOST_REPEAT_EVERY = 1000
+MOST_REPEAT_AFTER = 10_000
+MOST_REPEAT_AFTER_DAYS = 365
+MOST_RATINGS_PER_CONTRIBUTOR = 1_000_000
 MOST_OF_A_QUOTA = 1_000_000_000
 # The year 2100.
 LATEST_MS = 4_102_444_800_000
@@ -78,6 +82,10 @@ def _on(value: bool) -> str:
     return "on" if value else "off"
 
 
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
+
+
 def _when(value: int | None) -> str:
     return "never" if value is None else moment_in_words(value)
 
@@ -121,12 +129,7 @@ SETTINGS = (
         "ratings per prompt",
         _number("A prompt can want {least} to {most} ratings.", 1, MOST_RATINGS_PER_PROMPT),
     ),
-    SprintSetting(
-        "extra_rating",
-        "one rating more where scores are 3 or more apart",
-        bool,
-        lambda on: "yes" if on else "no",
-    ),
+    SprintSetting("extra_rating", "one rating more where scores are 3 or more apart", bool, _yes),
     SprintSetting("quotas", "quotas", _quotas, _each),
     SprintSetting(
         "ratings_per_minute",
@@ -134,6 +137,29 @@ SETTINGS = (
         _number("{least} to {most} ratings a minute can be taken from one person.", 0, 100_000),
         lambda value: str(value) if value else "any number",
     ),
+    SprintSetting(
+        "ratings_per_contributor",
+        "enough ratings from one person",
+        _number("{least} to {most} ratings can be enough from one person.", 0, MOST_RATINGS_PER_CONTRIBUTOR),
+        lambda value: f"{value:,}" if value else "never",
+    ),
+    SprintSetting(
+        "repeat_every",
+        "prompts that come again",
+        _number("One in {least} to {most} prompts can come again.", 0, MOST_REPEAT_EVERY),
+        lambda value: f"one in {value}" if value else "none",
+    ),
+    SprintSetting(
+        "repeat_after",
+        "ratings before one comes again",
+        _number("{least} to {most} ratings can lie before one comes again.", 1, MOST_REPEAT_AFTER),
+    ),
+    SprintSetting(
+        "repeat_after_days",
+        "days before one comes again",
+        _number("{least} to {most} days can lie before one comes again.", 0, MOST_REPEAT_AFTER_DAYS),
+    ),
+    SprintSetting("gold_feedback", "contributors are told the gold score", bool, _yes),
     SprintSetting("points", "points", bool, _on),
     SprintSetting("teams", "teams", bool, _on),
     SprintSetting("ranking", "ranking", bool, _on),

@@ -43,6 +43,11 @@ class SettingsIn(BaseModel):
     extra_rating: bool = False
     quotas: list[QuotaIO] = []
     ratings_per_minute: int = Field(60, description="Of one person; 0 for any number.")
+    ratings_per_contributor: int = Field(0, description="So many are enough of one person; 0 for never.")
+    repeat_every: int = Field(0, description="One prompt in so many comes again; 0 for none.")
+    repeat_after: int = Field(50, description="So many ratings lie in between.")
+    repeat_after_days: int = 0
+    gold_feedback: bool = False
     points: bool = True
     teams: bool = True
     ranking: bool = True
@@ -75,6 +80,11 @@ class SettingsOut(BaseModel):
     extra_rating: bool
     quotas: list[QuotaIO]
     ratings_per_minute: int
+    ratings_per_contributor: int
+    repeat_every: int
+    repeat_after: int
+    repeat_after_days: int
+    gold_feedback: bool
     points: bool
     teams: bool
     ranking: bool

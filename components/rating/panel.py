@@ -73,6 +73,7 @@ HTML = """
     ><form hidden novalidate><input type="number" aria-label="Daily goal" min="1" max="1000" inputmode="numeric"></form>
     <span class="dots" aria-hidden="true"></span>
     <span class="own-rest"></span>
+    <p class="own-enough" hidden></p>
   </div>
 </div>
 <div class="card-foot">

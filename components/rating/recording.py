@@ -5,12 +5,21 @@ from dataclasses import dataclass, field
 
 from components.account.account import SIGNED_OUT
 from components.account.progress import own_progress
-from components.errors import BadEvent, NotSignedIn, SprintError, StoreUnavailable, TooFast, UnknownPrompt
+from components.errors import (
+    BadEvent,
+    InvalidAction,
+    NotSignedIn,
+    SprintError,
+    StoreUnavailable,
+    TooFast,
+    UnknownPrompt,
+)
 from components.rating.assignment import LEASE_MS, MOST_HELD, Assignment
 from components.rating.pace import Pace, Turn
-from components.rating.rules import read_event
-from components.records import ANYTHING, Action, Choice, Event
-from components.store import contributors, erasures, prompts, tallies
+from components.rating.repeats import repeat_for
+from components.rating.rules import SCORED, read_event
+from components.records import ANYTHING, Action, Choice, Event, Sprint
+from components.store import contributors, erasures, gold, prompts, tallies
 from components.store.contributors import Standing
 from components.store.ratings import Group, others
 from components.store.writer import Transaction
@@ -84,6 +93,8 @@ def record(
     transaction.after_commit.append(turn.keep)
     receipts = [_keep(group, told, turn, transaction.now, prompts_coming, thin) for told in read]
     group.write()
+    if group.sprint.gold_feedback:
+        _tell_gold(transaction, receipts)
 
     answers: list[dict[str, object] | SprintError] = []
     present = sorted({one.contributor for one in submissions if _is_present(one, people)})
@@ -101,14 +112,23 @@ def record(
             answers.append(receipt.waits)
         else:
             goal = people[one.contributor].daily_goal
-            me = own_progress(days.get(one.contributor, {}), own_day(one.items, transaction.now), goal)
-            leased = []
+            today, enough = own_day(one.items, transaction.now), group.sprint.ratings_per_contributor
+            me = own_progress(days.get(one.contributor, {}), today, goal, enough)
+            leased, again = [], []
             if one.contributor in rating:
                 leased = assignment.top_up(one.contributor, MOST_HELD, one.choice, thorough=False)
-            answers.append({**_as_dict(receipt), "next": leased, "me": me})
+                again = _again(transaction, one, receipt, group.sprint)
+            answers.append({**_as_dict(receipt), "next": leased + again, "again": again, "me": me})
     assignment.write()
     _show(transaction, answers)
     return answers
+
+
+def _again(transaction: Transaction, one: Submission, receipt: Receipt, sprint: Sprint) -> list[str]:
+    """The prompt somebody is to rate again now, if any."""
+    ratings = len(receipt.revealed)
+    found = repeat_for(transaction, one.contributor, sprint, one.choice, ratings)
+    return [found] if found else []
 
 
 def own_day(items: Sequence[Mapping[str, object]], now: int) -> str:
@@ -172,6 +192,8 @@ def _keep(
                     receipt.waits = TooFast(receipt.retry_after_ms)
                     break
                 marks = group.earning(event, thin)
+                if event.action == Action.RATED_AGAIN:
+                    _check_rated(group, event)
                 if group.sprint.state_at(event.received_at) == "closed":
                     marks["late"] = True
                 group.keep(event.marked(**marks) if marks else event, now + LEASE_MS)
@@ -184,9 +206,23 @@ def _keep(
             receipt.rejected.append({"event_id": event_id, "reason": str(error)})
             continue
         receipt.confirmed.append(event_id)
-        if event.action == Action.RATED:
+        if event.action in SCORED:
             receipt.revealed.append(_revealed(group, event))
     return receipt
+
+
+def _check_rated(group: Group, event: Event) -> None:
+    # Who has not rated a prompt shall not be told what others gave it.
+    stands = group.opinion(event.contributor, event.prompt_id)
+    if stands is None or stands.action != Action.RATED:
+        raise InvalidAction("Only a prompt you have rated can be rated again; rate it.")
+
+
+def _tell_gold(transaction: Transaction, receipts: Sequence[Receipt]) -> None:
+    revealed = [one for receipt in receipts for one in receipt.revealed]
+    scores = gold.scores_of(transaction, {one["prompt_id"] for one in revealed}) if revealed else {}
+    for one in revealed:
+        one["gold"] = scores.get(one["prompt_id"])
 
 
 def _revealed(group: Group, event: Event) -> dict[str, object]:
@@ -198,6 +234,7 @@ def _revealed(group: Group, event: Event) -> dict[str, object]:
         "source": prompt.cell.source,
         "kind": prompt.cell.kind,
         "score": event.score,
+        "gold": None,
         "crowd": others(prompt.scores, own.score if own else None),
     }
 
@@ -212,4 +249,7 @@ def _show(transaction: Transaction, answers: Sequence[dict[str, object] | Sprint
     leased = {prompt_id for answer in given for prompt_id in answer["next"]}
     shown = prompts.shown_to(transaction, leased) if leased else {}
     for answer in given:
-        answer["next"] = [shown[prompt_id] for prompt_id in answer["next"]]
+        again = answer.pop("again")
+        answer["next"] = [
+            shown[prompt_id] | ({"again": True} if prompt_id in again else {}) for prompt_id in answer["next"]
+        ]

@@ -101,6 +101,9 @@ class PromptOut(BaseModel):
     text: str
     context: str | None
     language: str | None = Field(description="A lower-case code such as `de`, where it is known.")
+    again: bool = Field(
+        False, description="Whether one has rated it before: its score is sent as `rated_again` then."
+    )
 
 
 class NextOut(BaseModel):
@@ -132,6 +135,7 @@ class RevealedOut(BaseModel):
     source: str
     kind: str
     score: int
+    gold: int | None = Field(description="What organizers would give, if they say it and let it be told.")
     crowd: CrowdOut | None = Field(description="Null if fewer than two others have rated it.")
 
 

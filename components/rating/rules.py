@@ -11,6 +11,7 @@ from components.records import ABOUT_PROMPTS, FLAG_REASONS, SCORES, Action, Even
 # The year 2100: later than any honest clock, and small enough for every engine's integers.
 LATEST_MS = 4_102_444_800_000
 LONGEST_SHOWN_MS = 30 * 86_400_000
+SCORED = (Action.RATED, Action.RATED_AGAIN)
 PROMPT_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -56,7 +57,7 @@ def _event_id(value: object) -> str:
 
 
 def _score(action: str, value: object) -> int | None:
-    if action != Action.RATED:
+    if action not in SCORED:
         if value is not None:
             raise InvalidScore("Only a rating has a score; leave it out.")
         return None

@@ -139,13 +139,14 @@ EVENTS = Configuration(
         Column(
             "action",
             "string",
-            "`rated`, `skipped`, `discarded` (not equipped to judge it), `flagged`, `withdrawn`, or `undone` (took "
-            "back what they did before).",
+            "`rated`, `skipped`, `discarded` (not equipped to judge it), `flagged`, `withdrawn`, `undone` (took "
+            "back what they did before), or `rated_again` (what they gave when a prompt they had rated was shown once "
+            "more; it is no rating, and shows how far they agree with themselves).",
         ),
         Column(
             "score",
             "int64",
-            "1 to 5 for `rated`, else null; null, too, where the contributor took the score back.",
+            "1 to 5 for `rated` and `rated_again`, else null; null, too, where the contributor took the score back.",
         ),
         Column("reason", "string", "Why it was flagged, else null."),
         Column(

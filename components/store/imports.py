@@ -33,6 +33,7 @@ GONE = text("SELECT * FROM prompts WHERE prompt_id IN :prompt_ids AND status = '
 
 # Who rated elsewhere is known by this issuer, which nobody can sign in with.
 ELSEWHERE = "elsewhere"
+FROM_ELSEWHERE = text("SELECT contributor_id FROM contributors WHERE issuer = :issuer")
 GIVEN = uuid.UUID("b1b0c7e4-1f0b-4c39-9a55-0f7f6f1f3b52")
 RATINGS_AT_ONCE = 500
 
@@ -128,6 +129,11 @@ def give(transaction: Transaction, import_id: str, given: Sequence[Given]) -> in
         new += sum(group.keep(event) for event in told)
         group.write()
     return new
+
+
+def people(connection: Connection) -> set[str]:
+    """Those whose ratings came with an import: nobody knows when they gave them."""
+    return set(connection.execute(FROM_ELSEWHERE, {"issuer": ELSEWHERE}).scalars())
 
 
 def undo(transaction: Transaction, contributor: str, import_id: str) -> int:

@@ -24,7 +24,7 @@ SOME = text("SELECT * FROM prompts WHERE prompt_id IN :prompt_ids").bindparams(
     bindparam("prompt_ids", expanding=True, type_=String)
 )
 CHANGE = text("""
-    UPDATE prompts SET status = :status, status_reason = :status_reason, metadata = :metadata,
+    UPDATE prompts SET status = :status, status_reason = :status_reason, metadata = :metadata, gold = :gold,
                        writer = :writer, number = :number, changed_at = :changed_at
     WHERE prompt_id = :prompt_id
 """)
@@ -35,7 +35,7 @@ MOVE = Statement(
 )
 END_LEASES = Statement("DELETE FROM leases WHERE prompt_id IN (SELECT prompt_id FROM {given})", "prompt_id")
 
-DECIDED = ("status", "status_reason", "metadata")
+DECIDED = ("status", "status_reason", "metadata", "gold")
 CHANGED = ("prompt_id", *DECIDED, "changed_at")
 
 FLAGS = " + ".join(FLAG_REASONS)
@@ -47,6 +47,7 @@ LISTS = {
     "held": (f"status = 'active' AND ({HELD_BACK})", MOST_FLAGS),
     "kept": ("status = 'kept'", LAST_DECIDED),
     "retired": ("status = 'retired'", LAST_DECIDED),
+    "gold": ("gold IS NOT NULL", LAST_DECIDED),
     "every": ("1 = 1", "added_at DESC"),
 }
 COUNTS = text(f"""
@@ -62,7 +63,7 @@ LISTED = {
     for name, (which, foremost) in LISTS.items()
 }
 SHOWN = text(f"""
-    SELECT prompts.prompt_id, text, context, source, kind, metadata, status, status_reason,
+    SELECT prompts.prompt_id, text, context, source, kind, metadata, status, status_reason, gold,
            n1 + n2 + n3 + n4 + n5 AS ratings, skips, discards, {", ".join(FLAG_REASONS)}
     FROM prompts JOIN prompt_tallies ON prompt_tallies.prompt_id = prompts.prompt_id
     WHERE prompts.prompt_id IN :prompt_ids
@@ -74,8 +75,8 @@ class Listed:
     """One page of prompts.
 
     Attributes:
-        rows: prompt_id, text, context, source, kind, metadata (JSON), status, status_reason, ratings, skips,
-            discards, and how many flagged it for each of `FLAG_REASONS`.
+        rows: prompt_id, text, context, source, kind, metadata (JSON), status, status_reason, gold, ratings,
+            skips, discards, and how many flagged it for each of `FLAG_REASONS`.
     """
 
     total: int

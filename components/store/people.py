@@ -1,6 +1,6 @@
 """People as organizers see them: who is there, what each of them did, how fast, and who did something."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from operator import itemgetter
 from statistics import median
 
@@ -27,6 +27,12 @@ SAMPLED = 400
 NAMES = text("SELECT contributor_id, username FROM contributors WHERE contributor_id IN :ids").bindparams(
     bindparam("ids", expanding=True, type_=String)
 )
+GIVEN = text("""
+    SELECT SUM(ratings) FROM contributor_tallies
+    WHERE contributor NOT IN (SELECT contributor_id FROM contributors WHERE excluded)
+    GROUP BY contributor HAVING SUM(ratings) > 0
+""")
+COUNTING = text("SELECT contributor_id, username FROM contributors WHERE NOT excluded")
 ALSO = text("SELECT also, username FROM contributors WHERE also <> '[]'")
 NAMED = text("SELECT contributor_id, username, name FROM contributors")
 
@@ -84,8 +90,23 @@ def listed(connection: Connection, which: str, words: str, order: str, page: int
 
 def speed(connection: Connection, contributor: str) -> int | None:
     """How many milliseconds somebody looks at a prompt before they rate it, as a median; of many, a sample's."""
-    shown = connection.execute(SAMPLE, {"contributor": contributor, "most": SAMPLED}).scalars().all()
+    shown = spent(connection, contributor)
     return round(median(shown)) if shown else None
+
+
+def spent(connection: Connection, contributor: str) -> Sequence[int]:
+    """How many milliseconds somebody looked at each prompt they rated; of many, at a sample of them."""
+    return connection.execute(SAMPLE, {"contributor": contributor, "most": SAMPLED}).scalars().all()
+
+
+def given(connection: Connection) -> list[int]:
+    """How many ratings each gave who gave any and is not excluded."""
+    return [int(number) for number in connection.execute(GIVEN).scalars()]
+
+
+def counting(connection: Connection) -> dict[str, str]:
+    """The usernames of everybody who is not excluded, by contributor_id."""
+    return {row.contributor_id: row.username for row in connection.execute(COUNTING)}
 
 
 def names(connection: Connection, ids: Collection[str]) -> dict[str, str]:

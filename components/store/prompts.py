@@ -40,6 +40,7 @@ COLUMNS = (
     "number",
     "changed_at",
     "import_id",
+    "gold",
 )
 # A prompt whose import was undone may come again, and the row that says so gives way.
 ADD = text(f"""
@@ -159,6 +160,7 @@ def bring(
                 "added_at": transaction.now,
                 "changed_at": 0,
                 "import_id": import_id,
+                "gold": None,
             }
         )
     if rows:

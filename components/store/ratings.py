@@ -231,17 +231,20 @@ class Group:
         if prompt is None:
             raise UnknownPrompt("There is no such prompt in this sprint; ask for the next ones.")
         history = self._histories[pair]
+        before = self._opinions[pair]
         undone = next((one for one in history if event.target and one.event_id == event.target), None)
         if undone is not None and undone.action == Action.UNDONE:
             raise InvalidAction("An undo cannot be undone; say again what you think of the prompt.")
         if history and self._saw_the_crowd(pair, history):
             event = event.marked(crowd_shown=True)
+        if event.action == Action.RATED_AGAIN and before is not None and "before" not in event.noted:
+            event = event.marked(before=before.score)
         history.append(event)
         self._known[event.contributor, event.event_id] = event
         self._appended.append(event)
         if self.counts(*pair):
             self._tallies.spend(prompt.cell, event, 1)
-        before, after = self._opinions[pair], self._after(event, history)
+        after = self._after(event, history)
         self._settle(pair, prompt)
         if before != after:
             self._replace(pair, prompt, before, after)
@@ -254,17 +257,18 @@ class Group:
 
     def _after(self, event: Event, history: list[Event]) -> Opinion | None:
         """What its contributor thinks of the prompt with the newest event of a history."""
-        before = self._opinions[event.contributor, event.prompt_id]
+        pair = event.contributor, event.prompt_id
+        before = self._opinions[pair]
         # The same as the outcome of all, without going through all of it for each of a thousand edits.
         if event.action == Action.UNDONE:
             self._undone.add(_target(event))
             if before is None or before.event_id != event.target:
                 return before
-            return self._newest_left(event.contributor, event.prompt_id, history)
-        if (event.contributor, event.prompt_id, event.event_id) in self._undone:
+            return self._newest_left(*pair, history)
+        if event.action not in OPINIONS or (*pair, event.event_id) in self._undone:
             return before
         said = opinion(event)
-        if (steps := self._said.get((event.contributor, event.prompt_id))) is not None:
+        if (steps := self._said.get(pair)) is not None:
             insort(steps, said, key=attrgetter("precedence"))
         return said if before is None or said.precedence > before.precedence else before
 

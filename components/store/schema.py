@@ -26,7 +26,8 @@ METADATA = MetaData()
 # Of an index that leaves out what happens often. Who wants to use it has to spell this as it stands here,
 # and so do the stores that have it already.
 SELDOM = """action NOT IN ('rated', 'skipped', 'discarded', 'flagged', 'withdrawn', 'undone', 'erased', 'repeated',
-                          'joined', 'profile')"""
+                          'joined', 'profile', 'rated_again')"""
+AGAIN = "action = 'rated_again'"
 
 SPRINT = Table(
     "sprint",
@@ -53,6 +54,12 @@ SPRINT = Table(
     Column("ratings_per_minute", Integer),
     # Everybody has to sign in again who did so before.
     Column("sessions_valid_from", BigInteger, nullable=False, default=0),
+    # Of prompts that come again: one in how many, after how many ratings and days.
+    Column("repeat_every", Integer, nullable=False, default=0),
+    Column("repeat_after", Integer, nullable=False, default=50),
+    Column("repeat_after_days", Integer, nullable=False, default=0),
+    Column("gold_feedback", Boolean, nullable=False, default=False),
+    Column("ratings_per_contributor", Integer, nullable=False, default=0),
     Column("writer", String(36), nullable=False),
     Column("number", BigInteger, nullable=False),
     Column("changed_at", BigInteger, nullable=False),
@@ -86,6 +93,8 @@ PROMPTS = Table(
     Column("changed_at", BigInteger, nullable=False),
     # Which import brought it; None for what another way brought.
     Column("import_id", String(36)),
+    # The score it should be given, where organizers say one.
+    Column("gold", SmallInteger),
     Index("prompts_by_import", "import_id"),
     Index("prompts_by_text", "text_hash"),
     Index("prompts_by_stamp", "writer", "number"),
@@ -130,6 +139,7 @@ EVENTS = Table(
         sqlite_where=text(SELDOM),
         postgresql_where=text(SELDOM),
     ),
+    Index("events_again", "contributor", sqlite_where=text(AGAIN), postgresql_where=text(AGAIN)),
 )
 
 RATINGS = Table(

@@ -9,25 +9,28 @@ from sqlalchemy import Connection, text
 
 from components.records import Action, Event, Quota, Sprint
 from components.store import queue
-from components.store.schema import SELDOM
+from components.store.schema import SELDOM, SPRINT
 from components.store.statement import Statement
 from components.store.writer import Transaction
 
 STANDING = Statement(
     """
     SELECT epoch, title, state, ratings_per_prompt, created_at, extra_rating, quotas, starts_at, ends_at,
-           points, teams, ranking, description, ratings_per_minute, sessions_valid_from
+           points, teams, ranking, description, ratings_per_minute, sessions_valid_from,
+           repeat_every, repeat_after, repeat_after_days, gold_feedback, ratings_per_contributor
     FROM sprint WHERE sprint_id = 1
     """,
-    returns=15,
+    returns=20,
 )
 CURRENT = text(STANDING.sql)
 BEGIN = text("""
     INSERT INTO sprint (sprint_id, epoch, title, state, ratings_per_prompt, created_at, extra_rating, quotas,
                         points, teams, ranking, publishing, description, ratings_per_minute, sessions_valid_from,
+                        repeat_every, repeat_after, repeat_after_days, gold_feedback, ratings_per_contributor,
                         writer, number, changed_at)
     VALUES (1, :epoch, :title, :state, :ratings_per_prompt, :created_at, :extra_rating, '[]',
-            :points, :teams, :ranking, '', '', :ratings_per_minute, 0, :writer, :number, 0)
+            :points, :teams, :ranking, '', '', :ratings_per_minute, 0,
+            :repeat_every, :repeat_after, :repeat_after_days, :gold_feedback, :ratings_per_contributor, :writer, :number, 0)
 """)
 CHANGE = text("""
     UPDATE sprint SET title = :title, state = :state, starts_at = :starts_at, ends_at = :ends_at,
@@ -35,6 +38,9 @@ CHANGE = text("""
                       quotas = :quotas, points = :points, teams = :teams, ranking = :ranking,
                       description = :description, guidelines = :guidelines, publishing = :publishing,
                       ratings_per_minute = :ratings_per_minute, sessions_valid_from = :sessions_valid_from,
+                      repeat_every = :repeat_every, repeat_after = :repeat_after,
+                      repeat_after_days = :repeat_after_days, gold_feedback = :gold_feedback,
+                      ratings_per_contributor = :ratings_per_contributor,
                       writer = :writer, number = :number, changed_at = :changed_at
     WHERE sprint_id = 1
 """)
@@ -48,6 +54,14 @@ LAST_CHANGE = text(f"""
 
 # What organizers can switch off on the leaderboard, and on again.
 SWITCHES = ("points", "teams", "ranking")
+# How reliable ratings are to be found out, and how many one person is to give.
+RELIABILITY = (
+    "repeat_every",
+    "repeat_after",
+    "repeat_after_days",
+    "gold_feedback",
+    "ratings_per_contributor",
+)
 # What organizers can change.
 CHANGEABLE = (
     "title",
@@ -63,6 +77,7 @@ CHANGEABLE = (
     "publishing",
     "ratings_per_minute",
     "sessions_valid_from",
+    *RELIABILITY,
 )
 
 # Who acts when somebody uses the command line or starts the server.
@@ -116,6 +131,7 @@ def begin(transaction: Transaction, title: str, ratings_per_prompt: int, ratings
         settings
         | {"epoch": str(uuid.uuid4()), "created_at": transaction.now, "extra_rating": False}
         | dict.fromkeys(SWITCHES, True)
+        | {name: SPRINT.c[name].default.arg for name in RELIABILITY}
         | transaction.stamp,
     )
     transaction.append(
@@ -191,6 +207,11 @@ def _sprint(
     description: str,
     ratings_per_minute: int | None,
     sessions_valid_from: int,
+    repeat_every: int,
+    repeat_after: int,
+    repeat_after_days: int,
+    gold_feedback: int,
+    ratings_per_contributor: int,
 ) -> Sprint:
     made = tuple(Quota(**quota) for quota in json.loads(quotas)) if quotas != "[]" else ()
     return Sprint(
@@ -209,4 +230,9 @@ def _sprint(
         description,
         ratings_per_minute or 0,
         sessions_valid_from,
+        repeat_every,
+        repeat_after,
+        repeat_after_days,
+        bool(gold_feedback),
+        ratings_per_contributor,
     )

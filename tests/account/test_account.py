@@ -144,7 +144,7 @@ def test_a_restart_keeps_people_signed_in_even_when_the_store_is_lost(store, set
         session = after.get("/api/session").json()
         assert (session["username"], session["me"]) == (
             "ada",
-            {"ratings": 0, "today": 0, "streak": 0, "daily_goal": 30, "milestone": 0},
+            {"ratings": 0, "today": 0, "streak": 0, "daily_goal": 30, "milestone": 0, "enough": 0},
         )
         assert after.get("/organizers").status_code == 200
     finally:

@@ -28,4 +28,11 @@ def test_progress_counts_today_and_all():
         "streak": 1,
         "daily_goal": 30,
         "milestone": 0,
+        "enough": 0,
     }
+
+
+def test_that_it_is_enough_is_told_once_it_is():
+    days = {"2026-03-01": 4, "2026-02-01": 2}
+    told = [own_progress(days, "2026-03-01", 30, enough)["enough"] for enough in (0, 6, 7)]
+    assert told == [0, 6, 0]

@@ -33,7 +33,7 @@ def test_signing_in_by_name_answers_with_the_session(laptop):
     assert presence["visibility"] == "" and "Ada" not in (presence["shown_as"], presence["nickname"])
     assert session == {k: v for k, v in expected.items() if k != "presence"} | {
         "key": key,
-        "me": {"ratings": 0, "today": 0, "streak": 0, "daily_goal": 30, "milestone": 0},
+        "me": {"ratings": 0, "today": 0, "streak": 0, "daily_goal": 30, "milestone": 0, "enough": 0},
     }
     assert laptop.get("/api/session").json() == answer.json()
     assert answer.headers["cache-control"] == "no-store"
@@ -107,12 +107,33 @@ def test_own_progress_goes_by_ones_own_date(laptop, person, loaded):
     assert (
         today(None)
         == today("2026-03-01")
-        == {"ratings": 2, "today": 1, "streak": 1, "daily_goal": 30, "milestone": 0}
+        == {"ratings": 2, "today": 1, "streak": 1, "daily_goal": 30, "milestone": 0, "enough": 0}
     )
-    assert today("2026-03-02") == {"ratings": 2, "today": 1, "streak": 2, "daily_goal": 30, "milestone": 0}
-    assert today("2026-02-28") == {"ratings": 2, "today": 0, "streak": 0, "daily_goal": 30, "milestone": 0}
+    assert today("2026-03-02") == {
+        "ratings": 2,
+        "today": 1,
+        "streak": 2,
+        "daily_goal": 30,
+        "milestone": 0,
+        "enough": 0,
+    }
+    assert today("2026-02-28") == {
+        "ratings": 2,
+        "today": 0,
+        "streak": 0,
+        "daily_goal": 30,
+        "milestone": 0,
+        "enough": 0,
+    }
     for implausible in ("2026-03-03", "1970-01-01", "tomorrow", "9" * 100):
-        assert today(implausible) == {"ratings": 2, "today": 1, "streak": 1, "daily_goal": 30, "milestone": 0}
+        assert today(implausible) == {
+            "ratings": 2,
+            "today": 1,
+            "streak": 1,
+            "daily_goal": 30,
+            "milestone": 0,
+            "enough": 0,
+        }
 
 
 def test_sign_in_begins_at_the_pages_own_form_where_a_name_is_enough(laptop):

@@ -11,9 +11,9 @@ from components.agreement.concentration import capped, concentration
 from components.agreement.effects import effects
 from components.agreement.factors import due_to_severity, explained
 from components.agreement.kappa import weighted_kappa
-from components.agreement.matrix import Matrix
+from components.agreement.matrix import FEWEST_SHARED, Matrix
 from components.agreement.patterns import Patterns
-from components.agreement.reliability import FEWEST_SHARED, consistency
+from components.agreement.reliability import consistency
 from components.agreement.review import alike, bursts, nearly_constant
 from tests.agreement.simulation import simulated
 

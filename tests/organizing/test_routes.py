@@ -5,8 +5,11 @@ import time
 
 import pytest
 
+from components.agreement.known import SORTS
+from components.organizing.sprint import change
 from components.records import Action
 from components.store.audit import audit
+from tests.agreement.checked import checked, compute
 from tests.serving import rating
 
 BASE = "/api/organize"
@@ -128,7 +131,7 @@ def test_somebody_is_excluded_told_why_and_readmitted(store, browser, loaded, ex
     held = ada.post("/api/next", json={"n": 5}).json()["prompts"]
     ada.post("/api/ratings", json={"events": [rating(one["prompt_id"], shown_ms=4000) for one in held]})
     row = person(olga, "ada")
-    assert (row["ratings"], row["days"], row["median_ms"], row["agreement"]) == (5, 1, 4000, None)
+    assert (row["ratings"], row["days"], row["median_ms"], row["known"]) == (5, 1, 4000, None)
     address = f"{BASE}/contributors/{row['contributor_id']}"
     assert olga.get(f"{address}/exclusion").json() == {"ratings": 5, "prompts_below_goal": 0}
     assert olga.put(f"{address}/exclusion", json={"reason": "  "}).status_code == 422
@@ -173,3 +176,40 @@ def test_contributors_are_searched_ordered_and_paged(browser):
     for wrong in ({"page": -1}, {"order": "money"}, {"which": "nobody"}, {"q": "x" * 300}):
         assert olga.get(asked, params=wrong).status_code == 422
     assert olga.get(asked, params={"q": "%' OR 1=1"}).json()["total"] == 0
+
+
+def test_a_prompt_is_made_gold_and_listed_so_and_the_log_tells_who_did(store, loaded, browser):
+    olga, ada = browser("olga"), browser("ada")
+    address = f"{BASE}/prompts/{loaded[0].prompt_id}/gold"
+    assert ada.put(address, json={"score": 4}).status_code == 403
+    assert [olga.put(address, json={"score": score}).status_code for score in (6, True, "4")] == [422] * 3
+    assert olga.put(address, json={"score": 4}).json()["gold"] == 4
+    listed = olga.get(f"{BASE}/prompts", params={"which": "gold"}).json()
+    assert [row["prompt_id"] for row in listed["rows"]] == [loaded[0].prompt_id] and listed["counts"][
+        "gold"
+    ] == 1
+    assert olga.put(address, json={"score": None}).json()["gold"] is None
+    said = [act["what"] for act in olga.get(f"{BASE}/activity").json()["rows"][:2]]
+    assert said == ["made a prompt gold no longer", "made a prompt gold: 4"]
+
+
+def test_organizers_see_how_everybody_rates_and_what_to_look_at_until_it_is_decided(store, browser, excluder):
+    olga = browser("olga")
+    assert olga.get(f"{BASE}/review").json() == {"made_at": None, "rows": [], "sorts": SORTS}
+    checked(store)
+    compute(store)
+    assert person(olga, "bob")["known"]["repeats"]["n"] == 12
+    assert person(olga, "olga")["known"] is None
+    review = olga.get(f"{BASE}/review").json()
+    accounts = [{one["username"] for one in row["accounts"]} for row in review["rows"]]
+    assert {"bob", "dora"} in accounts
+    resting = olga.get(f"{BASE}/contributors/concentration").json()
+    assert (resting["contributors"], resting["effective"], resting["above"]) == (4, 4.0, 0)
+    change(store, "terminal", ratings_per_contributor=39)
+    resting = olga.get(f"{BASE}/contributors/concentration").json()
+    assert (resting["above"], resting["above_share"]) == (4, 1.0)
+    dora = person(olga, "dora")["contributor_id"]
+    olga.put(f"{BASE}/contributors/{dora}/exclusion", json={"reason": "one person"}).raise_for_status()
+    rows = olga.get(f"{BASE}/review").json()["rows"]
+    assert not any(one["username"] == "dora" for row in rows for one in row["accounts"])
+    assert person(olga, "dora")["known"] is None

@@ -50,6 +50,7 @@ def test_good_items_stand_when_others_fall(store, loaded, ada):
         "source": "source-0",
         "kind": "human",
         "score": 4,
+        "gold": None,
         "crowd": None,
     }
 

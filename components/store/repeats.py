@@ -1,0 +1,73 @@
+"""Repeats: prompts shown again to whoever rated them. What is said then is an event, and nobody's opinion.
+
+Such an event notes the score that stood before it. It is in no tally and changes none: not how many ratings a prompt
+has, nor anybody's points.
+"""
+
+import json
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, text
+
+from components.records import Cell
+from components.store.database import streamed
+from components.store.schema import AGAIN
+from components.store.statement import Statement
+from components.store.writer import Transaction
+
+# Ids are hashes, so those that follow any place are a sample.
+FOLLOWING = Statement(
+    """
+    SELECT ratings.prompt_id, cells.source, cells.kind, cells.length_class, cells.language FROM ratings
+    JOIN prompts ON prompts.prompt_id = ratings.prompt_id AND status IN ('active', 'kept')
+    JOIN prompt_tallies ON prompt_tallies.prompt_id = ratings.prompt_id
+    JOIN cells ON cells.cell = prompt_tallies.cell
+    WHERE ratings.contributor = :contributor AND ratings.prompt_id >= :place AND ratings.action = 'rated'
+      AND decided_at <= :latest AND decided_at < (
+          SELECT decided_at FROM ratings AS later
+          WHERE later.contributor = :contributor AND later.action = 'rated'
+          ORDER BY decided_at DESC LIMIT 1 OFFSET :after
+      )
+      AND NOT EXISTS (
+          SELECT 1 FROM events
+          WHERE events.prompt_id = ratings.prompt_id AND events.contributor = :contributor
+            AND events.action = 'rated_again'
+      )
+    ORDER BY ratings.prompt_id LIMIT :most
+    """,
+    returns=5,
+)
+SAID = text(f"""
+    SELECT contributor, prompt_id, score, payload FROM events
+    WHERE {AGAIN} AND NOT EXISTS (
+        SELECT 1 FROM events AS undo
+        WHERE undo.prompt_id = events.prompt_id AND undo.contributor = events.contributor
+          AND undo.action = 'undone' AND undo.target = events.event_id
+    )
+    ORDER BY contributor, prompt_id, received_at, writer, number
+""")
+
+
+def following(
+    transaction: Transaction, contributor: str, place: str, after: int, latest: int, most: int
+) -> Iterator[tuple[str, Cell]]:
+    """Prompts that somebody has rated, and not again since, with their cells.
+
+    Args:
+        place: Only prompts whose ids are this or greater.
+        after: So many ratings of theirs came after.
+        latest: They were rated by this moment.
+    """
+    asked = {"contributor": contributor, "place": place, "after": after - 1, "latest": latest, "most": most}
+    for prompt_id, *cell in transaction.read(FOLLOWING, **asked):
+        yield prompt_id, Cell(*cell)
+
+
+def said(connection: Connection) -> Iterator[tuple[str, str, int, int]]:
+    """What was said again and not undone: contributor, prompt_id, the score before, the score then; once of each pair."""
+    last = None
+    for row in streamed(connection, SAID):
+        before = json.loads(row.payload or "{}").get("before")
+        if before and (row.contributor, row.prompt_id) != last:
+            last = row.contributor, row.prompt_id
+            yield *last, before, row.score
