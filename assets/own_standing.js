@@ -26,6 +26,8 @@ export class OwnStanding {
       if (who === this.who) return;
       this.who = who;
       this.element.hidden = !who;
+      // Nothing of who left stays in the page.
+      if (!who) showRows(this.list, [], 0);
       if (who && this.period) this.load();
     });
   }

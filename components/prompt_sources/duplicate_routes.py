@@ -4,9 +4,9 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import asdict, replace
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
@@ -15,7 +15,7 @@ from components.errors import BadRequest
 from components.prompt_sources.duplicates import ALIKE, Compared, Duplicates, Pair, as_rows, find
 from components.prompt_sources.jobs import Job, Jobs
 from components.prompt_sources.routes import NO_STORE, ORGANIZERS, JobOut, job_out
-from components.records import Status
+from components.records import Contributor, Status
 from components.spreadsheet import MARK, harmless
 from components.store import duplicates
 from components.store.store import Store
@@ -74,7 +74,13 @@ class DecisionIn(BaseModel):
 
 def router(store: Store, account: Account, jobs: Jobs) -> APIRouter:
     """Routes of duplicates."""
-    routes = APIRouter(prefix="/api/duplicates", tags=["imports"], responses=ORGANIZERS)
+    routes = APIRouter(
+        prefix="/api/duplicates",
+        tags=["imports"],
+        dependencies=[Depends(account.organizer)],
+        responses=ORGANIZERS,
+    )
+    Organizer = Annotated[Contributor, Depends(account.organizer)]  # noqa: N806
 
     def found() -> Duplicates | None:
         job = jobs.last(KIND)
@@ -103,12 +109,10 @@ def router(store: Store, account: Account, jobs: Jobs) -> APIRouter:
 
     @routes.get("", summary="Pairs that are alike, as they were found last, a page at a time")
     def listed(
-        request: Request,
         response: Response,
         which: Literal["undecided", "near", "exact"] = "undecided",
         start: int = Query(0, ge=0),
     ) -> DuplicatesOut:
-        account.organizer(request)
         response.headers.update(NO_STORE)
         job, outcome = job_out(jobs.last(KIND)), found()
         if outcome is None:
@@ -130,8 +134,7 @@ def router(store: Store, account: Account, jobs: Jobs) -> APIRouter:
         )
 
     @routes.post("", summary="Compare all prompts with each other", status_code=202)
-    def begin(request: Request, told: CompareIn) -> JobOut:
-        account.organizer(request)
+    def begin(told: CompareIn) -> JobOut:
 
         def work(job: Job) -> Duplicates:
             return find(store, told.alike, job.progressed("comparing", " prompts"), lambda: job.cancelled)
@@ -139,22 +142,21 @@ def router(store: Store, account: Account, jobs: Jobs) -> APIRouter:
         return job_out(jobs.begin(KIND, "The comparison", work))
 
     @routes.delete("/job", summary="Cancel the comparison that is under way")
-    def cancel(request: Request) -> JobOut:
-        account.organizer(request)
+    def cancel() -> JobOut:
         jobs.cancel(KIND)
         return job_out(jobs.last(KIND))
 
     @routes.post("/decisions", summary="Keep both, rate only the first, or retire the second")
-    def decide(request: Request, told: DecisionIn) -> DecisionIn:
-        contributor = account.organizer(request).contributor_id
+    def decide(organizer: Organizer, told: DecisionIn) -> DecisionIn:
         if told.first == told.second:
             raise BadRequest("These are one prompt; a decision needs two.")
-        store.write(lambda tx: duplicates.decide(tx, contributor, told.decision, told.first, told.second))
+        store.write(
+            lambda tx: duplicates.decide(tx, organizer.contributor_id, told.decision, told.first, told.second)
+        )
         return told
 
     @routes.get("/file", summary="All pairs as CSV", response_class=StreamingResponse)
-    def file(request: Request) -> StreamingResponse:
-        account.organizer(request)
+    def file() -> StreamingResponse:
         name = {"Content-Disposition": 'attachment; filename="duplicates.csv"'}
         return StreamingResponse(as_csv(pairs("all")), media_type="text/csv", headers=name | NO_STORE)
 

@@ -1,10 +1,10 @@
 """Bringing prompts in over HTTP, for organizers: look, bring in, watch, cancel, undo."""
 
 from dataclasses import asdict
+from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
-from starlette.concurrency import run_in_threadpool
 
 from components.account.account import Account
 from components.errors import BadRequest
@@ -17,6 +17,7 @@ from components.prompt_sources.plan import Plan
 from components.prompt_sources.preview import Preview, preview
 from components.prompt_sources.rows import Rejection
 from components.prompt_sources.uploads import Uploads
+from components.records import Contributor
 from components.store import imports
 from components.store.store import Store
 
@@ -130,7 +131,13 @@ def router(store: Store, account: Account, jobs: Jobs, token: str) -> APIRouter:
     Args:
         token: Of the Hub, for what is private there.
     """
-    routes = APIRouter(prefix="/api/imports", tags=["imports"], responses=ORGANIZERS)
+    routes = APIRouter(
+        prefix="/api/imports",
+        tags=["imports"],
+        dependencies=[Depends(account.organizer)],
+        responses=ORGANIZERS,
+    )
+    Organizer = Annotated[Contributor, Depends(account.organizer)]  # noqa: N806
     uploads = Uploads()
 
     def origin_of(told: OriginIn) -> File | Paste | HubDataset:
@@ -144,8 +151,7 @@ def router(store: Store, account: Account, jobs: Jobs, token: str) -> APIRouter:
         return Paste(told.paste)
 
     @routes.get("", summary="What was brought in, and how far an import is")
-    def standing(request: Request, response: Response) -> ImportsOut:
-        account.organizer(request)
+    def standing(response: Response) -> ImportsOut:
         response.headers.update(NO_STORE)
         with store.reading() as connection:
             known = imports.every(connection)
@@ -158,17 +164,14 @@ def router(store: Store, account: Account, jobs: Jobs, token: str) -> APIRouter:
 
     @routes.put("/upload", summary="Send a file, to be looked at and brought in; answers its id")
     async def upload(request: Request, name: str = Query(max_length=1000)) -> dict[str, str]:
-        await run_in_threadpool(account.organizer, request)
         return {"upload": await uploads.receive(name, request.stream())}
 
     @routes.post("/preview", summary="Look at the first rows; nothing is stored")
-    def look(request: Request, told: ImportIn) -> PreviewOut:
-        account.organizer(request)
+    def look(told: ImportIn) -> PreviewOut:
         return _preview_out(preview(origin_of(told.origin), told.plan.plan(), token))
 
     @routes.post("", summary="Bring prompts in: all of it, or nothing", status_code=202)
-    def begin(request: Request, told: ImportIn) -> JobOut:
-        contributor = account.organizer(request).contributor_id
+    def begin(organizer: Organizer, told: ImportIn) -> JobOut:
         origin, plan = origin_of(told.origin), told.plan.plan()
         plan.check()
         unit = " rows" if isinstance(origin, HubDataset) else "B"
@@ -178,7 +181,7 @@ def router(store: Store, account: Account, jobs: Jobs, token: str) -> APIRouter:
                 store,
                 origin,
                 plan=plan,
-                contributor=contributor,
+                contributor=organizer.contributor_id,
                 token=token,
                 on_progress=job.progressed("reading", unit),
                 on_keeping=job.progressed("keeping", " prompts"),
@@ -190,15 +193,13 @@ def router(store: Store, account: Account, jobs: Jobs, token: str) -> APIRouter:
         return job_out(jobs.begin("import", _name_of(origin), work))
 
     @routes.delete("/job", summary="Cancel the import that is under way: nothing of it comes in")
-    def cancel(request: Request) -> JobOut:
-        account.organizer(request)
+    def cancel() -> JobOut:
         jobs.cancel("import")
         return job_out(jobs.last("import"))
 
     @routes.post("/{import_id}/undo", summary="Take an import back, as long as nobody has rated any of it")
-    def undo(request: Request, import_id: str) -> dict[str, int]:
-        contributor = account.organizer(request).contributor_id
-        return {"prompts": store.write(lambda tx: imports.undo(tx, contributor, import_id))}
+    def undo(organizer: Organizer, import_id: str) -> dict[str, int]:
+        return {"prompts": store.write(lambda tx: imports.undo(tx, organizer.contributor_id, import_id))}
 
     return routes
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from components.account.account import Account
 from components.errors import BadFolder, BadRequest, BadSetting, StoreUnavailable
 from components.prompt_sources.jobs import Job, Jobs
+from components.records import Contributor
 from components.settings import Settings
 from components.snapshots import schedule
 from components.snapshots.archive import zipped
@@ -106,31 +107,29 @@ class CreditBody(BaseModel):
 def router(store: Store, account: Account, settings: Settings, jobs: Jobs, pushing: Pushing) -> APIRouter:
     """Routes of snapshots."""
     routes = APIRouter(prefix="/api", tags=["snapshots"])
+    organizing = APIRouter(dependencies=[Depends(account.organizer)], responses=ORGANIZERS)
+    Organizer = Annotated[Contributor, Depends(account.organizer)]  # noqa: N806
     # One at a time: two at once would only make each other, and everybody's ratings, slower.
     making = asyncio.Lock()
 
-    @routes.get(
+    @organizing.get(
         "/snapshot",
         summary="The dataset as it is now, as a zip of its files and their card (organizers)",
         response_class=StreamingResponse,
-        responses=ORGANIZERS
-        | {200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}},
+        responses={200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}},
     )
     async def snapshot(
-        request: Request,
         include_unrated: bool = False,
         best: Annotated[str, Query(max_length=400)] = BEST,
         formats: Annotated[list[str], Query(max_length=10)] = [],  # noqa: B006
         scores: bool = False,
     ) -> StreamingResponse:
-        await run_in_threadpool(account.organizer, request)
         chosen = _usable(lambda: options(include_unrated, best, formats, scores))
         async with making:
             return await run_in_threadpool(_download, store, chosen, settings.public_address)
 
-    @routes.get("/snapshots", summary="How publishing stands", responses=ORGANIZERS)
-    def standing(request: Request, response: Response) -> SnapshotsOut:
-        account.organizer(request)
+    @organizing.get("/snapshots", summary="How publishing stands")
+    def standing(response: Response) -> SnapshotsOut:
         response.headers.update(NO_STORE)
         with store.reading() as connection:
             told = publications.latest(connection, MOST_TOLD)
@@ -144,38 +143,31 @@ def router(store: Store, account: Account, settings: Settings, jobs: Jobs, pushi
             publications=[PublicationOut(at=one.at, **_named(one.told)) for one in told],
         )
 
-    @routes.post(
+    @organizing.post(
         "/snapshots/preview",
         summary="Find out what a push would do, the card first; nothing is changed",
         status_code=202,
-        responses=ORGANIZERS,
     )
-    def begin_preview(request: Request, wanted: TargetIn) -> JobOut:
-        account.organizer(request)
+    def begin_preview(wanted: TargetIn) -> JobOut:
         goal = wanted.read()
         pushing.check(goal)
         return _job(jobs.begin("preview", goal.to, lambda job: pushing.preview(goal, job)))
 
-    @routes.post(
-        "/snapshots/push", summary="Push a snapshot to the Hub", status_code=202, responses=ORGANIZERS
-    )
-    def begin_push(request: Request, wanted: TargetIn) -> JobOut:
-        organizer = account.organizer(request)
+    @organizing.post("/snapshots/push", summary="Push a snapshot to the Hub", status_code=202)
+    def begin_push(organizer: Organizer, wanted: TargetIn) -> JobOut:
         goal = wanted.read()
         pushing.check(goal)
         by = organizer.contributor_id
         return _job(jobs.begin("push", goal.to, lambda job: pushing.publish(goal, by, job)))
 
-    @routes.post("/snapshots/cancel", summary="Cancel the preview or push that runs", responses=ORGANIZERS)
-    def cancel(request: Request) -> JobOut:
-        account.organizer(request)
+    @organizing.post("/snapshots/cancel", summary="Cancel the preview or push that runs")
+    def cancel() -> JobOut:
         running = next((kind for kind in KINDS if (job := jobs.last(kind)) and job.running), KINDS[0])
         jobs.cancel(running)
         return _job(jobs.last(running))
 
-    @routes.put("/snapshots/schedule", summary="Say when snapshots go by themselves", responses=ORGANIZERS)
-    def follow(request: Request, wanted: PlanIn) -> PlanIn:
-        organizer = account.organizer(request)
+    @organizing.put("/snapshots/schedule", summary="Say when snapshots go by themselves")
+    def follow(organizer: Organizer, wanted: PlanIn) -> PlanIn:
         made = _usable(lambda: schedule.plan(wanted.every, wanted.read()))
         if made.every != "off":
             pushing.check(made.target)
@@ -195,6 +187,7 @@ def router(store: Store, account: Account, settings: Settings, jobs: Jobs, pushi
         store.write(lambda transaction: credits.want(transaction, contributor.contributor_id, wanted.credit))
         return wanted
 
+    routes.include_router(organizing)
     return routes
 
 

@@ -353,7 +353,7 @@ def few_prompts(tmp_path, prompts_file):
         yield serving
 
 
-def test_when_nothing_is_left_the_card_says_why_and_what_would_bring_more(visit, few_prompts):
+def test_when_nothing_is_left_the_card_says_why_and_what_would_bring_more(few_prompts, visit):
     page = visit(few_prompts).signed_in("last-one")
     press(page, "4", "s", "2")
     expect(page.locator(".prompt-text")).to_contain_text("Nothing left for you right now.")

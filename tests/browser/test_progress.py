@@ -80,7 +80,7 @@ def test_a_link_opens_the_section_with_another_tab(visit):
 
 
 @pytest.mark.slow
-def test_what_if_asks_the_server_and_keeps_what_was_typed(visit, own):
+def test_what_if_asks_the_server_and_keeps_what_was_typed(own, visit):
     page = visit(own).open("/?progress=open")
     field = page.get_by_label("Ratings each")
     expect(field).to_have_value("2")
@@ -95,7 +95,7 @@ def test_what_if_asks_the_server_and_keeps_what_was_typed(visit, own):
     expect(field).to_have_value("5")
 
 
-def test_the_card_says_that_the_sprint_is_paused_over_and_open_again(visit, own):
+def test_the_card_says_that_the_sprint_is_paused_over_and_open_again(own, visit):
     page = visit(own).signed_in("paula")
     prompt_on(page)
     organizes(own, "--state", "paused")
@@ -114,7 +114,7 @@ def test_the_card_says_that_the_sprint_is_paused_over_and_open_again(visit, own)
 
 
 @pytest.mark.slow
-def test_what_was_rated_offline_and_arrives_after_the_end_is_kept_and_marked_late(visit, own):
+def test_what_was_rated_offline_and_arrives_after_the_end_is_kept_and_marked_late(own, visit):
     here = visit(own)
     page = here.signed_in("otto")
     prompt_on(page)
@@ -128,7 +128,7 @@ def test_what_was_rated_offline_and_arrives_after_the_end_is_kept_and_marked_lat
 
 
 @pytest.mark.slow
-def test_the_countdown_of_the_last_hour_counts_seconds(visit, own):
+def test_the_countdown_of_the_last_hour_counts_seconds(own, visit):
     page = visit(own).open()
     soon = datetime.now(UTC) + timedelta(minutes=10)
     organizes(own, "--ends", soon.isoformat(timespec="seconds"))
@@ -139,7 +139,7 @@ def test_the_countdown_of_the_last_hour_counts_seconds(visit, own):
 
 
 @pytest.fixture
-def screen(visit, own):
+def screen(own, visit):
     """The big screen of a sprint with a few ratings, its clock in our hands."""
     for name in ("ada", "bob"):
         someone = Visitor(own).signs_in(name)

@@ -74,12 +74,15 @@ def many(store: Store, rate: Callable) -> Store:
     chance = random.Random(7)
     some = [
         Prompt(
-            f"{n}", source, KINDS[n % 3], metadata={"task": TASKS[n % 5], "row": n, "<i>$x$</i>": n % 2 > 0}
+            f"{n}, {place}",
+            source,
+            KINDS[n % 3],
+            metadata={"task": TASKS[n % 5], "row": n, "<i>$x$</i>": n % 2 > 0},
         )
-        for source in HOSTILE
+        for place, source in enumerate(HOSTILE)
         for n in range(34)
     ]
-    some += [Prompt("least", source, "unknown") for source in LEAST_RATED]
+    some += [Prompt(f"least of {source}", source, "unknown") for source in LEAST_RATED]
     store.write(lambda transaction: prompts.add(transaction, some, {"file": "test"}))
     for number, prompt in enumerate(some[:-3]):
         for who in range(number % 4):

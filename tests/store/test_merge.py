@@ -12,7 +12,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from components.errors import BadRequest, StoreUnavailable
-from components.records import FLAG_REASONS, KINDS, SCORES, STATUSES, Action, Event, Identity, Prompt
+from components.records import FLAG_REASONS, KINDS, SCORES, Action, Event, Identity, Prompt, Status
 from components.store import contributors, erasures, exclusions, moderation, prompts, sprints
 from components.store.audit import audit
 from components.store.fingerprint import fingerprint
@@ -23,6 +23,8 @@ from tests.store.test_audit import state
 
 PROMPTS = [Prompt(f"Prompt number {n}", f"source-{n % 2}", KINDS[n % 3]) for n in range(4)]
 PEOPLE = ("ada", "bob", "cyd")
+# What an organizer decides of a prompt.
+DECISIONS = (Status.ACTIVE, Status.KEPT, Status.RETIRED)
 
 STEPS = st.lists(
     st.fixed_dictionaries(
@@ -42,9 +44,7 @@ STEPS = st.lists(
                     "cut",
                     "cut",
                     "goal",
-                    "retired",
-                    "kept",
-                    "active",
+                    *DECISIONS,
                     "excluded",
                     "readmitted",
                 ]
@@ -114,7 +114,7 @@ class Several:
             changes = {"ratings_per_prompt": step["prompt"] + 1, "extra_rating": step["prompt"] % 2 == 0}
             store.write(lambda tx: sprints.change(tx, sprints.TERMINAL, changes))
             self.all.write(lambda tx: sprints.change(tx, sprints.TERMINAL, changes))
-        elif said in STATUSES:
+        elif said in DECISIONS:
             prompt_id = PROMPTS[step["prompt"]].prompt_id
             self.decide(store, lambda tx, _: moderation.judge(tx, sprints.TERMINAL, prompt_id, said), person)
         elif person in names(store).values():

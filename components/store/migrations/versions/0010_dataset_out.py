@@ -13,5 +13,5 @@ def upgrade() -> None:
     # Defaults of the server's for the rows that are there; new ones always say.
     op.add_column("sprint", sa.Column("publishing", sa.Text(), nullable=False, server_default=""))
     op.add_column(
-        "contributors", sa.Column("credit", sa.Boolean(), nullable=False, server_default=sa.false())
+        "contributors", sa.Column("credit", sa.Boolean(), nullable=False, server_default=sa.text("false"))
     )
