@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from components.agreement.alpha import alpha
+from components.agreement.checks import read_checks
 from components.agreement.contributors import contributors
 from components.agreement.document import document
 from components.agreement.matrix import Matrix
@@ -30,7 +31,9 @@ def told(store, **how) -> dict:
 
 def people_of(store) -> dict:
     with store.reading() as connection:
-        return json.loads(json.dumps(contributors(read(connection)), allow_nan=False))
+        reading = read(connection)
+        checks = read_checks(connection, reading.given)
+    return json.loads(json.dumps(contributors(reading, checks), allow_nan=False))
 
 
 def rate(store, given: list[tuple[Person, Prompt, int]]) -> None:

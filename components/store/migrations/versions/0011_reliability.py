@@ -20,7 +20,7 @@ def upgrade() -> None:
     ):
         op.add_column("sprint", sa.Column(name, sa.Integer(), nullable=False, server_default=value))
     op.add_column(
-        "sprint", sa.Column("gold_feedback", sa.Boolean(), nullable=False, server_default=sa.false())
+        "sprint", sa.Column("gold_feedback", sa.Boolean(), nullable=False, server_default=sa.text("false"))
     )
     op.add_column("prompts", sa.Column("gold", sa.SmallInteger()))
     # What is rated again is no less frequent than what else leaves this index out.
