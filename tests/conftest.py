@@ -40,7 +40,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 class OneWithTheBrowsers(LoadScopeScheduling):
-    """One worker has all browsers, the other the rest, a file at a time: browsers beside each other are slow."""
+    """One worker has all browsers, the others the rest, a file at a time: browsers beside each other are slow."""
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
