@@ -7,6 +7,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from components.charts import views as chart_views
@@ -22,6 +23,8 @@ from components.progress import views as progress_views
 from components.records import DAY_MS, HOUR_MS, KINDS, SCORES, Action, Event, Identity, Prompt
 from components.store import contributors, prompts
 from components.store.store import Store
+from tests.bench.bulk import rated
+from tests.bench.stock import FOLDER, opened, stock
 from tests.conftest import keep
 
 MARCH_1 = 1_772_323_200_000  # 2026-03-01T00:00:00Z
@@ -36,22 +39,37 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sources", type=int, default=16)
     parser.add_argument("--contributors", type=int, default=1_000)
     parser.add_argument("--ratings", type=int, default=100_000)
+    parser.add_argument(
+        "--bulk", metavar="PROMPTS:RATINGS:PEOPLE", help="only the views, of a store filled in bulk"
+    )
+    parser.add_argument("--folder", type=Path, help=FOLDER)
 
 
 def run(words: argparse.Namespace) -> None:
+    if words.bulk:
+        with (
+            stock(words.folder) as stores,
+            closing(opened(rated(stores, *map(int, words.bulk.split(":"))))) as store,
+        ):
+            show_views(store, all_views())
+        return
     with tempfile.TemporaryDirectory() as folder:
         store = Store(f"sqlite:///{Path(folder) / 'sprint.db'}", lambda: MARCH_1).open("A sprint", 4)
         sprint = Sprint(store, words)
-        raters = Raters()
-        boards = Boards(raters, bool)
-        views = (
-            *progress_views.views(lambda: None, raters, lambda reached: None),
-            *leaderboard_views.views(boards, Needs()),
-            *chart_views.views(raters, Columns()),
-        )
+        views = all_views()
         show_views(store, views)
         show_refreshes(store, views, sprint)
         store.close()
+
+
+def all_views() -> Sequence[View]:
+    """The views that are computed of tallies."""
+    raters = Raters()
+    return (
+        *progress_views.views(lambda: None, raters, lambda reached: None),
+        *leaderboard_views.views(Boards(raters, bool), Needs()),
+        *chart_views.views(raters, Columns()),
+    )
 
 
 class Sprint:
