@@ -4,7 +4,7 @@ Imports point down, never sideways or up; `tests/test_architecture.py` holds the
 
     app.py
     └── dashboard, server, commands      the page, the application around it, the command line
-        └── snapshots, organizing        the dataset going out, the sprint being run
+        └── snapshots, organizing, deployment    the dataset going out, the sprint being run, a Space for it
             └── rating, ledger, progress, leaderboard, charts, agreement, prompt_sources
                 └── account, live        who is asking; under it, how a page stays fresh
                     └── store            the only folder that speaks SQL

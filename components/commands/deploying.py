@@ -82,7 +82,9 @@ def _deploy(settings: Settings, words: Namespace) -> int:
     if not left:
         say(NOTHING)
     with terminal_progress(wanted.space, unit=" s") as show:
-        running = wait(space, words.timeout, say, lambda seconds: show(round(seconds), words.timeout))
+        running = wait(
+            space, words.timeout, bool(left), say, lambda seconds: show(round(seconds), words.timeout)
+        )
     say(str(running))
     return 0
 

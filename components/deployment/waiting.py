@@ -10,7 +10,10 @@ from components.errors import NotRunning, PlaceUnreachable
 # At first it is asked often, then less and less: building takes minutes.
 ASK_AGAIN_S = (0.5, 5.0)
 LONGER = 1.3
-RUNS = ("RUNNING",)
+# After so long, the Hub has noticed what was done to a Space.
+NOTICED_S = 60.0
+RUNNING = "RUNNING"
+UNDER_WAY = ("BUILDING", "RUNNING_BUILDING", "APP_STARTING", "RUNNING_APP_STARTING")
 # What a stage means when it is the last one, and whether the log of the building tells more.
 FAILED = {
     "BUILD_ERROR": ("cannot be built", True),
@@ -44,6 +47,7 @@ class Running:
 def wait(
     space: Space,
     timeout_s: float,
+    changed: bool,
     told: Callable[[str], None],
     waited: Callable[[float], None] = lambda seconds: None,
     clock: Callable[[], float] = time.monotonic,
@@ -52,6 +56,7 @@ def wait(
     """Wait until a Space runs its newest code.
 
     Args:
+        changed: Whether anything was done to it just now.
         told: Hears of each new stage.
         waited: Hears how long it takes so far.
 
@@ -60,15 +65,18 @@ def wait(
     """
     began, before, pause_s = clock(), "", ASK_AGAIN_S[0]
     commit, host = space.head()
+    is_new = not changed
     while True:
         stage = _stage(space, before)
-        if stage.name != before:
+        # Until the Hub notices what was done, it still tells what became of the code before, or of none.
+        about_this = bool(stage.commit) and commit.startswith(stage.commit)
+        is_new = is_new or about_this or stage.name in UNDER_WAY or clock() - began > NOTICED_S
+        if is_new and stage.name != before:
             told(f"The Space {WORDS.get(stage.name, f'is in the stage {stage.name}')}.")
             before = stage.name
-        # While it still runs what was there before, it is about to be built.
-        if stage.name in RUNS and stage.commit in ("", commit):
+        if is_new and stage.name == RUNNING:
             return Running(space.page, host)
-        if stage.name in FAILED and stage.commit in ("", commit):
+        if is_new and stage.name in FAILED:
             raise NotRunning(_why(space, stage))
         seconds = clock() - began
         waited(seconds)

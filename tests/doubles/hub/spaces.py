@@ -32,6 +32,7 @@ class Space:
     secrets: dict[str, str] = field(default_factory=dict)
     commit: str = ""
     asked: int = 0
+    stage: str = "NO_APP_FILE"
     paused: bool = False
 
 
@@ -59,15 +60,19 @@ class Spaces:
     def runtime(self, request: Request, name: str) -> Answer:
         repository = self.repositories.at(request, "space", name)
         space = self.kept.setdefault(name, Space())
+        sha = space.commit
         if space.commit != repository.head:
-            space.commit, space.asked = repository.head, 0
-        stages = self._fate(repository)[0]
-        stage = "PAUSED" if space.paused else stages[min(space.asked, len(stages) - 1)]
-        space.asked += 1
+            # A new commit is noticed a moment later: whoever asks at once is told of the code before.
+            space.commit, space.asked, stage = repository.head, 0, space.stage
+        else:
+            stages = self._fate(repository)[0]
+            stage = stages[min(space.asked, len(stages) - 1)]
+            space.asked += 1
+        space.stage = stage = "PAUSED" if space.paused else stage
         wrong = "Exit code: 1" if stage == "RUNTIME_ERROR" else None
         hardware = {"current": "cpu-basic", "requested": "cpu-basic"}
         known = {"stage": stage, "hardware": hardware, "storage": None, "gcTimeout": 172800}
-        return told(known | {"sha": repository.head} | ({"errorMessage": wrong} if wrong else {}))
+        return told(known | ({"sha": sha} if sha else {}) | ({"errorMessage": wrong} if wrong else {}))
 
     def restart(self, request: Request, name: str) -> Answer:
         space = self._at(request, name, writes=True)
