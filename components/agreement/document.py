@@ -28,7 +28,7 @@ LEVELS: tuple[Level, ...] = ("nominal", "interval")
 THURSDAY = 3
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NO_FACTOR = "It takes two groups of prompts with two ratings or more that disagree to different degrees."
-NO_SEVERITY = "Too few prompts have several ratings to tell how severe contributors are."
+NO_SEVERITY = "Too few prompts have several ratings that differ to tell how severe contributors are."
 
 Groups = list[tuple[str, Patterns]]
 
@@ -55,7 +55,8 @@ def document(reading: Reading, rng: np.random.Generator, on_progress: OnProgress
     everything = together(reading.patterns)
     kinds, sources = kinds_and_sources(reading)
     on_progress("comparing kinds", 0, 1)
-    parts = variances(reading.matrix, sources)
+    differ = len(np.unique(reading.matrix.scores)) > 1
+    parts = variances(reading.matrix, sources) if differ else None
     claims = differences(reading.matrix, kinds, sources, KINDS)
     spread = concentration(np.array(list(reading.given.values()), np.int64))
     return {
