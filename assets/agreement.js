@@ -68,7 +68,7 @@ function folded(name, words, ...parts) {
 }
 
 /** @param {any} found */
-function alphas({ alpha, by, levels, ratio }) {
+function alphas({ alpha, by, levels, fleiss, ratio }) {
   const everything = [alpha, ...Object.values(by).flat()];
   const scale = alphaScale(everything);
   const shown = GROUPS.filter(([name]) => alpha.value !== null && by[name].length > 1);
@@ -90,7 +90,7 @@ function alphas({ alpha, by, levels, ratio }) {
           ? ""
           : `Krippendorff's alpha is ordinal here. ${Object.entries(LEVELS)
               .map(([name, words]) => `With ${words} distance: ${points(levels[name].value)}.`)
-              .join(" ")}`,
+              .join(" ")} Fleiss' kappa: ${fleiss === null ? "not defined" : points(fleiss)}.`,
       ),
       made("p", {}, ratioWords(ratio)),
     ),
