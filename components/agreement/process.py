@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 # Whoever rates comes first.
-NICE = 19
+NICE = 10
 # Between two words of how far it is.
 REST_S = 0.2
 
