@@ -85,6 +85,7 @@ def test_help_names_every_command(tmp_path):
             "drill",
             "moderation",
             "contributors",
+            "gold",
             "activity",
         )
     )
@@ -153,7 +154,14 @@ def test_a_sprint_is_run_from_the_terminal(tmp_path, file):
     assert wrong.returncode == 1 and "one JSON object" in wrong.stderr
     nobody = command(tmp_path, "contributors", "--exclude", "ada", "--reason", "x")
     assert nobody.returncode == 1 and "Nobody here is called ada" in nobody.stderr
+    scores = tmp_path / "scores.csv"
+    scores.write_text(f"prompt_id,score\n{prompt_id},4\nno such prompt,2\n")
+    marked = command(tmp_path, "gold", scores)
+    assert "Gold prompts marked: 1; marked so already: 0. Of no prompt here: 1." in marked.stdout
+    review = command(tmp_path, "contributors", "--review")
+    assert review.returncode == 0 and "0 findings" in review.stdout
     log = command(tmp_path, "activity").stdout
+    assert "The command line made a prompt gold: 4" in log
     assert "The command line retired a prompt" in log and "because: twice" in log
     assert "title: from Prompt Sprint to Mine" in log
     assert command(tmp_path, "audit").returncode == 0

@@ -67,6 +67,6 @@ def _scores(matrix: Matrix) -> tuple[np.ndarray, np.ndarray]:
     others[np.arange(len(matrix)), matrix.scores.astype(np.int64) - 1] -= 1
     number = others.sum(axis=1, keepdims=True)
     others = np.divide(others, number, out=others, where=number > 0)
-    shares = np.array([matrix.of_contributors(column) for column in others.T]).T
+    shares = np.array([matrix.of_contributors(column) for column in others.T], float).T
     total = shares.sum(axis=1, keepdims=True)
     return own, np.divide(shares, total, out=shares, where=total > 0)

@@ -1,6 +1,5 @@
 """Agreement over HTTP: how everybody rates and how far chosen contributors agree, for organizers; methods, for everybody."""
 
-import json
 from itertools import combinations
 from typing import Annotated
 
@@ -12,9 +11,10 @@ from components.account.account import Account
 from components.account.addresses import NO_STORE
 from components.agreement.analysis import Analysis
 from components.agreement.kappa import weighted_kappa
+from components.agreement.known import KnownOut, known
 from components.agreement.methods import POLICY, page
 from components.records import SCORES
-from components.store import findings, opinions, people
+from components.store import opinions, people
 from components.store.store import Store
 
 MOST_PEOPLE = 100
@@ -30,27 +30,11 @@ class ProgressOut(BaseModel):
     total: int
 
 
-class IntervalOut(BaseModel):
-    """A number with its 95 % interval; all null where nothing can be said."""
-
-    value: float | None
-    low: float | None
-    high: float | None
-
-
-class RaterOut(BaseModel):
-    """How somebody rates."""
+class RaterOut(KnownOut):
+    """How somebody rates, and who it is."""
 
     contributor_id: str
     username: str
-    ratings: int
-    shared: int = Field(description="Of those compared, ratings of prompts that others rated, too.")
-    severity: IntervalOut = Field(description="Points above others on the same prompts; negative: below.")
-    consistency: IntervalOut = Field(description="A weighted kappa with all others. 1: always their score.")
-    score: int = Field(description="The one they give most often; 0 if none was compared.")
-    share: float = Field(description="How often they give it.")
-    run: int = Field(description="How often at most in a row.")
-    why: str | None = Field(description="Why nothing is said of them, as a sentence.")
 
 
 class AgreementOut(BaseModel):
@@ -100,18 +84,18 @@ def router(store: Store, account: Account, analysis: Analysis) -> APIRouter:
         response.headers.update(NO_STORE)
         now = analysis.progress
         with store.reading() as connection:
-            made = findings.latest(connection, "contributors")
-            told = json.loads(findings.content(connection, "contributors") or "{}")
+            made_at, told = known(connection)
             names = people.names(connection, told.keys())
         # Somebody may have left since.
-        known = [(who, one) for who, one in told.items() if names[who] != people.NOBODY]
-        known.sort(key=lambda one: (-one[1]["ratings"], names[one[0]]))
+        here = [(who, one) for who, one in told.items() if names[who] != people.NOBODY]
+        here.sort(key=lambda one: (-one[1].ratings, names[one[0]]))
         return AgreementOut(
-            made_at=made.made_at if made else None,
+            made_at=made_at,
             progress=ProgressOut(doing=now.doing, done=now.done, total=now.total) if now else None,
-            total=len(known),
+            total=len(here),
             rows=[
-                RaterOut(contributor_id=who, username=names[who], **one) for who, one in known[:MOST_PEOPLE]
+                RaterOut(contributor_id=who, username=names[who], **dict(one))
+                for who, one in here[:MOST_PEOPLE]
             ],
         )
 

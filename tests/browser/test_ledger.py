@@ -244,7 +244,8 @@ def leave(here, serving):
     page = here.signed_in("leaver", "/?tab=mine")
     show_name(page)
     elsewhere = here.open("/?tab=leaderboard")
-    expect(elsewhere.locator("li", has_text="leaver")).to_be_visible()
+    # On the board, and until that is seen also beside it.
+    expect(elsewhere.locator("li", has_text="leaver").first).to_be_visible()
     page.get_by_role("button", name="Delete my account …").click()
     body = page.locator(".farewell-body")
     expect(body).to_contain_text("4 ratings")
