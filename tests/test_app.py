@@ -99,7 +99,7 @@ def test_nobody_is_signed_in_at_first(visitor):
 
 def test_rating_from_sign_in_to_leaderboard(serving, ada):
     first, second, *_ = ada.asks()
-    assert set(first) == {"prompt_id", "text", "context", "language"}
+    assert set(first) == {"prompt_id", "text", "context", "language", "again"}
     event = rating(
         first["prompt_id"], 4, shown_ms=900, happened_at=1_772_366_400_000, local_date="2026-03-01"
     )
@@ -339,7 +339,7 @@ def test_what_is_documented_of_ratings_is_what_the_express_lane_takes(serving, a
     assert {"200", "401", "422", "429"} <= route["responses"].keys()
     event = document["components"]["schemas"]["EventIn"]["properties"]
     assert set(event["action"]["enum"]) == {
-        "rated", "skipped", "discarded", "flagged", "withdrawn", "undone",
+        "rated", "rated_again", "skipped", "discarded", "flagged", "withdrawn", "undone",
     }  # fmt: skip
     answer = ada.sends(rating(ada.asks()[0]["prompt_id"])).json()
     assert answer.keys() == document["components"]["schemas"]["RatingsOut"]["properties"].keys()
