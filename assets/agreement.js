@@ -68,10 +68,10 @@ function folded(name, words, ...parts) {
 }
 
 /** @param {any} found */
-function alphas({ alpha, by, levels, ratio }) {
+function alphas({ alpha, by, levels, fleiss, ratio }) {
   const everything = [alpha, ...Object.values(by).flat()];
   const scale = alphaScale(everything);
-  const shown = GROUPS.filter(([name]) => by[name].length > 1);
+  const shown = GROUPS.filter(([name]) => alpha.value !== null && by[name].length > 1);
   return figure(
     "How far do people agree?",
     alpha.sentence,
@@ -90,7 +90,7 @@ function alphas({ alpha, by, levels, ratio }) {
           ? ""
           : `Krippendorff's alpha is ordinal here. ${Object.entries(LEVELS)
               .map(([name, words]) => `With ${words} distance: ${points(levels[name].value)}.`)
-              .join(" ")}`,
+              .join(" ")} Fleiss' kappa: ${fleiss === null ? "not defined" : points(fleiss)}.`,
       ),
       made("p", {}, ratioWords(ratio)),
     ),
@@ -187,7 +187,10 @@ function people({ concentration, without_busiest: rest, alpha, claims }) {
     : null;
   const shares = ranges([share, effective].filter(Boolean), { from: 0, to: 1, marks: [[0, "0"], [0.5, percent(0.5)], [1, percent(1)]] });
   if (!rest) return figure("Does it rest on a few people?", concentration.sentence, shares);
-  const change = (/** @type {number | null} */ before, /** @type {number | null} */ after) => `${before === null ? "–" : points(before)} → ${after === null ? "cannot be told" : points(after)}`;
+  const change = (/** @type {number | null} */ before, /** @type {number | null} */ after) => {
+    if (before === null) return "cannot be told";
+    return `${points(before)} → ${after === null ? "cannot be told" : points(after)}`;
+  };
   const means = rest.means.map((/** @type {any} */ { kind, mean, without }) => ({ name: `Mean score, ${kind}`, words: change(mean, without), value: mean, without, kind }));
   const agreed = { name: "Agreement (α)", words: change(alpha.value, rest.alpha.value), value: alpha.value, without: rest.alpha.value, why: alpha.why };
   const last = (/** @type {Claim[]} */ all) => all.find(({ basis }) => basis === "severity and source taken out");

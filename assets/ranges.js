@@ -15,7 +15,7 @@ import { made } from "./made.js";
  * @returns {HTMLElement}
  */
 export function ranges(rows, scale) {
-  return made("ol", { class: "ranges" }, ...rows.map((row) => line(row, scale)), axis(scale));
+  return made("ol", { class: "ranges" }, ...rows.map((row) => line(row, scale)), rows.some(({ value }) => value !== null) && axis(scale));
 }
 
 /**

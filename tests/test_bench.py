@@ -21,6 +21,7 @@ SMALLEST = {
     "restoring": "restoring --prompts 300 --events 200 500",
     "snapshot": "snapshot 300:900:20",
     "browser": "browser --keys 3 --pause 0.3 --prompts 100 --delays 0 200",
+    "agreement": "agreement alpha bootstrap --divided-by 1000 --runs 1",
     "asking": "watching --prompts 50 --connections 2 --seconds 0.2 --watching-seconds 0",
     "watching": "watching --prompts 300 --seconds 0 --watchers 5 --raters 5 --watching-seconds 6",
 }
@@ -139,6 +140,18 @@ def test_a_snapshot_tells_how_fast_it_was_and_how_large():
     [row] = table("snapshot")
     assert (row["prompts"], row["ratings"]) == ("300", "900")
     assert value(row["ratings/CPU s"]) > 100 and 20 < value(row["MB before"]) <= value(row["most MB"]) < 1000
+
+
+@pytest.mark.slow
+def test_agreement_tells_what_numbers_cost_and_how_often_intervals_hold():
+    ended = run(SMALLEST["agreement"])
+    assert "| alpha |" in ended and "score of the graded model" in ended
+
+
+@pytest.mark.slow
+def test_agreement_tells_what_raters_feel():
+    ended = run("agreement --divided-by 10000 --runs 0 --store 300:900:20 --raters 5 --seconds 2")
+    assert ended.count("the numbers |") == 2
 
 
 def test_no_benchmark_is_left_out_here():

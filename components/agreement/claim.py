@@ -14,6 +14,10 @@ from components.agreement.matrix import Matrix
 # What the difference rests on, from the plainest to the one to be believed.
 AS_RATED, SEVERITY, SOURCE = "as rated", "severity taken out", "severity and source taken out"
 Z = 1.959964
+NO_SPREAD = (
+    "The rated prompts of each kind all have the same score, so nothing tells how sure the difference is."
+)
+ALL_EQUAL = "All ratings are the same score, so nothing tells how sure a difference would be."
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +101,13 @@ def differences(
         for name, of in ((name, kind_of == place) for place, name in enumerate(names))
     ]
     found = effects(matrix, groups)
+    all_equal = len(matrix) > 0 and np.ptp(matrix.scores) == 0
     told = []
     for first, second in combinations([place for place, side in enumerate(sides) if side.ratings], 2):
         pair = sides[first], sides[second]
+        if all_equal:
+            told += [Difference(basis, *pair, why=ALL_EQUAL) for basis in (AS_RATED, SEVERITY, SOURCE)]
+            continue
         told += [
             _as_rated(matrix, number, kinds, first, second, pair),
             _in_these_sources(found, prompts, kind_of, first, second, pair),
@@ -116,9 +124,9 @@ def _as_rated(
     if min(len(one), len(other)) < 2:
         return Difference(AS_RATED, *pair, why=_too_few(pair, "rated prompt", (len(one), len(other))))
     unsure = np.array([one.var(ddof=1) / len(one), other.var(ddof=1) / len(other)])
-    value = float(one.mean() - other.mean())
     if not unsure.sum():
-        return Difference(AS_RATED, *pair, value, value, value)
+        return Difference(AS_RATED, *pair, why=NO_SPREAD)
+    value = float(one.mean() - other.mean())
     free = unsure.sum() ** 2 / (unsure**2 / (np.array([len(one), len(other)]) - 1)).sum()
     half = float(stdtrit(free, 0.975) * np.sqrt(unsure.sum()))
     return Difference(AS_RATED, *pair, value, value - half, value + half)
@@ -142,7 +150,7 @@ def _in_these_sources(
     return Difference(SEVERITY, *pair, value, value - Z * error, value + Z * error)
 
 
-NOTHING_SHARED = "Too few prompts have several ratings to tell how severe contributors are."
+NOTHING_SHARED = "Too few prompts have several ratings that differ to tell how severe contributors are."
 
 
 def _beyond_these_sources(

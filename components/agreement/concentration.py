@@ -47,30 +47,3 @@ def concentration(numbers: np.ndarray) -> Concentration:
         int(numbers.argmax()),
         float(shares.max()),
     )
-
-
-def capped(numbers: np.ndarray, most: float) -> np.ndarray:
-    """What a rating of each contributor weighs, so that nobody's make up more than this share of all weights.
-
-    Ratings are kept and published all the same; only numbers that are asked to count nobody more than that use it. If there
-    are too few contributors for such a share, all count the same.
-
-    Example:
-        >>> capped(np.array([80, 10, 10]), 0.5)
-        array([0.25, 1.  , 1.  ])
-    """
-    given = numbers.astype(float)
-    active = given > 0
-    if not active.any():
-        return np.ones(len(given))
-    if active.sum() * most <= 1:
-        return np.where(active, given[active].min() / np.maximum(given, 1), 1.0)
-    over = np.zeros(len(given), bool)
-    while True:
-        # The others make up the rest, so that theirs tell how much is allowed.
-        allowed = most * given[~over].sum() / (1 - most * over.sum())
-        more = (given > allowed) & ~over
-        if not more.any():
-            break
-        over |= more
-    return np.where(over, allowed / np.maximum(given, 1), 1.0)

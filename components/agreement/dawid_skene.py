@@ -55,7 +55,7 @@ def dawid_skene(
 
     A prompt has the true score c with probability p_c, and contributor j gives k with probability π_jck, whatever others
     gave. From the shares of the scores, both are estimated in turn until nothing moves: T_ic ∝ p_c Π π_jck, then
-    π_jck from the sums of T. Scores are names here: 4 is no nearer to 5 than 1 is. Few ratings cannot carry 25 numbers, so
+    π_jck out of the sums of T. Scores are names here: 4 is no nearer to 5 than 1 is. Few ratings cannot carry 25 numbers, so
     each row of π is drawn towards that of all contributors together; with `smoothing=0` it is the paper's.
 
     Philip Dawid and Allan Skene, Maximum Likelihood Estimation of Observer Error-Rates Using the EM Algorithm, 1979.

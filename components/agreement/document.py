@@ -10,8 +10,9 @@ from components.agreement import words
 from components.agreement.alpha import Level, alpha, alpha_interval
 from components.agreement.claim import Difference, differences
 from components.agreement.concentration import concentration
-from components.agreement.effects import Effects, effects
+from components.agreement.effects import Variances, variances
 from components.agreement.factors import due_to_severity, explained
+from components.agreement.kappa import fleiss_kappa
 from components.agreement.matrix import Matrix
 from components.agreement.patterns import Patterns, together
 from components.agreement.process import OnProgress
@@ -28,7 +29,7 @@ LEVELS: tuple[Level, ...] = ("nominal", "interval")
 THURSDAY = 3
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NO_FACTOR = "It takes two groups of prompts with two ratings or more that disagree to different degrees."
-NO_SEVERITY = "Too few prompts have several ratings to tell how severe contributors are."
+NO_SEVERITY = "Too few prompts have several ratings that differ to tell how severe contributors are."
 
 Groups = list[tuple[str, Patterns]]
 
@@ -38,7 +39,7 @@ def document(reading: Reading, rng: np.random.Generator, on_progress: OnProgress
 
     Returns:
         ratings, prompts, contributors, share (of the prompts that what needs to know who rated rests on);
-        notes (what was left out); alpha, levels, by (alpha of groups); ratio; factors;
+        notes (what was left out); alpha, levels (with other distances), fleiss, by (alpha of groups); ratio; factors;
         concentration; claims; without_busiest (None with fewer than two contributors).
     """
     groups = _groups(reading)
@@ -55,7 +56,8 @@ def document(reading: Reading, rng: np.random.Generator, on_progress: OnProgress
     everything = together(reading.patterns)
     kinds, sources = kinds_and_sources(reading)
     on_progress("comparing kinds", 0, 1)
-    found = effects(reading.matrix, sources)
+    differ = len(np.unique(reading.matrix.scores)) > 1
+    parts = variances(reading.matrix, sources) if differ else None
     claims = differences(reading.matrix, kinds, sources, KINDS)
     spread = concentration(np.array(list(reading.given.values()), np.int64))
     return {
@@ -66,12 +68,13 @@ def document(reading: Reading, rng: np.random.Generator, on_progress: OnProgress
         "notes": words.notes(reading),
         "alpha": one(everything),
         "levels": {level: asdict(alpha(everything, level)) for level in LEVELS},
+        "fleiss": fleiss_kappa(everything),
         "by": {
             name: [{"name": group, **one(patterns)} for group, patterns in some]
             for name, some in groups.items()
         },
         "ratio": _ratio(everything),
-        "factors": _factors(reading, found),
+        "factors": _factors(reading, parts),
         "concentration": {
             "contributors": spread.contributors,
             "effective": spread.effective,
@@ -141,7 +144,7 @@ def _ratio(patterns: Patterns) -> dict:
     return {"value": value, "prompts": prompts, "single": int(single)}
 
 
-def _factors(reading: Reading, found: Effects | None) -> list[dict]:
+def _factors(reading: Reading, parts: Variances | None) -> list[dict]:
     factors = []
     for name, of in (("source", "source"), ("kind", "kind"), ("length", "length_class")):
         names = np.array([getattr(cell, of) for cell in reading.cells_known], str)
@@ -152,10 +155,10 @@ def _factors(reading: Reading, found: Effects | None) -> list[dict]:
     factors.append(
         {
             "name": "contributor",
-            "share": due_to_severity(found.variances) if found else None,
+            "share": due_to_severity(parts) if parts else None,
             "prompts": int((reading.matrix.of_prompts() > 1).sum()),
             "groups": len(reading.given),
-            "why": None if found else NO_SEVERITY,
+            "why": None if parts else NO_SEVERITY,
         }
     )
     return factors

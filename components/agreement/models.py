@@ -9,7 +9,7 @@ from components.agreement.dawid_skene import MOST_ROUNDS, dawid_skene
 from components.agreement.effects import adjusted_means, effects
 from components.agreement.graded import ROUNDS, graded
 from components.agreement.matrix import Matrix
-from components.agreement.process import OnProgress, answer
+from components.agreement.process import OnProgress
 from components.agreement.scoring import ARRAYS, NAMES
 
 
@@ -36,7 +36,3 @@ def work(asked: Mapping, on_progress: OnProgress) -> Mapping:
     matrix = Matrix(prompts, contributors, given_scores, *map(int, size))
     np.savez(folder / "found.npz", **scores(matrix, sources, on_progress))
     return {}
-
-
-if __name__ == "__main__":
-    answer(work)

@@ -1,11 +1,13 @@
 """A process of its own for what computes long: the server's threads would have to wait for it again and again."""
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
@@ -26,7 +28,7 @@ class Process:
         self._ended = False
 
     def run(self, module: str, asked: Mapping, on_progress: OnProgress) -> Mapping:
-        """Run a module that answers with `answer`; returns what it found.
+        """Have a module's `work` done: a function of what is asked and how far it is; returns what it found.
 
         Args:
             asked: Handed over on stdin: anybody on the machine can read arguments, and there may be a password in it.
@@ -36,7 +38,7 @@ class Process:
             RuntimeError: It came to no end; the log has why.
         """
         self._process = subprocess.Popen(
-            [sys.executable, "-m", module],
+            [sys.executable, "-m", "components.agreement.process", module],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -67,10 +69,10 @@ class Process:
             self._process.terminate()
 
 
-def answer(work: Callable[[Mapping, OnProgress], Mapping]) -> None:
+def answer(module: str) -> None:
     """Be such a process: do what is asked on stdin, say in lines of JSON how far it is, and at last what was found."""
     asked = json.loads(sys.stdin.read())
-    os.nice(NICE)
+    _stand_back()
     told_at = 0.0
 
     def on_progress(doing: str, done: int, total: int) -> None:
@@ -80,8 +82,20 @@ def answer(work: Callable[[Mapping, OnProgress], Mapping]) -> None:
             told_at = time.monotonic()
             _say({"doing": doing, "done": done, "total": total})
 
-    _say({"found": work(asked, on_progress)})
+    # Not before: numpy counts the cores when it is imported, and would take all of them.
+    _say({"found": import_module(module).work(asked, on_progress)})
+
+
+def _stand_back() -> None:
+    """Leave the processor to others, and all cores but one."""
+    os.nice(NICE)
+    with contextlib.suppress(AttributeError, OSError):  # not everywhere
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
 
 def _say(told: Mapping) -> None:
     print(json.dumps(told), flush=True)
+
+
+if __name__ == "__main__":
+    answer(sys.argv[1])

@@ -110,11 +110,10 @@ def router(store: Store, account: Account, analysis: Analysis) -> APIRouter:
         chosen = list(dict.fromkeys(contributor))
         with store.reading() as connection:
             names = people.names(connection, chosen)
-            left_out = opinions.removed(connection)
             pairs = []
             for first, second in combinations(chosen, 2):
                 both = np.zeros((len(SCORES), len(SCORES)), np.int64)
-                for (one, other), prompts in opinions.both(connection, first, second, left_out).items():
+                for (one, other), prompts in opinions.both(connection, first, second).items():
                     both[one - 1, other - 1] = prompts
                 found = weighted_kappa(both)
                 pairs.append(

@@ -40,7 +40,7 @@ def of_the_rest(before: Alpha, after: Alpha, claims: list[Difference], left: lis
     """What becomes of every headline without the busiest contributor."""
     told = "Without the busiest contributor "
     if after.value is None:
-        told += f"agreement cannot be told any more. {after.why}"
+        told += f"agreement cannot be told {'either' if before.value is None else 'any more'}. {after.why}"
     elif before.value is None:
         told += f"α is {points(after.value)}."
     else:

@@ -10,7 +10,7 @@ from components.agreement.checks import read_checks
 from components.agreement.contributors import contributors
 from components.agreement.document import document
 from components.agreement.evidence import evidence
-from components.agreement.process import OnProgress, answer
+from components.agreement.process import OnProgress
 from components.agreement.reading import MOST_RATINGS, read
 from components.store import findings, imports
 from components.store.database import Database
@@ -40,7 +40,3 @@ def work(asked: Mapping, on_progress: OnProgress) -> Mapping:
     with closing(Database(asked["url"])) as database:
         version, contents = found(database, on_progress)
     return {"version": version, "contents": {name: json.dumps(told) for name, told in contents.items()}}
-
-
-if __name__ == "__main__":
-    answer(work)

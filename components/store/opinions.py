@@ -14,7 +14,7 @@ from sqlalchemy import Connection, RowMapping, text
 from components.records import SCORES, Cell
 from components.store import exports, tallies
 from components.store.database import streamed
-from components.store.exports import in_lines
+from components.store.exports import HELD_BACK, in_lines
 from components.store.statement import Statement
 
 OF_SCORES = tuple(f"n{score}" for score in SCORES)
@@ -38,11 +38,15 @@ RATED_BY = text("""
     JOIN prompt_tallies ON prompt_tallies.prompt_id = ratings.prompt_id
     WHERE contributor = :contributor AND action = 'rated'
 """)
-BOTH = text("""
-    SELECT one.prompt_id, one.score AS first, other.score AS second FROM ratings AS one
+BOTH = text(f"""
+    SELECT one.score AS first, other.score AS second, COUNT(*) AS prompts FROM ratings AS one
     JOIN ratings AS other ON other.prompt_id = one.prompt_id
+    JOIN prompts ON prompts.prompt_id = one.prompt_id
+    JOIN prompt_tallies ON prompt_tallies.prompt_id = one.prompt_id
     WHERE one.contributor = :first AND one.action = 'rated'
       AND other.contributor = :second AND other.action = 'rated'
+      AND status NOT IN ('retired', 'undone') AND (status = 'kept' OR NOT ({HELD_BACK}))
+    GROUP BY one.score, other.score
 """)
 # As in `exports`: millions of rows come as text, thousands at a time.
 RATINGS = Statement(
@@ -147,10 +151,10 @@ def prompts(connection: Connection, parts: int) -> Iterator[str]:
             yield lines
 
 
-def both(connection: Connection, first: str, second: str, left_out: Removed) -> Counter[tuple[int, int]]:
+def both(connection: Connection, first: str, second: str) -> dict[tuple[int, int], int]:
     """How many prompts that both rated one gave this score and the other that one."""
-    rows = streamed(connection, BOTH, {"first": first, "second": second})
-    return Counter((row.first, row.second) for row in rows if row.prompt_id not in left_out.prompts)
+    rows = connection.execute(BOTH, {"first": first, "second": second})
+    return {(row.first, row.second): row.prompts for row in rows}
 
 
 def _bounds(first: int, after: int) -> dict[str, str]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from components.agreement.claim import AS_RATED, SEVERITY, SOURCE, differences
+from components.agreement.claim import AS_RATED, NOTHING_SHARED, SEVERITY, SOURCE, differences
 from components.agreement.matrix import Matrix
 from tests.agreement.simulation import simulated
 
@@ -103,4 +103,4 @@ def test_without_overlap_only_the_plain_difference_is_told(people):
     found = differences(apart, np.array([0, 0, 0, 1, 1, 1]), np.arange(6), NAMES)
     assert found[0].value == pytest.approx(-3) and found[0].low < -3 < found[0].high
     assert [one.value for one in found[1:]] == [None, None]
-    assert found[2].sentence == "Too few prompts have several ratings to tell how severe contributors are."
+    assert found[2].sentence == NOTHING_SHARED

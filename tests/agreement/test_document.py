@@ -169,6 +169,8 @@ def test_all_equal_has_a_sentence(store, loaded):
     found = told(store)
     assert found["alpha"]["value"] is None and "same score" in found["alpha"]["sentence"]
     assert found["without_busiest"]["alpha"]["value"] is None
+    assert all(one["value"] is None and "same score" in one["why"] for one in found["claims"])
+    assert all(one["share"] is None for one in found["factors"])
 
 
 def test_one_contributor_has_a_sentence(store, loaded):

@@ -7,7 +7,7 @@ import pytest
 
 from components.agreement import concentration as concentration_module
 from components.agreement import factors, matrix, reliability
-from components.agreement.concentration import capped, concentration
+from components.agreement.concentration import concentration
 from components.agreement.effects import effects
 from components.agreement.factors import due_to_severity, explained
 from components.agreement.kappa import weighted_kappa
@@ -129,17 +129,6 @@ def test_the_effective_number_of_contributors_counts_the_busy_ones():
     assert (found.contributors, found.busiest) == (312, 0)
     assert found.share == pytest.approx(0.1645, abs=0.001) and 30 < found.effective < 35
     assert concentration(np.zeros(3)).busiest is None
-
-
-def test_under_a_cap_nobody_weighs_more_than_it():
-    numbers = np.array([500, 300, 40, 30, 20, 10, 0])
-    weights = capped(numbers, 0.25)
-    shares = weights * numbers / (weights @ numbers)
-    assert shares[:2] == pytest.approx([0.25, 0.25]) and (weights[2:] == 1).all()
-    assert capped(numbers, 1.0) == pytest.approx(1)
-    # Three people cannot each have at most a quarter: then all weigh the same.
-    few = np.array([50, 30, 20])
-    assert len(set(np.round(capped(few, 0.25) * few, 9))) == 1
 
 
 def test_what_goes_along_with_disagreement_is_found():

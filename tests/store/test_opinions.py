@@ -36,7 +36,7 @@ def test_prompts_with_the_same_scores_are_one_pattern(store, rated):
         left_out = opinions.removed(connection)
         given = opinions.given(connection, left_out)
         by_ada = opinions.rated_by(connection, rated[0].id, left_out)
-        both = opinions.both(connection, rated[0].id, rated[1].id, left_out)
+        both = opinions.both(connection, rated[0].id, rated[1].id)
     assert given == {person.id: number for person, number in zip(rated, (10, 5, 1), strict=True)}
     assert sum(by_ada.values()) == 10 and {score for _, score in by_ada} == {4}
     assert both == {(4, 2): 5}
@@ -49,7 +49,7 @@ def test_removed_prompts_are_in_none_of_it(store, loaded, rated):
         left_out = opinions.removed(connection)
         assert left_out.ratings == 3 and left_out.prompts == {loaded[0].prompt_id}
         assert opinions.given(connection, left_out) == {rated[0].id: 9, rated[1].id: 4}
-        assert opinions.both(connection, rated[0].id, rated[1].id, left_out) == {(4, 2): 4}
+        assert opinions.both(connection, rated[0].id, rated[1].id) == {(4, 2): 4}
         assert sum(opinions.rated_by(connection, rated[0].id, left_out).values()) == 9
 
 
