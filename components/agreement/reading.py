@@ -20,6 +20,7 @@ from components.store.opinions import Removed
 
 # What needs to know who rated is computed of about so many ratings: those of prompts that chance chose.
 MOST_RATINGS = 1_000_000
+MOST_SOURCES = 100
 PARTS = 256
 PILE_CHARACTERS = 4_000_000
 OF_RATINGS = {"prompt_id": pa.string(), "score": pa.int8(), "decided_at": pa.int64()}
@@ -101,11 +102,20 @@ def read(
 
 
 def kinds_and_sources(reading: Reading) -> tuple[np.ndarray, np.ndarray]:
-    """Of each prompt of the matrix, the place of its kind in `KINDS`, and a number for its source."""
+    """Of each prompt of the matrix, the place of its kind in `KINDS`, and a number for its source.
+
+    Of hundreds of sources those with few prompts are one together: what is computed of every two of them would take too long.
+    """
     kinds = np.array([KINDS.index(cell.kind) for cell in reading.cells_known], np.int64)
-    names = {name: place for place, name in enumerate(sorted({cell.source for cell in reading.cells_known}))}
-    sources = np.array([names[cell.source] for cell in reading.cells_known], np.int64)
-    return kinds[reading.of_cell], sources[reading.of_cell]
+    names = sorted({cell.source for cell in reading.cells_known})
+    places = {name: place for place, name in enumerate(names)}
+    sources = np.array([places[cell.source] for cell in reading.cells_known], np.int64)[reading.of_cell]
+    if len(names) > MOST_SOURCES:
+        order = np.argsort(-np.bincount(sources, minlength=len(names)), kind="stable")
+        rank = np.empty(len(names), np.int64)
+        rank[order] = np.minimum(np.arange(len(names)), MOST_SOURCES - 1)
+        sources = rank[sources]
+    return kinds[reading.of_cell], sources
 
 
 def _by_busiest(

@@ -11,7 +11,7 @@ from components.agreement.contributors import contributors
 from components.agreement.document import document
 from components.agreement.matrix import Matrix
 from components.agreement.patterns import patterns_of
-from components.agreement.reading import PARTS, read
+from components.agreement.reading import PARTS, kinds_and_sources, read
 from components.records import KINDS, Prompt
 from components.store import exclusions, moderation, prompts
 from components.store.sprints import TERMINAL
@@ -130,6 +130,19 @@ def test_of_a_large_sprint_chance_chooses_prompts_and_the_page_says_so(store, cr
     found = told(store, most_ratings=everything["ratings"] // 2)
     assert found["alpha"] == everything["alpha"]
     assert any("which chance chose" in note for note in found["notes"])
+
+
+def test_of_hundreds_of_sources_the_small_ones_are_one_together(store):
+    some = [Prompt(f"Prompt {n}", f"source-{min(n, 150)}", "human") for n in range(160)]
+    store.write(lambda tx: prompts.add(tx, some, {"file": "test"}))
+    ada = Person(store, "ada")
+    rate(store, [(ada, prompt, 3) for prompt in some])
+    with store.reading() as connection:
+        reading = read(connection)
+    _, sources = kinds_and_sources(reading)
+    assert np.bincount(sources).tolist() == [10] + [1] * 98 + [52]
+    names = [group["name"] for group in told(store)["by"]["source"]]
+    assert names[0] == "source-150" and names[-1] == "other (140)" and len(names) == 12
 
 
 def test_what_was_removed_is_in_no_number_and_said(store, crowd):
