@@ -184,45 +184,35 @@ class WhatIf {
     if (this.touched) return void this.ask();
     this.field("ratings_per_prompt").value = String(progress.ratings_per_prompt);
     this.field("prompts").value = String(progress.prompts);
-    this.field("ends").value = progress.ends_at === null ? "" : dateOf(progress.ends_at);
-    this.answer.textContent = outlook.pace ? "" : "As soon as the pace is known, this tells what is within reach.";
+    this.field("last_day").value = progress.ends_at === null ? "" : lastDayOf(progress.ends_at);
+    const known = outlook.pace || progress.state === "closed";
+    this.answer.textContent = known ? "" : "As soon as the pace is known, this tells what is within reach.";
   }
 
   async ask() {
-    if (!this.form.checkValidity()) return;
     const turn = ++this.asked;
     const asked = new URLSearchParams();
-    for (const name of ["ratings_per_prompt", "prompts"]) {
-      if (this.field(name).value) asked.set(name, this.field(name).value);
-    }
-    const ends = this.field("ends").value;
-    // A day that somebody names belongs to the sprint.
-    if (ends) asked.set("ends_at", String(new Date(`${ends}T23:59:59`).getTime()));
+    for (const name of ["ratings_per_prompt", "prompts", "last_day"]) asked.set(name, this.field(name).value);
     try {
       const prospects = await get(`/api/forecast?${asked}`);
-      if (turn === this.asked) this.answer.textContent = answerOf(prospects, Boolean(ends));
+      if (turn === this.asked) this.answer.textContent = answerOf(prospects);
     } catch (failure) {
       if (turn === this.asked) this.answer.textContent = failure.message;
     }
   }
 }
 
-/**
- * @param {import("./prospects.js").Prospects} prospects
- * @param {boolean} withEnd
- */
-function answerOf(prospects, withEnd) {
+/** @param {import("./prospects.js").Prospects} prospects */
+function answerOf(prospects) {
   const { missing } = prospects;
   if (missing === 0) return finishWords(prospects);
   const wanted = `${count(missing, "rating would", "ratings would")} be missing.`;
-  return [wanted, finishWords(prospects), withEnd ? endWords(prospects) : ""].filter(Boolean).join(" ");
+  return [wanted, finishWords(prospects), endWords(prospects)].filter(Boolean).join(" ");
 }
 
-/** @param {number} moment epoch milliseconds; a sprint that ends at midnight ends with the day before */
-function dateOf(moment) {
-  const local = new Date(moment - 1);
-  const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
-  return `${local.getFullYear()}-${two(local.getMonth() + 1)}-${two(local.getDate())}`;
+/** @param {number} end epoch milliseconds; a sprint that ends at midnight ends with the day before, in UTC */
+function lastDayOf(end) {
+  return new Date(end - 1).toISOString().slice(0, "2026-03-15".length);
 }
 
 function embedCode() {

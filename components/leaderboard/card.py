@@ -34,7 +34,9 @@ def card(board: Board, entry: Entry) -> bytes:
         lines.append(f"{counted(entry.counts.completed, 'prompt', 'prompts')} completed")
     place = f"Rank {row['rank']:,} of {len(board.listed):,}"
     lines.append(
-        f"{counted(row['points'], 'point', 'points')}, {place.lower()}" if row["points"] is not None else place
+        f"{counted(row['points'], 'point', 'points')}, {place.lower()}"
+        if row["points"] is not None
+        else place
     )
     if row.get("team"):
         lines.append(f"Team {pen.writable(row['team'], '')}".strip())

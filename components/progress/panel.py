@@ -42,7 +42,7 @@ SECTION = f"""
       <form class="what-if">
         <label>Ratings each <input name="ratings_per_prompt" type="number" min="1" max="100" required></label>
         <label>Prompts <input name="prompts" type="number" min="0" max="100000000" required></label>
-        <label>Last day <input name="ends" type="date"></label>
+        <label>Last day (UTC) <input name="last_day" type="date"></label>
       </form>
       <p class="what-if-answer" role="status"></p>
     </div>

@@ -93,6 +93,12 @@ def test_what_if_asks_the_server_and_keeps_what_was_typed(own, visit):
     bob.sends(rating(bob.asks()[0]["prompt_id"]))
     expect(answer).to_contain_text(f"{5 * prompts - given - 1} ratings would be missing.")
     expect(field).to_have_value("5")
+    for nonsense in ("0", "2.5", ""):
+        field.fill(nonsense)
+        expect(answer).to_have_text("Ratings each: give a whole number from 1 to 100.")
+    field.fill("4")
+    page.get_by_label("Last day").fill("2001-01-01")
+    expect(answer).to_contain_text("That day is over")
 
 
 def test_the_card_says_that_the_sprint_is_paused_over_and_open_again(own, visit):
