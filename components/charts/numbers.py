@@ -47,6 +47,11 @@ class Numbers:
         self._raters = raters
         self._columns = columns
 
+    @property
+    def now(self) -> int:
+        """Which moment it is, in epoch milliseconds."""
+        return self._moment.now
+
     def under(self, chosen: Filter) -> "Numbers":
         """The same moment under another filter."""
         return Numbers(self._moment, chosen, self._raters, self._columns)
