@@ -179,7 +179,7 @@ def build(settings: Settings) -> Built:
     app.include_router(snapshot_routes.router(store, account, settings, jobs, pushing))
     app.include_router(organizing_routes.router(store, account, excluder))
     app.include_router(backup_routes.router(account, backup, drills, lifespan.restoring))
-    app.include_router(leaderboard_routes.router(boards, account, avatars, Cards()))
+    app.include_router(leaderboard_routes.router(boards, account, avatars, Cards(settings.public_address)))
 
     demo = dashboard.build()
     gr.mount_gradio_app(
