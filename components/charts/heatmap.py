@@ -9,7 +9,7 @@ from components.charts.numbers import Numbers
 from components.charts.scores import Scores, among_many, by_source, in_all, sources_of
 from components.records import SCORE_WORDS, SCORES
 
-TICKS_HEIGHT = 38
+TICKS_HEIGHT = 56
 
 
 def table(numbers: Numbers) -> list[Scores]:
@@ -66,9 +66,7 @@ def draw(table: Sequence[Scores]) -> dict:
         "side": "top",
         "showticklabels": True,
         "automargin": False,
-        "tickvals": [*SCORES],
-        "ticktext": [f"{score}<br>{SCORE_WORDS[score]}" for score in SCORES],
-        "tickfont": {"size": figures.SMALLEST_FONT_SIZE},
+        **figures.score_ticks(),
     }
     return {"figure": {"data": [cells], "layout": layout}}
 

@@ -10,10 +10,10 @@ from components.charts.interval import FEWEST, mean_interval
 from components.charts.labels import ENOUGH, full_name, markup, short_name
 from components.charts.numbers import Numbers
 from components.charts.scores import Scores, among_many, by_source, in_all, sources_of
-from components.records import SCORE_WORDS, SCORES
+from components.records import SCORES
 
 # Of the scores below the lowest row.
-TICKS_HEIGHT = 34
+TICKS_HEIGHT = 52
 # In average letters: about what fits beside mean and n on a narrow phone.
 ROOM = 22
 
@@ -93,9 +93,7 @@ def draw(table: Sequence[Mean]) -> dict:
         "showticklabels": True,
         "showgrid": True,
         "automargin": False,
-        "tickvals": [*SCORES],
-        "ticktext": [f"{score}<br>{SCORE_WORDS[score]}" for score in SCORES],
-        "tickfont": {"size": figures.SMALLEST_FONT_SIZE},
+        **figures.score_ticks(),
         "ticklabeloverflow": "allow",
     }
     dots = {
