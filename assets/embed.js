@@ -2,7 +2,7 @@
 
 import { countdown } from "./countdown.js";
 import { subscribe } from "./live.js";
-import { done } from "./progress.js";
+import { done, wanted } from "./progress.js";
 import { showRing } from "./ring.js";
 import { followTheme } from "./theme.js";
 import { count } from "./words.js";
@@ -15,8 +15,8 @@ subscribe("progress", document.body, (progress) => {
   part(".embed-title").textContent = progress.title;
   part(".goal-words").textContent = done(progress);
   const people = count(progress.contributors_rated, "person", "people");
-  part(".embed-numbers").textContent = `${count(progress.ratings, "rating", "ratings")} by ${people}`;
+  part(".embed-numbers").textContent = [`${count(progress.ratings, "rating", "ratings")} by ${people}`, wanted(progress)].filter(Boolean).join(", ");
   part(".embed-link").textContent = progress.state === "open" ? "Rate prompts" : "Look at the sprint";
-  showRing(part(".ring"), progress.share_done, done(progress));
+  showRing(part(".ring"), progress);
   showTimeLeft(progress);
 });

@@ -3,12 +3,14 @@
 import { announce } from "./announce.js";
 import { follow, subscribe } from "./live.js";
 import { OwnStanding } from "./own_standing.js";
+import { nothingYet } from "./progress.js";
 import * as session from "./session.js";
 import { markOwnRow, showRows, valueOf } from "./standings.js";
 import { count, number } from "./words.js";
 
 const TYPING_MS = 300;
 const PER_PAGE = 50;
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: "long", timeZone: "UTC" });
 
 class Leaderboard {
   /**
@@ -140,9 +142,11 @@ class Leaderboard {
 }
 
 /** @param {any} board */
-function totalsOf({ people, total, last_day, first_day }) {
-  const today = first_day && first_day === last_day;
-  if (!people) return today ? "No ratings today yet: the first one is yours." : "No ratings yet: the first one is yours.";
+function totalsOf({ people, total, last_day, first_day, state }) {
+  if (!people && first_day && first_day > last_day) {
+    return `The sprint's days begin on ${day.format(Date.parse(first_day))}; what was rated before is counted under All.`;
+  }
+  if (!people) return nothingYet({ state }, first_day && first_day === last_day ? " today" : "");
   const what = `${count(total.ratings, "rating", "ratings")} by ${count(people, "person", "people")}`;
   return `${what}, ${count(total.completed, "prompt", "prompts")} completed`;
 }

@@ -45,7 +45,7 @@ class Outlook {
     if (!progress || !outlook) return;
     this.part(".outlook-description").textContent = progress.description ?? "";
     this.part(".outlook-state").textContent = stateWords(progress);
-    this.part(".numbers").replaceChildren(...numbersOf(outlook).map(([name, value]) => pair(name, value)));
+    this.part(".numbers").replaceChildren(...numbersOf(progress, outlook).map(([name, value]) => pair(name, value)));
     this.part(".outlook-finish").textContent = progress.prompts ? finishWords(outlook, progress.state) : "";
     this.part(".outlook-end").textContent = endWords(outlook);
     this.part(".outlook-method").hidden = !outlook.finish;
@@ -59,6 +59,7 @@ class Outlook {
   drawMilestones(milestones) {
     const newest = milestones.slice(-MILESTONES_SHOWN).reverse();
     this.part(".outlook-nothing-reached").hidden = newest.length > 0;
+    this.part(".milestones-how").hidden = newest.length === 0;
     this.part(".milestones").replaceChildren(...newest.map(milestoneRow));
     const older = milestones.slice(0, -MILESTONES_SHOWN).reverse();
     const more = this.part(".more-milestones");
@@ -93,13 +94,17 @@ function stateWords(progress) {
   return `The sprint is open until ${momentOf(progress.ends_at)}: ${left}. What comes in after that is kept, and marked as late.${late}`;
 }
 
-/** @param {any} outlook */
-function numbersOf({ ratings, people, pace }) {
+/**
+ * @param {any} progress
+ * @param {any} outlook
+ */
+function numbersOf({ prompts, share_given }, { ratings, people, pace }) {
   /** @type {[string, string][]} */
   const numbers = [
     [ratings.surplus ? `Ratings, ${number(ratings.surplus)} beyond the goal` : "Ratings", number(ratings.total)],
+    ["Of the ratings wanted", prompts ? percent(share_given) : "–"],
     ["Today (UTC)", number(ratings.today)],
-    ["This hour", number(ratings.this_hour)],
+    ["In the last hour", number(ratings.last_hour)],
     ["People who joined", number(people.joined)],
     ["People who rated", number(people.rated)],
     [`Active in the last ${people.active_minutes} minutes`, number(people.active)],

@@ -84,6 +84,10 @@ class Numbers:
         counted = self._moment.read(tallies.coverage_by_source)
         return {key: ratings for key, ratings in counted.items() if self._leaves(*key)}
 
+    def state(self) -> str:
+        """In which state the sprint is."""
+        return self._moment.read(sprints.current).state_at(self.now)
+
     def goal(self) -> int:
         """How many ratings each prompt is to have."""
         return self._moment.read(sprints.current).ratings_per_prompt

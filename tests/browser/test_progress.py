@@ -56,8 +56,9 @@ def section_opens_and_moves(page):
     expect(rated).to_have_text("1")
     expect(section.locator(".milestones").first).to_contain_text("The first rating")
     expect(section.locator(".groups tbody tr").first).to_contain_text(re.compile(r"synthetic|human"))
-    button.click()
+    page.keyboard.press("Escape")
     expect(section).to_be_hidden()
+    expect(button).to_be_focused()
     expect(page).to_have_url(re.compile("/$"))
 
 
@@ -67,6 +68,8 @@ def test_the_section_is_accessible_and_fits(visit, width, scheme):
     page = visit(width=width, scheme=scheme).open("/?progress=open")
     expect(page.locator(".groups tbody tr").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    # On a phone they would else float over it, their prompt out of sight.
+    expect(page.locator(".answers")).not_to_have_css("position", "fixed")
     assert axe_findings(page) == []
 
 
