@@ -22,6 +22,7 @@ class Leaderboard {
     this.element = element;
     this.totals = part(".totals");
     this.form = /** @type {HTMLFormElement} */ (part(".board-search"));
+    this.field = /** @type {HTMLInputElement} */ (part(".board-search input"));
     this.state = part(".board-state");
     this.list = part(".board-rows");
     this.pages = part(".board-pages");
@@ -33,9 +34,12 @@ class Leaderboard {
     this.thin = part(".board-thin");
     this.periods = /** @type {HTMLButtonElement[]} */ ([...element.querySelectorAll(".board-periods button")]);
     this.own = new OwnStanding(part(".board-own"));
-    this.period = usual;
-    this.words = "";
-    this.page = 1;
+    this.usual = usual;
+    const asked = new URL(location.href).searchParams;
+    this.period = this.periods.some(({ value }) => value === asked.get("period")) ? asked.get("period") : usual;
+    this.words = asked.get("find") ?? "";
+    this.field.value = this.words;
+    this.page = Math.max(1, parseInt(asked.get("page"), 10) || 1);
     this.lastPage = 1;
     this.aloud = false;
     this.most = 0;
@@ -51,6 +55,7 @@ class Leaderboard {
       button.addEventListener("click", () => {
         this.period = button.value;
         this.page = 1;
+        this.keep();
         this.choose();
       });
     }
@@ -69,9 +74,10 @@ class Leaderboard {
 
   search() {
     clearTimeout(this.typing);
-    this.words = String(new FormData(this.form).get("q")).trim();
+    this.words = this.field.value.trim();
     this.page = 1;
     this.aloud = true;
+    this.keep();
     this.choose();
   }
 
@@ -80,8 +86,24 @@ class Leaderboard {
     if (page < 1 || page > this.lastPage) return;
     this.page = page;
     this.aloud = true;
+    this.keep();
     this.choose();
     this.list.scrollIntoView({ block: "nearest" });
+  }
+
+  /** What is looked at stands in the address: a reload keeps it, and a link shares it. */
+  keep() {
+    const address = new URL(location.href);
+    const { period, words, page, usual } = this;
+    for (const [name, value] of Object.entries({
+      period: period === usual ? "" : period,
+      find: words,
+      page: page === 1 ? "" : String(page),
+    })) {
+      if (value) address.searchParams.set(name, value);
+      else address.searchParams.delete(name);
+    }
+    history.replaceState(history.state, "", address);
   }
 
   /** Follow what is to be shown from now on: the live view, and for another page or a search that part of it. */

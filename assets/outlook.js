@@ -3,13 +3,14 @@
 import { timeLeft } from "./countdown.js";
 import { subscribe } from "./live.js";
 import { sayAgain, timeOf } from "./moments.js";
-import { endWords, finishWords, milestoneWords, momentOf, paceWords } from "./prospects.js";
+import { dayInUtc, endWords, finishWords, milestoneWords, momentInUtc } from "./prospects.js";
 import { get } from "./requests.js";
 import { count, number, percent } from "./words.js";
 
 const MILESTONES_SHOWN = 5;
 const ASK_AFTER_MS = 250;
 const AGAIN_MS = 30_000;
+const DAY_MS = 86_400_000;
 
 class Outlook {
   /** @param {HTMLElement} element */
@@ -83,7 +84,7 @@ function stateWords(progress) {
   const left = timeLeft(progress);
   const late = progress.late ? ` ${count(progress.late, "rating came", "ratings came")} in late.` : "";
   if (progress.state === "preparing") {
-    const when = progress.starts_at === null ? "" : ` It opens on ${momentOf(progress.starts_at)}.`;
+    const when = progress.starts_at === null ? "" : ` It opens on ${momentInUtc(progress.starts_at)}.`;
     return `The sprint is being prepared.${when}`;
   }
   if (progress.state === "paused") return `The sprint is paused: nothing is handed out for now.${late}`;
@@ -91,7 +92,12 @@ function stateWords(progress) {
     return `The sprint is over. Ratings that still come in are kept, and marked as late.${late}`;
   }
   if (progress.ends_at === null) return `The sprint is open.${late}`;
-  return `The sprint is open until ${momentOf(progress.ends_at)}: ${left}. What comes in after that is kept, and marked as late.${late}`;
+  return `The sprint is open${lastDay(progress.ends_at)}: ${left}. What comes in after that is kept, and marked as late.${late}`;
+}
+
+/** Until when, in UTC as organizers say it. @param {number} end of the sprint: at midnight the day before was the last */
+function lastDay(end) {
+  return end % DAY_MS ? ` until ${momentInUtc(end)}` : `; its last day is ${dayInUtc(end - 1)} (UTC)`;
 }
 
 /**
