@@ -46,7 +46,7 @@ RATED_AFTER = text("""
         CASE WHEN happened_at < received_at THEN happened_at ELSE received_at END AS decided_at
     FROM events
     WHERE writer = :writer AND number > :after AND action = 'rated'
-      AND received_at >= :since AND happened_at >= :since
+      AND received_at >= :since AND COALESCE(happened_at, received_at) >= :since
       AND contributor NOT IN (SELECT contributor_id FROM contributors WHERE excluded)
     ORDER BY number
 """)
