@@ -3,12 +3,14 @@
 import { announce } from "./announce.js";
 import { follow, subscribe } from "./live.js";
 import { OwnStanding } from "./own_standing.js";
+import { nothingYet } from "./progress.js";
 import * as session from "./session.js";
 import { markOwnRow, showRows, valueOf } from "./standings.js";
 import { count, number } from "./words.js";
 
 const TYPING_MS = 300;
 const PER_PAGE = 50;
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: "long", timeZone: "UTC" });
 
 class Leaderboard {
   /**
@@ -20,6 +22,7 @@ class Leaderboard {
     this.element = element;
     this.totals = part(".totals");
     this.form = /** @type {HTMLFormElement} */ (part(".board-search"));
+    this.field = /** @type {HTMLInputElement} */ (part(".board-search input"));
     this.state = part(".board-state");
     this.list = part(".board-rows");
     this.pages = part(".board-pages");
@@ -31,9 +34,12 @@ class Leaderboard {
     this.thin = part(".board-thin");
     this.periods = /** @type {HTMLButtonElement[]} */ ([...element.querySelectorAll(".board-periods button")]);
     this.own = new OwnStanding(part(".board-own"));
-    this.period = usual;
-    this.words = "";
-    this.page = 1;
+    this.usual = usual;
+    const asked = new URL(location.href).searchParams;
+    this.period = this.periods.some(({ value }) => value === asked.get("period")) ? asked.get("period") : usual;
+    this.words = asked.get("find") ?? "";
+    this.field.value = this.words;
+    this.page = Math.max(1, parseInt(asked.get("page"), 10) || 1);
     this.lastPage = 1;
     this.aloud = false;
     this.most = 0;
@@ -49,6 +55,7 @@ class Leaderboard {
       button.addEventListener("click", () => {
         this.period = button.value;
         this.page = 1;
+        this.keep();
         this.choose();
       });
     }
@@ -67,9 +74,10 @@ class Leaderboard {
 
   search() {
     clearTimeout(this.typing);
-    this.words = String(new FormData(this.form).get("q")).trim();
+    this.words = this.field.value.trim();
     this.page = 1;
     this.aloud = true;
+    this.keep();
     this.choose();
   }
 
@@ -78,8 +86,24 @@ class Leaderboard {
     if (page < 1 || page > this.lastPage) return;
     this.page = page;
     this.aloud = true;
+    this.keep();
     this.choose();
     this.list.scrollIntoView({ block: "nearest" });
+  }
+
+  /** What is looked at stands in the address: a reload keeps it, and a link shares it. */
+  keep() {
+    const address = new URL(location.href);
+    const { period, words, page, usual } = this;
+    for (const [name, value] of Object.entries({
+      period: period === usual ? "" : period,
+      find: words,
+      page: page === 1 ? "" : String(page),
+    })) {
+      if (value) address.searchParams.set(name, value);
+      else address.searchParams.delete(name);
+    }
+    history.replaceState(history.state, "", address);
   }
 
   /** Follow what is to be shown from now on: the live view, and for another page or a search that part of it. */
@@ -140,9 +164,11 @@ class Leaderboard {
 }
 
 /** @param {any} board */
-function totalsOf({ people, total, last_day, first_day }) {
-  const today = first_day && first_day === last_day;
-  if (!people) return today ? "No ratings today yet: the first one is yours." : "No ratings yet: the first one is yours.";
+function totalsOf({ people, total, last_day, first_day, state }) {
+  if (!people && first_day && first_day > last_day) {
+    return `The sprint's days begin on ${day.format(Date.parse(first_day))}; what was rated before is counted under All.`;
+  }
+  if (!people) return nothingYet({ state }, first_day && first_day === last_day ? " today" : "");
   const what = `${count(total.ratings, "rating", "ratings")} by ${count(people, "person", "people")}`;
   return `${what}, ${count(total.completed, "prompt", "prompts")} completed`;
 }

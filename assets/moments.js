@@ -2,6 +2,7 @@
 
 const saying = new Intl.RelativeTimeFormat(undefined, { numeric: "always" });
 const justNow = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" }).format(0, "second");
+const timeOfDay = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 const exactly = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" });
 
 // A unit, and how many of it make one of the next.
@@ -39,6 +40,11 @@ export function timeOf(moment) {
   time.title = exactly.format(moment);
   time.textContent = ago(moment);
   return time;
+}
+
+/** That nothing answers, from now on. A page that hangs on a wall must not let old numbers pass for new ones. */
+export function lostWords() {
+  return `Not connected since ${timeOfDay.format(Date.now())}.`;
 }
 
 /** @param {HTMLElement} element say all times in it as of now */

@@ -3,13 +3,14 @@
 import { timeLeft } from "./countdown.js";
 import { subscribe } from "./live.js";
 import { sayAgain, timeOf } from "./moments.js";
-import { endWords, finishWords, milestoneWords, momentOf, paceWords } from "./prospects.js";
+import { dayInUtc, endWords, finishWords, milestoneWords, momentInUtc } from "./prospects.js";
 import { get } from "./requests.js";
 import { count, number, percent } from "./words.js";
 
 const MILESTONES_SHOWN = 5;
 const ASK_AFTER_MS = 250;
 const AGAIN_MS = 30_000;
+const DAY_MS = 86_400_000;
 
 class Outlook {
   /** @param {HTMLElement} element */
@@ -45,7 +46,7 @@ class Outlook {
     if (!progress || !outlook) return;
     this.part(".outlook-description").textContent = progress.description ?? "";
     this.part(".outlook-state").textContent = stateWords(progress);
-    this.part(".numbers").replaceChildren(...numbersOf(outlook).map(([name, value]) => pair(name, value)));
+    this.part(".numbers").replaceChildren(...numbersOf(progress, outlook).map(([name, value]) => pair(name, value)));
     this.part(".outlook-finish").textContent = progress.prompts ? finishWords(outlook, progress.state) : "";
     this.part(".outlook-end").textContent = endWords(outlook);
     this.part(".outlook-method").hidden = !outlook.finish;
@@ -59,6 +60,7 @@ class Outlook {
   drawMilestones(milestones) {
     const newest = milestones.slice(-MILESTONES_SHOWN).reverse();
     this.part(".outlook-nothing-reached").hidden = newest.length > 0;
+    this.part(".milestones-how").hidden = newest.length === 0;
     this.part(".milestones").replaceChildren(...newest.map(milestoneRow));
     const older = milestones.slice(0, -MILESTONES_SHOWN).reverse();
     const more = this.part(".more-milestones");
@@ -82,7 +84,7 @@ function stateWords(progress) {
   const left = timeLeft(progress);
   const late = progress.late ? ` ${count(progress.late, "rating came", "ratings came")} in late.` : "";
   if (progress.state === "preparing") {
-    const when = progress.starts_at === null ? "" : ` It opens on ${momentOf(progress.starts_at)}.`;
+    const when = progress.starts_at === null ? "" : ` It opens on ${momentInUtc(progress.starts_at)}.`;
     return `The sprint is being prepared.${when}`;
   }
   if (progress.state === "paused") return `The sprint is paused: nothing is handed out for now.${late}`;
@@ -90,16 +92,25 @@ function stateWords(progress) {
     return `The sprint is over. Ratings that still come in are kept, and marked as late.${late}`;
   }
   if (progress.ends_at === null) return `The sprint is open.${late}`;
-  return `The sprint is open until ${momentOf(progress.ends_at)}: ${left}. What comes in after that is kept, and marked as late.${late}`;
+  return `The sprint is open${lastDay(progress.ends_at)}: ${left}. What comes in after that is kept, and marked as late.${late}`;
 }
 
-/** @param {any} outlook */
-function numbersOf({ ratings, people, pace }) {
+/** Until when, in UTC as organizers say it. @param {number} end of the sprint: at midnight the day before was the last */
+function lastDay(end) {
+  return end % DAY_MS ? ` until ${momentInUtc(end)}` : `; its last day is ${dayInUtc(end - 1)} (UTC)`;
+}
+
+/**
+ * @param {any} progress
+ * @param {any} outlook
+ */
+function numbersOf({ prompts, share_given }, { ratings, people, pace }) {
   /** @type {[string, string][]} */
   const numbers = [
     [ratings.surplus ? `Ratings, ${number(ratings.surplus)} beyond the goal` : "Ratings", number(ratings.total)],
+    ["Of the ratings wanted", prompts ? percent(share_given) : "–"],
     ["Today (UTC)", number(ratings.today)],
-    ["This hour", number(ratings.this_hour)],
+    ["In the last hour", number(ratings.last_hour)],
     ["People who joined", number(people.joined)],
     ["People who rated", number(people.rated)],
     [`Active in the last ${people.active_minutes} minutes`, number(people.active)],
@@ -184,45 +195,35 @@ class WhatIf {
     if (this.touched) return void this.ask();
     this.field("ratings_per_prompt").value = String(progress.ratings_per_prompt);
     this.field("prompts").value = String(progress.prompts);
-    this.field("ends").value = progress.ends_at === null ? "" : dateOf(progress.ends_at);
-    this.answer.textContent = outlook.pace ? "" : "As soon as the pace is known, this tells what is within reach.";
+    this.field("last_day").value = progress.ends_at === null ? "" : lastDayOf(progress.ends_at);
+    const known = outlook.pace || progress.state === "closed";
+    this.answer.textContent = known ? "" : "As soon as the pace is known, this tells what is within reach.";
   }
 
   async ask() {
-    if (!this.form.checkValidity()) return;
     const turn = ++this.asked;
     const asked = new URLSearchParams();
-    for (const name of ["ratings_per_prompt", "prompts"]) {
-      if (this.field(name).value) asked.set(name, this.field(name).value);
-    }
-    const ends = this.field("ends").value;
-    // A day that somebody names belongs to the sprint.
-    if (ends) asked.set("ends_at", String(new Date(`${ends}T23:59:59`).getTime()));
+    for (const name of ["ratings_per_prompt", "prompts", "last_day"]) asked.set(name, this.field(name).value);
     try {
       const prospects = await get(`/api/forecast?${asked}`);
-      if (turn === this.asked) this.answer.textContent = answerOf(prospects, Boolean(ends));
+      if (turn === this.asked) this.answer.textContent = answerOf(prospects);
     } catch (failure) {
       if (turn === this.asked) this.answer.textContent = failure.message;
     }
   }
 }
 
-/**
- * @param {import("./prospects.js").Prospects} prospects
- * @param {boolean} withEnd
- */
-function answerOf(prospects, withEnd) {
+/** @param {import("./prospects.js").Prospects} prospects */
+function answerOf(prospects) {
   const { missing } = prospects;
   if (missing === 0) return finishWords(prospects);
   const wanted = `${count(missing, "rating would", "ratings would")} be missing.`;
-  return [wanted, finishWords(prospects), withEnd ? endWords(prospects) : ""].filter(Boolean).join(" ");
+  return [wanted, finishWords(prospects), endWords(prospects)].filter(Boolean).join(" ");
 }
 
-/** @param {number} moment epoch milliseconds; a sprint that ends at midnight ends with the day before */
-function dateOf(moment) {
-  const local = new Date(moment - 1);
-  const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
-  return `${local.getFullYear()}-${two(local.getMonth() + 1)}-${two(local.getDate())}`;
+/** @param {number} end epoch milliseconds; a sprint that ends at midnight ends with the day before, in UTC */
+function lastDayOf(end) {
+  return new Date(end - 1).toISOString().slice(0, "2026-03-15".length);
 }
 
 function embedCode() {

@@ -85,7 +85,7 @@ export class OwnStanding {
 function wordsOf({ rank, of, hidden, own }) {
   if (!own.ratings) return "Nothing of yours in this period yet: the next rating puts you here.";
   const parts = [count(own.ratings, "rating", "ratings"), `${number(own.completed)} completed`];
-  if (own.points !== null && own.points !== undefined) parts.unshift(count(own.points, "point", "points"));
+  if (own.points !== null) parts.unshift(count(own.points, "point", "points"));
   if (rank === null) return `${parts.join(", ")}.`;
   if (hidden) return `${parts.join(", ")}. You are hidden from others; you would be number ${number(rank)}.`;
   return `Number ${number(rank)} of ${number(of)}: ${parts.join(", ")}.`;

@@ -22,6 +22,14 @@ export function start(element) {
   });
   const button = /** @type {HTMLElement} */ (element.querySelector(".progress-open"));
   button.addEventListener("click", () => openSection(button, button.getAttribute("aria-expanded") !== "true"));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || button.getAttribute("aria-expanded") !== "true") return;
+    const target = /** @type {HTMLElement} */ (event.target);
+    const elsewhere = target.closest("input, select, textarea") && !target.closest(".outlook");
+    if (event.defaultPrevented || elsewhere || document.querySelector("dialog[open]")) return;
+    openSection(button, false);
+    button.focus();
+  });
   if (new URL(location.href).searchParams.has(NAME)) openSection(button, true);
 }
 
@@ -55,12 +63,14 @@ export function render(element, progress) {
   words.dataset.words = progress.importing ? bringingIn(progress.importing) : done(progress);
   words.textContent = connected ? words.dataset.words : NOT_CONNECTED;
   words.title = progress.prompts
-    ? `${number(progress.prompts_done)} of ${count(progress.prompts, "prompt", "prompts")}`
+    ? `${number(progress.prompts_done)} of ${count(progress.prompts, "prompt", "prompts")}; ${wanted(progress)}`
     : "";
   const line = part(".progress-line");
   line.setAttribute("aria-valuenow", String(Math.floor(share * 100)));
-  line.setAttribute("aria-valuetext", words.dataset.words);
+  line.setAttribute("aria-valuetext", progress.importing ? words.dataset.words : both(progress));
   line.style.setProperty("--share", String(share));
+  line.style.setProperty("--given", String(progress.share_given ?? 0));
+  part(".progress-given").textContent = progress.importing ? "" : wanted(progress);
   showTimeLeft(progress);
 }
 
@@ -68,6 +78,29 @@ export function render(element, progress) {
 export function done({ prompts, share_done, ratings_per_prompt }) {
   if (!prompts) return "No prompts yet";
   return `${percent(share_done)} of prompts have ${count(ratings_per_prompt, "rating", "ratings")}`;
+}
+
+/**
+ * How far the ratings are that the goal wants; those beyond it on one prompt fill no gap of another.
+ * @param {any} progress
+ */
+export function wanted({ prompts, share_given }) {
+  return prompts ? `${percent(share_given)} of the ratings wanted` : "";
+}
+
+/** @param {any} progress */
+export function both(progress) {
+  return [done(progress), wanted(progress)].filter(Boolean).join("; ");
+}
+
+/**
+ * In the place of numbers while there are none.
+ * @param {{state: string}} sprint
+ * @param {string} [when] such as " today"
+ */
+export function nothingYet({ state }, when = "") {
+  if (state === "closed") return when ? `No ratings${when}.` : "No ratings came in.";
+  return `No ratings${when} yet${state === "open" ? ": the first one is yours" : ""}.`;
 }
 
 /** @param {{file: string, read: number, share: number | null}} importing `read` in bytes */

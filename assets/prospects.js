@@ -5,7 +5,8 @@ import { count, number, percent } from "./words.js";
 const DAY_MS = 86_400_000;
 const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "long" });
 const dayAndYear = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
-const moment = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const moment = new Intl.DateTimeFormat(undefined, { dateStyle: "long", timeStyle: "short", timeZone: "UTC" });
+const utcDay = new Intl.DateTimeFormat(undefined, { dateStyle: "long", timeZone: "UTC" });
 
 /**
  * @typedef {{per_day: number, days: number}} Pace
@@ -28,13 +29,13 @@ export function dayOf(when) {
 }
 
 /** @param {number} when epoch milliseconds */
-export function momentOf(when) {
-  return moment.format(when);
+export function momentInUtc(when) {
+  return `${moment.format(when)} UTC`;
 }
 
-/** @param {Pace | null} pace */
-export function paceWords(pace) {
-  return pace ? count(Math.round(pace.per_day), "rating a day", "ratings a day") : "not known yet";
+/** @param {number} when epoch milliseconds */
+export function dayInUtc(when) {
+  return utcDay.format(when);
 }
 
 /**

@@ -1,14 +1,16 @@
-/** The ring: how much of the goal is reached. */
+/** The ring: how much of the goal is reached, and paler how much of the way is gone. */
 
+import { both } from "./progress.js";
 import { percent } from "./words.js";
 
 /**
  * @param {HTMLElement} ring
- * @param {number | null} share from 0 to 1; null while there is no prompt
- * @param {string} words what it says, for those who do not see it
+ * @param {any} progress the view; paler than what is done is what is given of the ratings wanted
  */
-export function showRing(ring, share, words) {
-  ring.style.setProperty("--share", String(share ?? 0));
-  ring.setAttribute("aria-label", words);
-  ring.querySelector(".ring-share").textContent = share === null ? "" : percent(share);
+export function showRing(ring, progress) {
+  const { share_done, share_given } = progress;
+  ring.style.setProperty("--share", String(share_done ?? 0));
+  ring.style.setProperty("--given", String(share_given ?? 0));
+  ring.setAttribute("aria-label", both(progress));
+  ring.querySelector(".ring-share").textContent = share_done === null ? "" : percent(share_done);
 }

@@ -3,6 +3,7 @@
 import { countdown } from "./countdown.js";
 import { onConnection, subscribe } from "./live.js";
 import { SLIDES } from "./slides.js";
+import { lostWords } from "./moments.js";
 import { followTheme } from "./theme.js";
 
 const SHOWN_MS = 20_000;
@@ -92,7 +93,7 @@ async function stayAwake() {
 
 followTheme();
 part(".screen-address").textContent = location.host;
-onConnection((now) => (part(".screen-state").textContent = now ? "" : "Not connected. Trying again …"));
+onConnection((now) => (part(".screen-state").textContent = now ? "" : `${lostWords()} Trying again …`));
 new Screen();
 reloadWhenNew();
 stayAwake();

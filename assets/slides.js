@@ -1,10 +1,10 @@
 /** What the big screen shows, one idea each. A new one is an entry in `SLIDES` and a section in screen.html. */
 
-import { done } from "./progress.js";
+import { nothingYet, wanted } from "./progress.js";
 import { finishWords, milestoneWords } from "./prospects.js";
 import { showRing } from "./ring.js";
 import { valueOf } from "./standings.js";
-import { count, number } from "./words.js";
+import { count, number, percent } from "./words.js";
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
@@ -41,13 +41,13 @@ function say(/** @type {HTMLElement} */ element, /** @type {string} */ words) {
 
 /** @type {Slide["draw"]} */
 function drawGoal(element, { progress, outlook }) {
-  showRing(partOf(element, ".ring"), progress.share_done, done(progress));
+  showRing(partOf(element, ".ring"), progress);
   const goal = count(progress.ratings_per_prompt, "rating", "ratings");
   const prompts = count(progress.prompts, "prompt", "prompts");
   say(partOf(element, ".goal-words"), progress.prompts ? `of ${prompts} have ${goal}` : "No prompts yet");
   const people = count(progress.contributors_rated, "person", "people");
   const ratings = `${count(progress.ratings, "rating", "ratings")} by ${people}`;
-  say(partOf(element, ".goal-ratings"), progress.ratings ? ratings : "No ratings yet: the first one is yours.");
+  say(partOf(element, ".goal-ratings"), progress.ratings ? `${ratings}, ${wanted(progress)}` : nothingYet(progress));
   const newest = outlook.milestones.at(-1);
   const canSay = outlook.finish || progress.state === "closed" || outlook.missing === 0;
   const otherwise = newest ? `Reached last: ${milestoneWords(newest)}` : "";
@@ -58,14 +58,14 @@ function drawGoal(element, { progress, outlook }) {
 function drawHour(element, { screen, outlook }) {
   const now = Date.now();
   const from = now - HOUR_MS;
+  const within = (/** @type {number} */ moment) => Math.max(0, Math.min(1, (moment - from) / HOUR_MS));
   /** @type {[number, number][]} */
   const points = [[0, 0]];
   let total = 0;
   for (const [minute, ratings] of screen.minutes) {
-    const at = Math.max(0, Math.min(1, (minute + MINUTE_MS - from) / HOUR_MS));
-    points.push([Math.max(0, at - MINUTE_MS / HOUR_MS), total]);
+    points.push([within(minute), total]);
     total += ratings;
-    points.push([at, total]);
+    points.push([within(minute + MINUTE_MS), total]);
   }
   points.push([1, total]);
   const line = points.map(([x, y]) => `${(x * WIDTH).toFixed(1)},${(HEIGHT - (y / total) * HEIGHT * 0.96).toFixed(1)}`);
@@ -134,7 +134,9 @@ function kindRow({ kind, counts }) {
     const share = document.createElement("span");
     share.dataset.score = String(place + 1);
     share.style.flexGrow = String(ratings);
-    share.textContent = ratings / n >= 0.08 ? `${Math.round((ratings / n) * 100)} %` : "";
+    const words = document.createElement("b");
+    words.textContent = ratings ? percent(ratings / n) : "";
+    share.append(words);
     bar.append(share);
   });
   row.append(name, bar);
@@ -144,6 +146,11 @@ function kindRow({ kind, counts }) {
 /** @type {Slide["draw"]} */
 function drawLiked(element, { screen: { liked } }) {
   say(partOf(element, "h2"), `${count(liked.counts[4], "person gives", "people give")} this prompt a 5`);
-  say(partOf(element, ".liked-text"), liked.text);
+  const text = partOf(element, ".liked-text");
+  say(text, liked.text);
+  text.style.webkitLineClamp = "none";
+  // Only whole lines: what has no room ends with dots.
+  const lines = Math.floor(text.clientHeight / parseFloat(getComputedStyle(text).lineHeight) + 0.05);
+  text.style.webkitLineClamp = String(Math.max(1, lines));
   say(partOf(element, ".liked-from"), `${liked.source}, ${liked.kind}`);
 }

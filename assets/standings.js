@@ -9,7 +9,7 @@ const still = matchMedia("(prefers-reduced-motion: reduce)");
 const CELLS = ["rank", "portrait", "who", "value", "bar"];
 
 /**
- * @typedef {{rank: number, name: string, ratings: number, completed: number, points?: number, key?: string,
+ * @typedef {{rank: number, name: string, ratings: number, completed: number, points: number | null, key?: string,
  *   moved?: number | null, profile?: string, avatar?: boolean, team?: string, days?: number, streak?: number,
  *   people?: number}} Row of a contributor, who has a key, or of a team
  */
@@ -65,7 +65,7 @@ function emptyRow(key) {
 function fill(element, row, most) {
   const [rank, picture, who, value, bar] = /** @type {HTMLElement[]} */ ([...element.children]);
   rank.replaceChildren(number(row.rank), ...movement(row));
-  value.textContent = row.points === undefined ? ratings(row) : count(row.points, "point", "points");
+  value.textContent = row.points === null ? ratings(row) : count(row.points, "point", "points");
   bar.style.setProperty("--share", String(most ? valueOf(row) / most : 0));
   const [name, rest] = /** @type {HTMLElement[]} */ ([...who.children]);
   rest.textContent = restOf(row).join(" · ");
@@ -82,7 +82,7 @@ const ratings = (/** @type {Row} */ row) => count(row.ratings, "rating", "rating
 
 /** @param {Row} row */
 function restOf(row) {
-  const rest = row.points === undefined ? [] : [ratings(row)];
+  const rest = row.points === null ? [] : [ratings(row)];
   if (row.completed) rest.push(`${number(row.completed)} completed`);
   if (row.people) rest.unshift(count(row.people, "person", "people"));
   if (row.days) rest.push(count(row.days, "day", "days"));

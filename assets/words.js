@@ -25,7 +25,8 @@ export function count(n, one, many) {
 export function percent(share) {
   const digits = share < 0.1 ? 1 : 0;
   const shown = share < 1 ? Math.min(share, 0.99) : 1;
-  return new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: digits }).format(shown);
+  // A space that breaks no line, in every language: spelled as the charts spell it.
+  return `${new Intl.NumberFormat(undefined, { maximumFractionDigits: digits }).format(100 * shown)}\u00a0%`;
 }
 
 /** @param {number} bytes */

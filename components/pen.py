@@ -8,12 +8,13 @@ from PIL import Image, ImageDraw, ImageFont
 # What most sites show beside a link is cut to this.
 WIDTH, HEIGHT = 1200, 630
 # Drawn so many times larger and made smaller, which smooths the edges.
-FINER = 2
+FINER = 4
 MARGIN = 80
 # So many shades are all there are; the file is a quarter of one in full colour.
 COLOURS = 64
 EDGE = 16
-PAPER, INK, SOFT, LINE, ACCENT = "#faf9f6", "#1c1b19", "#595650", "#e2dfd7", "#0b6a5c"
+PAPER, INK, SOFT, LINE = "#faf9f6", "#1c1b19", "#595650", "#e2dfd7"
+ACCENT, PALE = "#0b6a5c", "#8fc0b8"
 MOST_LINES = 2
 
 
@@ -53,12 +54,15 @@ class Pen:
             top += size * 1.25
         return top + 40
 
-    def ring(self, left: float, top: float, size: float, stroke: float, share: float) -> None:
-        """Draw a ring of which a share is done."""
+    def ring(
+        self, left: float, top: float, size: float, stroke: float, share: float, paler: float = 0
+    ) -> None:
+        """Draw a ring of which a share is done, and another one paler under it."""
         box = tuple(FINER * place for place in (left, top, left + size, top + size))
         self._draw.arc(box, 0, 360, LINE, round(stroke * FINER))
-        if share:
-            self._draw.arc(box, -90, -90 + 360 * share, ACCENT, round(stroke * FINER))
+        for part, colour in ((paler, PALE), (share, ACCENT)):
+            if part:
+                self._draw.arc(box, -90, -90 + 360 * part, colour, round(stroke * FINER))
 
     def disc(self, x: float, y: float, radius: float, colour: str) -> None:
         """Fill a circle around a point."""
@@ -76,7 +80,8 @@ class Pen:
         """The finished picture."""
         small = self._image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
         written = io.BytesIO()
-        small.quantize(COLOURS).save(written, "PNG")
+        # Without dithering, which would roughen the edges again.
+        small.quantize(COLOURS, dither=Image.Dither.NONE).save(written, "PNG")
         return written.getvalue()
 
 

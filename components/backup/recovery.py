@@ -80,7 +80,7 @@ class Recovery:
         elif share is None:
             sentence = f"Looking into {self._place.title}."
         else:
-            sentence = f"The sprint is being brought back: {share:.0%}"
+            sentence = f"The sprint is being brought back: {100 * share:.0f} %"
         return {"place": self._place.title, "share": share, "sentence": sentence, "error": error}
 
     def _attempt(self, on_share: OnShare, on_views: Callable[[Mapping], None]) -> Restored | None:

@@ -10,6 +10,8 @@ from components.charts.numbers import Numbers
 from components.records import EVERYTHING, Filter
 
 NO_RATINGS = "No ratings yet: the first one is yours."
+# Where nobody can give one now.
+NO_RATINGS_IN = {"preparing": "No ratings yet.", "paused": "No ratings yet.", "closed": "No ratings came in."}
 NO_PROMPTS = "No prompts yet: an organizer brings them in."
 NOTHING_LEFT = "No rating fits this filter."
 
@@ -70,7 +72,7 @@ class Chart:
         """The chart as JSON: title, subtitle, text, empty (or None), figure and table (at most one not None), filter."""
         table = self.rows(numbers, chosen)
         if not table:
-            empty = self.empty if self._followed(chosen) == EVERYTHING else NOTHING_LEFT
+            empty = self._nothing(numbers) if self._followed(chosen) == EVERYTHING else NOTHING_LEFT
             words, drawn = Words(None, "n = 0", empty), {}
         else:
             empty, words, drawn = None, self.words(table), self.draw(table)
@@ -84,6 +86,9 @@ class Chart:
             "filter": as_query(chosen),
             **drawn,
         }
+
+    def _nothing(self, numbers: Numbers) -> str:
+        return NO_RATINGS_IN.get(numbers.state(), NO_RATINGS) if self.empty == NO_RATINGS else self.empty
 
     def _followed(self, chosen: Filter) -> Filter:
         left_out = {"source": {"sources": ()}, "kind": {"kinds": ()}, "time": {"first": None, "last": None}}

@@ -15,6 +15,7 @@ MOST_POINTS = 100
 # With fewer people a share of them says little.
 ENOUGH_PEOPLE = 20
 BUSIEST = 10
+QUARTERS = {0: "0 %", 0.25: "25 %", 0.5: "50 %", 0.75: "75 %", 1: "100 %"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +134,9 @@ def draw(table: Sequence[Point]) -> dict:
         "hoverinfo": "skip",
     }
     layout = figures.plain(height=340)
-    # For the halves of "100%" beyond both ends.
+    # For the halves of "100 %" beyond both ends.
     layout["margin"] |= {"r": 24, "t": 16}
-    axis = {"range": [0, 1], "tickformat": ".0%", "fixedrange": True, "tickvals": [0, 0.25, 0.5, 0.75, 1]}
+    axis = {"range": [0, 1], "fixedrange": True, "tickvals": [*QUARTERS], "ticktext": [*QUARTERS.values()]}
     axis["ticklabeloverflow"] = "allow"
     layout["xaxis"] |= axis | {"title": {"text": "contributors, the least busy first", "font": {"size": 13}}}
     layout["yaxis"] |= axis | {"title": {"text": "their share of the ratings", "font": {"size": 13}}}

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from components.charts.colours import KIND_COLOURS, KIND_PATTERNS
-from components.records import KINDS
+from components.records import KINDS, SCORE_WORDS, SCORES
 
 FONT_FAMILY = "system-ui, sans-serif"
 FONT_SIZE = 14
@@ -98,6 +98,15 @@ def timeline(first: datetime, last: datetime, height: int = 300) -> dict:
     layout["yaxis"] |= {"fixedrange": True}
     layout["dragmode"] = "zoom"
     return layout
+
+
+def score_ticks() -> dict:
+    """The five scores on an axis, each word on a line of its own: five columns fit on a narrow phone."""
+    return {
+        "tickvals": [*SCORES],
+        "ticktext": [f"{score}<br>{SCORE_WORDS[score].replace(' ', '<br>')}" for score in SCORES],
+        "tickfont": {"size": SMALLEST_FONT_SIZE},
+    }
 
 
 def counting(most: int) -> dict:

@@ -6,10 +6,10 @@ from components.charts import figures
 from components.charts.chart import Chart, Words
 from components.charts.labels import ENOUGH, full_name, markup, percent, short_name, tight_percent
 from components.charts.numbers import Numbers
-from components.charts.scores import Scores, by_source, in_all, sources_of
+from components.charts.scores import Scores, among_many, by_source, in_all, sources_of
 from components.records import SCORE_WORDS, SCORES
 
-TICKS_HEIGHT = 38
+TICKS_HEIGHT = 56
 
 
 def table(numbers: Numbers) -> list[Scores]:
@@ -32,7 +32,7 @@ def words(table: Sequence[Scores]) -> Words:
         for row in table
     )
     subtitle = f"n = {in_all(table)} of prompts from {sources_of(table)}; share of each score within a source"
-    return Words(finding, subtitle, f"The score given most to each source: {rows}.")
+    return among_many(Words(finding, subtitle, f"The score given most to each source: {rows}."))
 
 
 def draw(table: Sequence[Scores]) -> dict:
@@ -66,9 +66,7 @@ def draw(table: Sequence[Scores]) -> dict:
         "side": "top",
         "showticklabels": True,
         "automargin": False,
-        "tickvals": [*SCORES],
-        "ticktext": [f"{score}<br>{SCORE_WORDS[score]}" for score in SCORES],
-        "tickfont": {"size": figures.SMALLEST_FONT_SIZE},
+        **figures.score_ticks(),
     }
     return {"figure": {"data": [cells], "layout": layout}}
 

@@ -9,11 +9,11 @@ from components.charts.colours import ACCENT, NEUTRAL
 from components.charts.interval import FEWEST, mean_interval
 from components.charts.labels import ENOUGH, full_name, markup, short_name
 from components.charts.numbers import Numbers
-from components.charts.scores import Scores, by_source, in_all, sources_of
-from components.records import SCORE_WORDS, SCORES
+from components.charts.scores import Scores, among_many, by_source, in_all, sources_of
+from components.records import SCORES
 
 # Of the scores below the lowest row.
-TICKS_HEIGHT = 34
+TICKS_HEIGHT = 52
 # In average letters: about what fits beside mean and n on a narrow phone.
 ROOM = 22
 
@@ -66,13 +66,14 @@ def words(table: Sequence[Mean]) -> Words:
             )
     scores = [row.scores for row in table]
     rows = "; ".join(f"{short_name(row.scores.name)} {_said(row)}, n = {row.scores.n:,}" for row in table)
-    return Words(
+    said = Words(
         finding,
         f"n = {in_all(scores)} of prompts from {sources_of(scores)}; lines: 95 % intervals, taking ratings as independent",
         f"Mean score with its 95 % interval: {rows}. The intervals take every rating as independent of the others; "
         "those of one person or of one prompt are alike, so the true uncertainty is larger, most of all with few people. "
         f"With fewer than {FEWEST} ratings no interval is given.",
     )
+    return among_many(said)
 
 
 def draw(table: Sequence[Mean]) -> dict:
@@ -92,9 +93,7 @@ def draw(table: Sequence[Mean]) -> dict:
         "showticklabels": True,
         "showgrid": True,
         "automargin": False,
-        "tickvals": [*SCORES],
-        "ticktext": [f"{score}<br>{SCORE_WORDS[score]}" for score in SCORES],
-        "tickfont": {"size": figures.SMALLEST_FONT_SIZE},
+        **figures.score_ticks(),
         "ticklabeloverflow": "allow",
     }
     dots = {

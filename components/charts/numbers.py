@@ -47,6 +47,11 @@ class Numbers:
         self._raters = raters
         self._columns = columns
 
+    @property
+    def now(self) -> int:
+        """Which moment it is, in epoch milliseconds."""
+        return self._moment.now
+
     def under(self, chosen: Filter) -> "Numbers":
         """The same moment under another filter."""
         return Numbers(self._moment, chosen, self._raters, self._columns)
@@ -78,6 +83,10 @@ class Numbers:
         """Of each source and kind, how many prompts have each number of ratings; whatever the filter's days."""
         counted = self._moment.read(tallies.coverage_by_source)
         return {key: ratings for key, ratings in counted.items() if self._leaves(*key)}
+
+    def state(self) -> str:
+        """In which state the sprint is."""
+        return self._moment.read(sprints.current).state_at(self.now)
 
     def goal(self) -> int:
         """How many ratings each prompt is to have."""

@@ -15,6 +15,7 @@ from components.records import HOUR_MS, KINDS
 DAY_HOURS = 24
 # As long as all ratings lie within this many hours, each hour has its bar; then each day.
 HOURLY = 3 * DAY_HOURS
+MINUTE_MS = 60_000
 # A single hour does not fill the whole width: at least this many are shown, the earlier ones empty.
 FEWEST_HOURS = 12
 # With more bars than this the gaps between them, and patterns on them, would be finer than a pixel of a phone.
@@ -29,12 +30,14 @@ class Period:
 
     Attributes:
         start: Of the hour or day, in UTC.
+        end: Likewise; of the one that goes on, the minute that is now.
         hours: 1 or 24: how long it lasts, the same in every row.
         given: How many were given in it, for each of `KINDS`.
         so_far: How many were given up to its end, for each of `KINDS`.
     """
 
     start: datetime
+    end: datetime
     hours: int
     given: tuple[int, ...]
     so_far: tuple[int, ...]
@@ -58,6 +61,7 @@ def table(numbers: Numbers) -> list[Period]:
         return []
     moments = [hour for hour, _ in by_hour]
     hours = 1 if max(moments) - min(moments) < HOURLY else DAY_HOURS
+    now = datetime.fromtimestamp(numbers.now // MINUTE_MS * MINUTE_MS // 1000, UTC)
     counted: Counter[tuple[int, str]] = Counter()
     for (hour, kind), ratings in by_hour.items():
         counted[hour // hours, kind] += ratings
@@ -66,7 +70,8 @@ def table(numbers: Numbers) -> list[Period]:
         given = tuple(counted[number, kind] for kind in KINDS)
         so_far = tuple(map(sum, zip(so_far, given, strict=True)))
         start = datetime.fromtimestamp(number * hours * HOUR_MS // 1000, UTC)
-        rows.append(Period(start, hours, given, so_far))
+        end = max(start, min(start + timedelta(hours=hours), now))
+        rows.append(Period(start, end, hours, given, so_far))
     return rows
 
 
@@ -95,7 +100,7 @@ def words_so_far(table: Sequence[Period]) -> Words:
         finding = f"{capitalised(count(total, 'rating'))}, half of them since {_moment(half.start, unit)}"
     return Words(
         finding,
-        f"n = {count(total, 'rating')}, summed up at the end of each {unit}, UTC",
+        f"n = {count(total, 'rating')}, summed up at the end of each {unit} and now, UTC",
         f"{capitalised(count(total, 'rating'))} {_when(table)} (UTC): {_by_kind(table)}. "
         f"In the last {unit}: {table[-1].ratings:,}.",
     )
@@ -133,22 +138,21 @@ def draw(table: Sequence[Period]) -> dict:
 
 def draw_so_far(table: Sequence[Period]) -> dict:
     """A line for each kind, rising to what it has now."""
-    hours, step = table[0].hours, timedelta(hours=table[0].hours)
-    # From nothing at the beginning of the first period to the end of the last.
+    # From nothing at the beginning of the first period to the end of the last, or to now: nobody rates tomorrow.
+    moments = [figures.plotly_time(moment) for moment in (table[0].start, *(row.end for row in table))]
     lines = [
         {
             "type": "scatter",
             "mode": "lines",
             "name": KINDS[place],
-            "x0": figures.plotly_time(table[0].start),
-            "dx": hours * HOUR_MS,
+            "x": moments,
             "y": [0, *(row.so_far[place] for row in table)],
             "line": {"color": KIND_COLOURS[KINDS[place]], "width": 2.5, "dash": DASHES[KINDS[place]]},
             "hovertemplate": "%{y:,}",
         }
         for place in figures.kinds_with([table[-1].so_far])
     ]
-    layout = figures.timeline(table[0].start, table[-1].start + step)
+    layout = figures.timeline(table[0].start, table[-1].start + timedelta(hours=table[0].hours))
     layout["yaxis"] |= figures.counting(max(table[-1].so_far))
     layout["hovermode"] = "x unified"
     layout["xaxis"]["hoverformat"] = "Until %H:%M UTC, %a %-d %b %Y"

@@ -2,12 +2,21 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from components.charts import figures
 from components.charts.chart import Chart, Words
 from components.charts.colours import KIND_COLOURS, SCORE_COLOURS, text_on
-from components.charts.labels import ENOUGH, count, full_name, listed, markup, percent, short_name
+from components.charts.labels import (
+    ENOUGH,
+    capitalised,
+    count,
+    full_name,
+    listed,
+    markup,
+    percent,
+    short_name,
+)
 from components.charts.numbers import Numbers
 from components.records import KINDS, LENGTH_CLASSES, SCORE_WORDS, SCORES
 
@@ -118,9 +127,17 @@ def words_by_source(table: Sequence[Scores]) -> Words:
                 f"to {liked(most)} ({short_name(most.name)})"
             )
     subtitle = f"n = {in_all(table)} of prompts from {sources_of(table)}; share of each score"
-    if finding:
-        subtitle += f"; the title compares sources with {ENOUGH} ratings or more"
-    return Words(finding, subtitle, _text(table))
+    return among_many(Words(finding, subtitle, _text(table)))
+
+
+def among_many(words: Words) -> Words:
+    """The words of a chart of sources, whose finding is about those with enough ratings only."""
+    if words.finding is None:
+        return words
+    compared = f"the title compares sources with {ENOUGH} ratings or more"
+    return replace(
+        words, subtitle=f"{words.subtitle}; {compared}", text=f"{words.text} {capitalised(compared)}."
+    )
 
 
 def in_all(table: Sequence[Scores]) -> str:

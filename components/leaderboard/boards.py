@@ -48,6 +48,7 @@ class Board:
         return {
             "first_day": _day(standings.first),
             "last_day": _day(standings.last),
+            "state": self.sprint.state_at(self.now),
             "ranking": self.sprint.ranking,
             "points": self.sprint.points,
             "teams_on": self.sprint.teams,

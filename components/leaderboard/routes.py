@@ -54,6 +54,7 @@ class HeadingOut(BaseModel):
 
     first_day: str | None = Field(description="In UTC; null for a period without a beginning.")
     last_day: str | None
+    state: str = Field(description="Of the sprint: preparing, open, paused or closed.")
     ranking: bool = Field(description="Whether there is a leaderboard at all.")
     points: bool
     teams_on: bool

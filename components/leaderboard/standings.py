@@ -1,5 +1,6 @@
 """Who stands where: contributors by their points, or by their ratings where there are no points."""
 
+import unicodedata
 from bisect import bisect_left, insort
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -113,8 +114,8 @@ class Standings:
         return self.entries[max(0, place - NEIGHBOURS) : place + NEIGHBOURS + 1]
 
     def containing(self, words: str) -> list[Entry]:
-        """Those whose name or team has these words in it, in whatever case."""
-        wanted = words.casefold()
+        """Those whose name or team has these words in it, in whatever case, with or without accents."""
+        wanted = _folded(words)
         return [entry for entry in self.entries if wanted in _found_by(entry)]
 
 
@@ -231,4 +232,12 @@ def _move(entries: list[Entry], before: list[int], gone: list[Entry], come: list
 
 
 def _found_by(entry: Entry) -> str:
-    return f"{entry.face.name}\n{entry.face.username}\n{entry.rater.team}".casefold()
+    return _folded(f"{entry.face.name}\n{entry.face.username}\n{entry.rater.team}")
+
+
+def _folded(words: str) -> str:
+    """Words without case and accents."""
+    if words.isascii():
+        return words.casefold()
+    letters = unicodedata.normalize("NFKD", words.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))

@@ -32,7 +32,10 @@ def teams_of(standings: Standings) -> list[dict]:
     ]
 
 
-def totals(counts: Counts, by_points: bool) -> dict[str, int]:
-    """What stands in a row: ratings and completed, and points where there are any."""
-    told = {"ratings": counts.ratings, "completed": counts.completed}
-    return told | {"points": counts.points} if by_points else told
+def totals(counts: Counts, by_points: bool) -> dict[str, int | None]:
+    """What stands in a row: ratings, completed, and points, which are None where a sprint has none."""
+    return {
+        "ratings": counts.ratings,
+        "completed": counts.completed,
+        "points": counts.points if by_points else None,
+    }

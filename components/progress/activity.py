@@ -16,9 +16,10 @@ BEST = 5
 
 
 class Activity:
-    """Who is active, how many ratings came in each minute, and which prompts were given a 5.
+    """Who is active, how many ratings were given in each minute, and which prompts were given a 5.
 
-    It tells when ratings came in, and says nothing of what was changed or taken back since.
+    What counts is when somebody decided, not when it came in, as everywhere in the sprint. A score that was changed
+    counts again, and nothing is said of what was taken back since.
     """
 
     def __init__(self) -> None:
@@ -63,8 +64,13 @@ class Activity:
 
     @property
     def minutes(self) -> Mapping[int, int]:
-        """Ratings that came in, in each minute of the last hour that has any (minutes since the epoch)."""
+        """Ratings that were given in each minute of the last hour that has any (minutes since the epoch)."""
         return self._minutes
+
+    @property
+    def last_hour(self) -> int:
+        """How many ratings were given in the last 60 minutes."""
+        return sum(self._minutes.values())
 
     @property
     def liked(self) -> list[str]:

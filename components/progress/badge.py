@@ -2,6 +2,8 @@
 
 from html import escape
 
+from components.progress.goal import percent
+
 LABEL = "prompts rated"
 HEIGHT = 20
 PADDING = 7
@@ -38,8 +40,7 @@ def badge(share_done: float | None, state: str) -> str:
 def _value(share_done: float | None, state: str) -> str:
     if share_done is None:
         return "not yet" if state == "preparing" else "no prompts"
-    # Only what is done says 100 %.
-    share = "100 %" if share_done == 1 else f"{min(99, int(share_done * 100))} %"
+    share = percent(share_done)
     return share if state == "open" else f"{share}, {state}"
 
 

@@ -16,6 +16,20 @@ def surplus(coverage: Coverage, ratings_per_prompt: int) -> int:
     return sum(max(0, ratings - ratings_per_prompt) * prompts for ratings, prompts in coverage.items())
 
 
+def share_given(coverage: Coverage, ratings_per_prompt: int) -> float | None:
+    """How much of the ratings that are wanted in all is there, from 0 to 1; None without prompts.
+
+    At most the ratings wanted count for each prompt: what is beyond them fills no gap of another.
+    """
+    wanted = ratings_per_prompt * sum(coverage.values())
+    return 1 - missing(coverage, ratings_per_prompt) / wanted if wanted else None
+
+
+def percent(share: float | None) -> str:
+    """A share in words; only what is done says 100 %, and nothing is said of what there is not."""
+    return "" if share is None else f"{100 if share == 1 else min(99, int(share * 100))} %"
+
+
 def missing(coverage: Coverage, ratings_per_prompt: int, prompts: int | None = None) -> int:
     """How many ratings are still wanted, over all prompts.
 

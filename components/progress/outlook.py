@@ -36,7 +36,7 @@ def document(moment: Moment, people: int, activity: Activity) -> dict:
     hours = hours_of(moment.read(tallies.hours))
     return {
         "groups": groups(moment.read(tallies.coverage_by_source), sprint.ratings_per_prompt),
-        "ratings": ratings(moment, hours, sprint),
+        "ratings": ratings(moment, hours, sprint) | {"last_hour": activity.last_hour},
         "people": {
             "joined": moment.read(contributors.count),
             "rated": people,
@@ -92,13 +92,12 @@ def groups(coverage: Mapping[tuple[str, str], Mapping[int, int]], ratings_per_pr
 
 
 def ratings(moment: Moment, hours: Mapping[int, int], sprint: Sprint) -> dict:
-    """Ratings in all, of this day and hour (UTC), beyond the goal, and late."""
+    """Ratings in all, of this day (UTC), beyond the goal, and late."""
     hour = moment.now // HOUR_MS
     first_of_day = hour - hour % DAY_HOURS
     return {
         "total": sum(hours.values()),
         "today": sum(number for at, number in hours.items() if first_of_day <= at <= hour),
-        "this_hour": hours.get(hour, 0),
         "surplus": surplus(moment.read(tallies.coverage), sprint.ratings_per_prompt),
         "late": moment.read(tallies.late),
     }

@@ -10,11 +10,11 @@ BAR = """
   <h1 class="progress-title">&nbsp;</h1>
   <div class="progress-goal">
     <button type="button" class="progress-open" aria-expanded="false" aria-controls="progress-section">
-      <span class="progress-words">&nbsp;</span> <span class="progress-left"></span>
+      <span class="progress-words">&nbsp;</span> <span class="progress-given"></span> <span class="progress-left"></span>
       <span class="progress-more"><span>Progress</span></span>
     </button>
     <div class="progress-line" role="progressbar" aria-label="Prompts that have all their ratings"
-         aria-valuemin="0" aria-valuemax="100" aria-valuenow="0"><div></div></div>
+         aria-valuemin="0" aria-valuemax="100" aria-valuenow="0"><div></div><div></div></div>
   </div>
   <p class="progress-description" hidden></p>
 </div>
@@ -42,7 +42,7 @@ SECTION = f"""
       <form class="what-if">
         <label>Ratings each <input name="ratings_per_prompt" type="number" min="1" max="100" required></label>
         <label>Prompts <input name="prompts" type="number" min="0" max="100000000" required></label>
-        <label>Last day <input name="ends" type="date"></label>
+        <label>Last day (UTC) <input name="last_day" type="date"></label>
       </form>
       <p class="what-if-answer" role="status"></p>
     </div>
@@ -50,6 +50,7 @@ SECTION = f"""
       <h3>Milestones</h3>
       <p class="outlook-nothing-reached">The first rating is the first milestone.</p>
       <ul class="milestones"></ul>
+      <p class="milestones-how">Dated by when ratings were given, also where they arrived later.</p>
       <details class="more-milestones" hidden><summary>Earlier ones</summary><ul class="milestones"></ul></details>
       <h3>Show it elsewhere</h3>
       <p><a href="/screen" target="_blank">Big screen</a>, for a wall in the room: it needs nobody to sign in.</p>

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from components.pen import ACCENT, INK, MARGIN, SOFT, Pen, counted
+from components.progress.goal import percent
 
 RING = 300
 STROKE = 40
@@ -19,8 +20,8 @@ def picture(progress: Mapping) -> bytes:
     pen = Pen()
     share = progress["share_done"]
     left = pen.width - MARGIN - RING
-    pen.ring(left, (pen.height - RING) // 2, RING, STROKE, share or 0.0)
-    words = "" if share is None else f"{100 if share == 1 else min(99, int(share * 100))} %"
+    pen.ring(left, (pen.height - RING) // 2, RING, STROKE, share or 0.0, progress["share_given"] or 0.0)
+    words = percent(share)
     pen.centred(left + RING / 2, pen.height / 2, words, 84, INK)
     title = pen.writable(progress["title"], PLAIN_TITLE)
     bottom = pen.heading(title, TITLE_TOP, left - 2 * MARGIN, TITLE_SIZES)
@@ -31,6 +32,8 @@ def picture(progress: Mapping) -> bytes:
         f"{counted(progress['contributors_rated'], 'person', 'people')}",
     ]
     lines[0] = f"{words} {lines[0]}" if share is not None else "No prompts yet"
+    if share is not None and share < 1:
+        lines.append(f"{percent(progress['share_given'])} of the ratings wanted")
     for line in lines:
         pen.text(MARGIN, bottom, line, 36, SOFT)
         bottom += 56

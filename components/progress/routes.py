@@ -3,7 +3,6 @@
 import hashlib
 import threading
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,15 +16,13 @@ from components.progress.badge import badge
 from components.progress.outlook import hours_of, prospects
 from components.progress.pages import Pages
 from components.progress.picture import picture
+from components.progress.question import MOST_RATINGS, asked_about, prompts_asked_about
 from components.progress.sharing import PICTURE
-from components.records import DAY_MS
 from components.store import sprints, tallies
 from components.store.store import Store
 
 # Sites that show badges ask again and again, and keep what they got for a while.
 SHORTLY_S = 60
-MOST_PROMPTS = 100_000_000
-LATEST_MS = 100 * 366 * DAY_MS
 
 
 class PaceOut(BaseModel):
@@ -74,22 +71,21 @@ def router(store: Store, publisher: Publisher, assets: Path, address: str) -> AP
 
     @routes.get("/api/forecast", summary="What is likely for another goal, more prompts, another end")
     def forecast(
-        ratings_per_prompt: Annotated[int | None, Query(ge=1, le=100)] = None,
-        prompts: Annotated[int | None, Query(ge=0, le=MOST_PROMPTS)] = None,
-        ends_at: Annotated[int | None, Query(ge=0, le=LATEST_MS)] = None,
+        ratings_per_prompt: Annotated[
+            str | None, Query(description=f"A whole number up to {MOST_RATINGS}.")
+        ] = None,
+        prompts: Annotated[str | None, Query(description="As if there were so many.")] = None,
+        last_day: Annotated[
+            str | None, Query(description="Such as 2026-03-15, in UTC; empty for no end.")
+        ] = None,
     ) -> ForecastOut:
+        """A question that makes no sense is refused with a sentence that says why."""
         with store.reading() as connection:
             sprint = sprints.current(connection)
             coverage, hours = tallies.coverage(connection), hours_of(tallies.hours(connection))
         now = store.clock()
-        # An end that is asked about is one to come: the sprint is looked at as if it were going on.
-        asked = replace(
-            sprint,
-            state="open" if sprint.state == "closed" else sprint.state,
-            ratings_per_prompt=ratings_per_prompt or sprint.ratings_per_prompt,
-            ends_at=ends_at if ends_at is not None else sprint.ends_at,
-        )
-        return ForecastOut(**prospects(asked, coverage, hours, now, prompts))
+        asked = asked_about(sprint, now, ratings_per_prompt, last_day)
+        return ForecastOut(**prospects(asked, coverage, hours, now, prompts_asked_about(prompts)))
 
     @routes.head("/badge.svg", include_in_schema=False)
     @routes.get("/badge.svg", summary="How far the sprint is, as a badge", response_class=Response)

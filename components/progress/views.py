@@ -7,7 +7,7 @@ from components.live.raters import Raters
 from components.live.view import View
 from components.progress import outlook, screen
 from components.progress.activity import Activity
-from components.progress.goal import reached, surplus
+from components.progress.goal import reached, share_given, surplus
 from components.records import NOT_OPEN, Milestone
 from components.store import contributors, prompts, queue, sprints, tallies
 
@@ -65,6 +65,7 @@ def progress(moment: Moment, importing: dict | None, people: int) -> dict:
         "late": moment.read(tallies.late),
         "prompts_done": done,
         "share_done": done / prompts_in_all if prompts_in_all else None,
+        "share_given": share_given(coverage, sprint.ratings_per_prompt),
         "contributors_joined": moment.read(contributors.count),
         "contributors_rated": people,
         "importing": importing,

@@ -134,7 +134,7 @@ HTML = """
 
 
 def panel() -> None:
-    """The card and the guidelines; below them what a newcomer is asked."""
+    """The card and the guidelines; above them what a newcomer is asked once."""
     html = HTML.format(
         scores=_scores("score"),
         practice_scores=_scores("score practice-score"),
@@ -144,9 +144,9 @@ def panel() -> None:
             for number, (reason, words) in enumerate(FLAG_REASONS.items(), 1)
         ),
     )
-    element("card.js", html)
-    # Below: nobody has to answer it before they rate.
+    # Above, where it is seen before the first rating puts one on the leaderboard; nobody has to answer it.
     account.question()
+    element("card.js", html)
 
 
 def _scores(css: str) -> str:

@@ -40,9 +40,13 @@ LAST = text("""
     SELECT writers.writer, writers.number, events.received_at FROM writers
     JOIN events ON events.writer = writers.writer AND events.number = writers.number
 """)
+# What counts is `Event.decided_at`; nothing is received before it.
 RATED_AFTER = text("""
-    SELECT contributor, prompt_id, score, received_at FROM events
-    WHERE writer = :writer AND number > :after AND action = 'rated' AND received_at >= :since
+    SELECT contributor, prompt_id, score,
+        CASE WHEN happened_at < received_at THEN happened_at ELSE received_at END AS decided_at
+    FROM events
+    WHERE writer = :writer AND number > :after AND action = 'rated'
+      AND received_at >= :since AND COALESCE(happened_at, received_at) >= :since
       AND contributor NOT IN (SELECT contributor_id FROM contributors WHERE excluded)
     ORDER BY number
 """)
@@ -87,9 +91,9 @@ def last(connection: Connection) -> list[Row]:
 
 
 def rated_after(connection: Connection, writer: str, after: int, since: int) -> list[Row]:
-    """Ratings of a writer after one of its numbers, oldest first: contributor, prompt_id, score, received_at.
+    """Ratings of a writer after one of its numbers, in the order they came in: contributor, prompt_id, score, decided_at.
 
     Args:
-        since: Those that came in before this moment are left out.
+        since: Those that were given before this moment are left out.
     """
     return connection.execute(RATED_AFTER, {"writer": writer, "after": after, "since": since}).all()

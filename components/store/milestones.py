@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Collection
+from dataclasses import replace
 from operator import attrgetter
 
 from sqlalchemy import Connection, text
@@ -36,7 +37,16 @@ def add(transaction: Transaction, reached: Collection[Milestone]) -> None:
 
 
 def every(connection: Connection) -> list[Milestone]:
-    """All that are noted, the first to be reached foremost."""
+    """All that are noted, the first to be reached foremost.
+
+    Ratings that arrive late tell that a number was passed earlier than was noted for a smaller one. What counts
+    is when ratings were given, so the smaller number was there by then too, and is told with that moment.
+    """
     rows = connection.execute(EVERY, {"terminal": TERMINAL, "action": Action.MILESTONE})
     noted = [Milestone(**json.loads(row.payload), reached_at=row.happened_at) for row in rows]
-    return sorted(noted, key=attrgetter("reached_at", "kind", "number"))
+    told, earliest = [], {}
+    for one in sorted(noted, key=attrgetter("number"), reverse=True):
+        way = one.kind, one.ratings_per_prompt
+        earliest[way] = min(one.reached_at, earliest.get(way, one.reached_at))
+        told.append(replace(one, reached_at=earliest[way]))
+    return sorted(told, key=attrgetter("reached_at", "kind", "number"))

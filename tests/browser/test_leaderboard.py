@@ -156,6 +156,12 @@ def test_without_points_or_a_ranking_the_page_says_so_and_keeps_the_totals(peopl
     expect(page.locator(".board-rows .standing-value").first).to_contain_text("ratings")
     expect(page.locator(".board-teams")).to_be_hidden()
     expect(page.locator(".board-formula")).to_be_hidden()
+    # What is asked for a part at a time says the same as the view.
+    page.get_by_label("Find a contributor or a team").fill("ben")
+    expect(board(page)).to_have_text(["ben"])
+    expect(page.locator(".board-rows li")).to_contain_text("9 ratings")
+    expect(page.locator(".board-rows li")).not_to_contain_text("point")
+    page.get_by_label("Find a contributor or a team").fill("")
     command(people.data_dir, "sprint", "--ranking", "off")
     expect(page.locator(".board-state")).to_contain_text("keep no ranking")
     expect(board(page)).to_have_count(0)

@@ -56,8 +56,9 @@ def section_opens_and_moves(page):
     expect(rated).to_have_text("1")
     expect(section.locator(".milestones").first).to_contain_text("The first rating")
     expect(section.locator(".groups tbody tr").first).to_contain_text(re.compile(r"synthetic|human"))
-    button.click()
+    page.keyboard.press("Escape")
     expect(section).to_be_hidden()
+    expect(button).to_be_focused()
     expect(page).to_have_url(re.compile("/$"))
 
 
@@ -67,6 +68,8 @@ def test_the_section_is_accessible_and_fits(visit, width, scheme):
     page = visit(width=width, scheme=scheme).open("/?progress=open")
     expect(page.locator(".groups tbody tr").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    # On a phone they would else float over it, their prompt out of sight.
+    expect(page.locator(".answers")).not_to_have_css("position", "fixed")
     assert axe_findings(page) == []
 
 
@@ -93,6 +96,12 @@ def test_what_if_asks_the_server_and_keeps_what_was_typed(own, visit):
     bob.sends(rating(bob.asks()[0]["prompt_id"]))
     expect(answer).to_contain_text(f"{5 * prompts - given - 1} ratings would be missing.")
     expect(field).to_have_value("5")
+    for nonsense in ("0", "2.5", ""):
+        field.fill(nonsense)
+        expect(answer).to_have_text("Ratings each: give a whole number from 1 to 100.")
+    field.fill("4")
+    page.get_by_label("Last day").fill("2001-01-01")
+    expect(answer).to_contain_text("That day is over")
 
 
 def test_the_card_says_that_the_sprint_is_paused_over_and_open_again(own, visit):

@@ -31,4 +31,7 @@ def test_sources_are_compared_only_where_their_intervals_part():
     alike = [mean("a", 0, 0, 100, 110, 0), mean("b", 0, 0, 110, 100, 0)]
     assert means.words(apart).finding == "Mean score: from 2.00 (\u2068b\u2069) to 4.00 (\u2068a\u2069)"
     assert means.words(alike).finding is None
+    assert "the title compares sources with 100 ratings or more" in means.words(apart).subtitle
+    assert "The title compares" in means.words(apart).text
+    assert "compares" not in means.words(alike).subtitle + means.words(alike).text
     assert "independent" in means.words(alike).subtitle and "one person" in means.words(alike).text

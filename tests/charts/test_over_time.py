@@ -3,8 +3,12 @@
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from components.charts import over_time
+from components.charts.numbers import Numbers
 from components.charts.over_time import Period
+from components.live.moment import Moment
 from components.records import HOUR_MS, KINDS, Filter
 from components.store import cube
 from tests.charts.conftest import HOSTILE, MARCH_1, numbers_of, tally
@@ -35,7 +39,8 @@ def test_afterwards_each_day_has(store, loaded, rate):
 
 def test_one_rating_is_one_hour(store, loaded, rate):
     drawn = rated_at(store, loaded, rate, 13.5)
-    assert drawn == [Period(MARCH + timedelta(hours=13), 1, (1, 0, 0), (1, 0, 0))]
+    start = MARCH + timedelta(hours=13)
+    assert drawn == [Period(start, start + timedelta(hours=1), 1, (1, 0, 0), (1, 0, 0))]
 
 
 def test_every_rating_has_its_day(many):
@@ -72,15 +77,34 @@ def test_bars_and_lines_draw_the_table(many):
     for place, (bar, line) in enumerate(zip(bars, lines, strict=True)):
         assert bar["y"] == [row.given[place] for row in rows]
         assert line["y"] == [0, *(row.so_far[place] for row in rows)]
-        assert bar["x0"] == line["x0"] == f"{rows[0].start:%Y-%m-%d} 00:00"
-        assert bar["dx"] == line["dx"] == 86_400_000
+        assert bar["x0"] == line["x"][0] == f"{rows[0].start:%Y-%m-%d} 00:00"
+        assert bar["dx"] == 86_400_000 and line["x"][1] == f"{rows[1].start:%Y-%m-%d} 00:00"
     assert len({line["line"]["dash"] for line in lines}) == len({str(bar["marker"]) for bar in bars}) == 3
+
+
+@pytest.mark.parametrize(("before", "now"), [(20, "2026-03-02 13:34"), (100, "2026-03-05 21:34")])
+def test_the_line_grows_until_now_and_not_into_the_time_to_come(store, loaded, rate, before, now):
+    last = MARCH_1 + round((before + 17.58) * HOUR_MS)
+    rate(0, loaded[0], 3, MARCH_1)
+    rate(1, loaded[0], 3, last)
+    store.write(lambda transaction: None)
+    with store.reading() as connection:
+        rows = over_time.table(Numbers(Moment(connection, last)))
+    [line] = over_time.draw_so_far(rows)["figure"]["data"]
+    assert line["x"][-1] == now and line["x"] == sorted(line["x"])
+    assert len(line["x"]) == len(line["y"]) and line["y"][-1] == 2
 
 
 def said_of(*ratings: int, hours: int = 24) -> over_time.Words:
     first, step = datetime(2026, 3, 1, tzinfo=UTC), timedelta(hours=hours)
     rows = [
-        Period(first + number * step, hours, (given, 0, 0), (sum(ratings[: number + 1]), 0, 0))
+        Period(
+            first + number * step,
+            first + (number + 1) * step,
+            hours,
+            (given, 0, 0),
+            (sum(ratings[: number + 1]), 0, 0),
+        )
         for number, given in enumerate(ratings)
     ]
     return over_time.words(rows)

@@ -147,7 +147,7 @@ def test_sources_are_compared_only_among_those_with_enough_ratings():
     )
     assert said.finding == f"Share of 4s and 5s: from 25 % ({short_name('b')}) to 60 % ({short_name('a')})"
     assert said.subtitle.startswith("n = 799 ratings of prompts from 6 sources")
-    assert "100 ratings or more" in said.subtitle
+    assert "100 ratings or more" in said.subtitle and "100 ratings or more" in said.text
 
 
 def test_sources_that_do_not_differ_or_stand_alone_leave_the_question_open():

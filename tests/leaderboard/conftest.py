@@ -67,7 +67,7 @@ def site(store: Store, tmp_path: Path, portraits: Avatars) -> Site:
     app.add_middleware(SessionMiddleware, **sessions.middleware_options(settings))
     app.include_router(account_routes.router(store, settings, account))
     app.include_router(presence.router(store, account, publisher.refresh))
-    app.include_router(routes.router(boards, account, portraits, Cards()))
+    app.include_router(routes.router(boards, account, portraits, Cards("https://sprint.example")))
 
     @app.exception_handler(errors.SprintError)
     async def answer(request: Request, error: errors.SprintError) -> JSONResponse:

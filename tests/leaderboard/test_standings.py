@@ -150,7 +150,7 @@ def test_organizers_switch_points_teams_and_the_ranking_off_and_the_totals_stay(
     before = board()
     assert before["rows"][0]["points"] == 1 and before["teams"]
     change(store, "terminal", points=False)
-    assert "points" not in board()["rows"][0] and "points" not in board()["teams"][0]
+    assert board()["rows"][0]["points"] is None and board()["teams"][0]["points"] is None
     change(store, "terminal", teams=False)
     assert board()["teams"] == [] and "team" not in board()["rows"][0]
     change(store, "terminal", ranking=False)

@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy.event import listen
 
-from components.progress.activity import Activity
+from components.progress.activity import MINUTE_MS, Activity
+from components.records import HOUR_MS
 from components.store.store import Store
 from tests.conftest import Person
 
@@ -49,6 +50,15 @@ def test_only_ratings_count(loaded, person, read):
     said = ada.rates(loaded[1], 3)
     ada.undoes(said)
     assert sum(read().minutes.values()) == 1
+
+
+def test_what_counts_is_when_a_rating_was_given_and_not_when_it_came_in(loaded, person, clock, read):
+    ada = person("ada")
+    ada.rates(loaded[0], 4, happened_at=clock.now - 2 * HOUR_MS)
+    ada.rates(loaded[1], 4, happened_at=clock.now - 30 * MINUTE_MS)
+    ada.rates(loaded[2], 4, happened_at=None)
+    minute = clock.now // MINUTE_MS
+    assert read().minutes == {minute - 30: 1, minute: 1} and read().last_hour == 2
 
 
 def test_minutes_and_liked_prompts_older_than_an_hour_are_forgotten(loaded, person, clock, read):

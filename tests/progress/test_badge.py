@@ -15,6 +15,7 @@ PROGRESS = {
     "title": "A sprint",
     "state": "open",
     "share_done": 0.42,
+    "share_given": 0.6,
     "prompts": 10_331,
     "ratings": 15_261,
     "ratings_per_prompt": 3,
@@ -69,7 +70,13 @@ def differ(one, other):
 
 
 def test_the_picture_shows_share_title_and_state():
-    for change in ({"share_done": 0.43}, {"title": "Another"}, {"state": "paused"}, {"ratings": 15_262}):
+    for change in (
+        {"share_done": 0.43},
+        {"share_given": 0.7},
+        {"title": "Another"},
+        {"state": "paused"},
+        {"ratings": 15_262},
+    ):
         assert differ(PROGRESS, PROGRESS | change), change
 
 
@@ -89,7 +96,7 @@ def test_the_picture_shows_share_title_and_state():
 )
 @pytest.mark.parametrize("share", [None, 0, 1])
 def test_any_title_is_drawn_within_the_picture(title, share):
-    image = opened(PROGRESS | {"title": title, "share_done": share})
+    image = opened(PROGRESS | {"title": title, "share_done": share, "share_given": share})
     paper = image.getpixel((1199, 0))
     # Nothing runs over the right edge, nor the bottom.
     for edge in (image.crop((1180, 0, 1200, 630)), image.crop((20, 600, 1200, 630))):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.progress.goal import missing, reached, surplus
+from components.progress.goal import missing, reached, share_given, surplus
 
 
 def test_more_ratings_than_wanted_do_not_count_twice():
@@ -34,3 +34,9 @@ def test_what_is_missing_can_be_asked_for_any_goal_and_number_of_prompts(goal, p
 def test_nothing_is_missing_where_nothing_is():
     assert missing({}, 3) == 0
     assert missing({}, 3, prompts=10) == 30
+
+
+def test_what_is_beyond_the_goal_of_one_prompt_fills_no_gap_of_another():
+    assert share_given({0: 2, 1: 1, 9: 1}, 3) == pytest.approx(4 / 12)
+    assert share_given({3: 5, 4: 1}, 3) == 1
+    assert share_given({}, 3) is None

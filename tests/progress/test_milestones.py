@@ -113,6 +113,18 @@ def test_two_processes_that_see_the_same_note_it_once(store):
     assert kept(store) == [one]
 
 
+def test_a_larger_number_never_stands_before_a_smaller_one_though_ratings_arrive_late(store):
+    noted = [Milestone("ratings", number, None, NOW + at) for number, at in ((1, 0), (250, 7), (100, 9))]
+    other = Milestone("people", 10, None, NOW + 8)
+    store.write(lambda transaction: milestones.add(transaction, [*noted, other]))
+    assert kept(store) == [
+        Milestone("ratings", 1, None, NOW),
+        Milestone("ratings", 100, None, NOW + 7),
+        Milestone("ratings", 250, None, NOW + 7),
+        other,
+    ]
+
+
 def test_they_stand_in_the_view_in_the_order_they_were_reached(store, make_prompts, person):
     some = make_prompts(4)
     store.write(lambda tx: prompts.add(tx, some, {}))

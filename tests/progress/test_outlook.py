@@ -27,7 +27,7 @@ def told(store, clock):
 def test_an_empty_sprint_has_nothing_to_tell_and_says_so(told):
     assert told() == {
         "groups": [],
-        "ratings": {"total": 0, "today": 0, "this_hour": 0, "surplus": 0, "late": 0},
+        "ratings": {"total": 0, "today": 0, "last_hour": 0, "surplus": 0, "late": 0},
         "people": {"joined": 0, "rated": 0, "active": 0, "active_minutes": 5},
         "missing": 0,
         "pace": None,
@@ -72,12 +72,14 @@ def test_small_groups_are_told_together():
     assert (rows[-1]["source"], rows[-1]["others"], rows[-1]["done"]) == (None, 5, 5)
 
 
-def test_ratings_of_the_day_and_the_hour_are_those_of_utc(store, loaded, person, clock, told):
+def test_ratings_of_the_day_are_those_of_utc_and_of_the_hour_those_given_in_it(
+    store, loaded, person, clock, told
+):
     ada = person("ada")
     for place, hours in enumerate((13, 12, 2, 1, 0)):  # it is noon
         ada.rates(loaded[place], 4, happened_at=clock.now - hours * HOUR_MS)
     ratings = told()["ratings"]
-    assert (ratings["total"], ratings["today"], ratings["this_hour"]) == (5, 4, 1)
+    assert (ratings["total"], ratings["today"], ratings["last_hour"]) == (5, 4, 1)
 
 
 def hours_of(days, now, per_day=240):
@@ -133,10 +135,10 @@ def test_late_ratings_are_counted_apart(store, loaded, person, told):
     ada = person("ada")
     ada.rates(loaded[0], 4)
     ada.rates(loaded[1], 4, payload='{"late": true}')
-    assert told()["ratings"] | {"today": 0, "this_hour": 0} == {
+    assert told()["ratings"] | {"today": 0, "last_hour": 0} == {
         "total": 2,
         "today": 0,
-        "this_hour": 0,
+        "last_hour": 0,
         "surplus": 0,
         "late": 1,
     }

@@ -1,9 +1,12 @@
 """Progress over HTTP: the forecast for other goals, badge, picture, big screen and the card for other sites."""
 
+from datetime import UTC, datetime
+
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from components.errors import BadRequest
 from components.live.publisher import Publisher
 from components.live.raters import Raters
 from components.organizing.sprint import change
@@ -11,6 +14,10 @@ from components.progress.routes import router
 from components.progress.views import views
 from components.records import DAY_MS, HOUR_MS
 from tests.conftest import ROOT
+
+
+def day(moment):
+    return datetime.fromtimestamp(moment / 1000, UTC).date().isoformat()
 
 
 @pytest.fixture
@@ -44,29 +51,43 @@ def test_the_forecast_can_be_asked_for_another_goal_number_of_prompts_and_end(ra
     assert as_it_is["by_end"] is None
     assert client.get("/api/forecast", params={"ratings_per_prompt": 1}).json()["missing"] == 8
     assert client.get("/api/forecast", params={"prompts": 20}).json()["missing"] == 48
-    ends_at = clock.now + 100 * DAY_MS
-    by_end = client.get("/api/forecast", params={"ends_at": ends_at}).json()["by_end"]
-    assert (by_end["likely"], by_end["verdict"]) == (300, "likely")
+    by_end = client.get("/api/forecast", params={"last_day": day(clock.now + 99 * DAY_MS)}).json()["by_end"]
+    assert 297 <= by_end["likely"] <= 300 and by_end["verdict"] == "likely"
 
 
 def test_a_sprint_that_is_over_can_be_asked_about_a_later_end(store, rated, client, clock):
     change(store, "terminal", state="closed")
-    assert client.get("/api/forecast", params={"ends_at": clock.now + DAY_MS}).json()["finish"] is not None
+    for without in ({}, {"last_day": ""}):
+        with pytest.raises(BadRequest, match="The sprint is over: choose a last day to come"):
+            client.get("/api/forecast", params=without)
+    later = client.get("/api/forecast", params={"last_day": day(clock.now + DAY_MS)})
+    assert later.json()["finish"] is not None
+
+
+def test_no_end_can_be_asked_about_too(store, rated, client, clock):
+    change(store, "terminal", ends_at=clock.now + DAY_MS)
+    assert client.get("/api/forecast").json()["by_end"] is not None
+    assert client.get("/api/forecast", params={"last_day": ""}).json()["by_end"] is None
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("wrong", "sentence"),
     [
-        {"ratings_per_prompt": 0},
-        {"ratings_per_prompt": 101},
-        {"prompts": -1},
-        {"prompts": 10**12},
-        {"ends_at": "soon"},
-        {"ends_at": 10**18},
+        ({"ratings_per_prompt": wrong}, "Ratings each: give a whole number from 1 to 100.")
+        for wrong in ("0", "-3", "2.5", "101", "9" * 5000, "", "³")
+    ]
+    + [
+        ({"prompts": wrong}, "Prompts: give a whole number from 0 to 100,000,000.")
+        for wrong in ("-1", "999999999", "", "many")
+    ]
+    + [
+        ({"last_day": "soon"}, "Last day: give one such as 2026-03-15, or none."),
+        ({"last_day": "2001-01-01"}, "That day is over"),
     ],
 )
-def test_nonsense_is_refused(client, wrong):
-    assert client.get("/api/forecast", params=wrong).status_code == 422
+def test_a_question_that_makes_no_sense_is_refused_in_words(client, wrong, sentence):
+    with pytest.raises(BadRequest, match=sentence):
+        client.get("/api/forecast", params=wrong)
 
 
 @pytest.mark.parametrize("path", ["/badge.svg", "/og.png"])
