@@ -152,7 +152,9 @@ def build(settings: Settings) -> Built:
         hashed = hashed_by(settings)
         on_duty = (lambda: True) if settings.on_sqlite else partial(_is_on_duty, store, place)
         backup = Backup(store, place, durability, publisher.contents, on_duty, hashed)
-        drills = Drills(lambda on_share: drill(store, place, hashed, on_share), store.clock)
+        drills = Drills(
+            lambda on_share: drill(store, place, hashed, on_share, lambda: durability.writers), store.clock
+        )
     lifespan.on_import_change(publisher.outdate)
     lifespan.on_open(
         publisher.refresh, *(chore.start for chore in chores), *([backup.start] if backup else [])
