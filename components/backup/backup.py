@@ -12,7 +12,7 @@ from components.backup import last_views
 from components.backup.compaction import compact
 from components.backup.durability import Durability
 from components.backup.foreign import Foreign
-from components.backup.inventory import Inventory, covers, inventory_of
+from components.backup.inventory import Inventory, covers, greater, inventory_of
 from components.backup.place import Place
 from components.backup.tail import tail
 from components.errors import SprintError
@@ -108,6 +108,7 @@ class Backup:
         self._foreign = Foreign(store, place, hashed)
         self._inventory: Inventory | None = None
         self._reach: Mapping[str, int] = {}
+        self._told: Mapping[str, int] = {}
         self._looked_at = self._written_at = self._views_at = self._house_at = float("-inf")
         self._kept_views: Mapping[str, bytes] = {}
         self._segments = self._bytes = self._failures = 0
@@ -245,10 +246,14 @@ class Backup:
         inventory = self._look()
         with self._store.reading() as connection:
             vector = tallies.vector(connection)
-            files, reach = tail(connection, vector, inventory)
-        files |= self._views_due(bool(files))
+            known = inventory.reach
+            files, reach = tail(connection, vector, inventory, self._told)
+        says_more = bool(files)
+        files |= self._views_due(says_more)
         if files:
             self.place.write(files)
+            if says_more:
+                self._told = greater(self._told, known)
             self._bytes += sum(map(len, files.values()))
             inventory.add(files)
         self._written_at = time.monotonic()
@@ -277,7 +282,8 @@ class Backup:
             self._foreign.take(inventory, self._meanwhile)
             if len(inventory.of_events) > self._most_segments or self._erased_is_due(inventory):
                 compact(self._store, self.place, self._foreign.absorbed, self._meanwhile)
-                self._inventory = None
+                # The segments that told how much was there are gone.
+                self._inventory, self._told = None, {}
             elif len(inventory.views) > MOST_VIEWS:
                 self.place.remove(inventory.views[:-1])
                 self._inventory = None
