@@ -8,6 +8,7 @@ SprintError
 ├── BadFolder               a snapshot cannot be written there
 ├── PlaceUnreachable        where the backup is kept does not answer; trying again later may help
 ├── PlaceRefused            the backup cannot be kept there until somebody does something
+│   └── AnotherSprint       the backup there is of another sprint
 ├── DamagedBackup           a file of the backup is not what was written
 ├── NotAllowed
 │   ├── NotSignedIn
@@ -67,6 +68,16 @@ class PlaceUnreachable(SprintError):
 
 class PlaceRefused(SprintError):
     """Where the backup is kept does not take it until somebody does what the message says."""
+
+
+class AnotherSprint(PlaceRefused):
+    """Where the backup shall be kept lies that of another sprint."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(
+            f"{title[0].upper()}{title[1:]} holds the backup of another sprint, and the two would be mixed: set "
+            "BACKUP_TO to an empty place, or DATA_DIR to an empty folder to go on with that sprint."
+        )
 
 
 class DamagedBackup(SprintError):

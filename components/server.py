@@ -151,7 +151,9 @@ def build(settings: Settings) -> Built:
     if place is not None:
         hashed = hashed_by(settings)
         on_duty = (lambda: True) if settings.on_sqlite else partial(_is_on_duty, store, place)
-        backup = Backup(store, place, durability, publisher.contents, on_duty, hashed)
+        backup = Backup(
+            store, place, durability, publisher.contents, on_duty, hashed, began_here=lifespan.began_here
+        )
         drills = Drills(
             lambda on_share: drill(store, place, hashed, on_share, lambda: durability.writers), store.clock
         )

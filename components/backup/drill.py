@@ -13,7 +13,7 @@ from components.backup.inventory import inventory_of
 from components.backup.place import Place
 from components.backup.restore import OnShare, restore
 from components.backup.segments import EVENTS
-from components.errors import BadRequest, PlaceRefused, SprintError
+from components.errors import AnotherSprint, BadRequest, PlaceRefused, SprintError
 from components.store import ratings, tallies, transfers
 from components.store.fingerprint import fingerprint, moved_on
 from components.store.identities import Hashed
@@ -92,6 +92,8 @@ def drill(
     began = time.perf_counter()
     known = dict(confirmed())
     inventory = inventory_of(place)
+    if not inventory.is_of(store.vector()):
+        raise AnotherSprint(place.title)
     with tempfile.TemporaryDirectory(prefix="drill-") as folder:
         scratch = Store(f"sqlite:///{folder}/scratch.db", store.clock)
         try:

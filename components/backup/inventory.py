@@ -86,6 +86,14 @@ class Inventory:
         return frozenset(segment.name for segment in self.segments)
 
     @property
+    def everything(self) -> frozenset[str]:
+        """The names of its segments and of all that its bases consist of."""
+        of_bases = (
+            name for base in self.bases for name in (base.manifest, *(file["name"] for file in base.files))
+        )
+        return self.names.union(of_bases)
+
+    @property
     def of_events(self) -> list[Segment]:
         """Its segments of events, in order."""
         return [segment for segment in self.segments if segment.table == EVENTS]
@@ -116,6 +124,25 @@ class Inventory:
                 self.views.append(name)
         self.segments.sort()
         self.views.sort()
+
+    def is_of(self, vector: Mapping[str, int]) -> bool:
+        """Whether the sprint in it, if any, is one that has a writer of this vector."""
+        writers = {segment.writer for segment in self.segments}.union(*(base.reach for base in self.bases))
+        return self.is_empty or not writers.isdisjoint(vector)
+
+    def lost_since(self, before: "Inventory") -> int:
+        """How many files are gone that were there before, though no base stands for them, or are missing in a base."""
+        names = self.names
+        covered: dict[str, int] = {}
+        for base in self.bases:
+            covered = greater(covered, base.reach)
+        segments = sum(
+            segment.last > covered.get(segment.writer, 0)
+            for segment in before.segments
+            if segment.name not in names
+        )
+        bases = sum(len(base.files) for base in before.bases if not covers(covered, base.reach))
+        return segments + bases + len(self.lacking)
 
     def needed(self) -> list[Segment]:
         """The segments that say more than the bases do."""

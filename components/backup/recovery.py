@@ -9,14 +9,38 @@ from components.backup.inventory import inventory_of
 from components.backup.last_views import last_views
 from components.backup.place import Place
 from components.backup.restore import OnShare, Restored, restore
-from components.errors import SprintError, StoreUnavailable
+from components.errors import AnotherSprint, SprintError, StoreUnavailable
 from components.store.identities import Hashed
 from components.store.store import Store
 
 log = logging.getLogger(__name__)
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 60.0
+LOOKING_S = 10.0
 STOPPED = "The sprint is shutting down."
+
+
+def refuse_another(store: Store, place: Place) -> None:
+    """See to it that a place with a backup is this sprint's, as far as that can be found out at once.
+
+    Raises:
+        AnotherSprint: It is not.
+    """
+    told: list[AnotherSprint] = []
+
+    def look() -> None:
+        try:
+            if not inventory_of(place).is_of(store.vector()):
+                told.append(AnotherSprint(place.title))
+        except SprintError as error:
+            log.info("Whose backup is in %s is not known yet: %s", place.title, error)
+
+    looking = threading.Thread(target=look, name="looking", daemon=True)
+    looking.start()
+    # Whoever has data of their own does not wait for a place; the backup asks the same before it writes.
+    looking.join(LOOKING_S)
+    if told:
+        raise told[0]
 
 
 class Recovery:
