@@ -74,6 +74,9 @@ ASSETS_FOLDER = Path(__file__).parent.parent / "assets"
 # After so long, another replica goes on with the backup of one that died.
 SHORTEST_DUTY_S = 60.0
 
+# Whoever deletes an account waits so long for the backup to know of it.
+DELETED_WITHIN_S = 8.0
+
 # The first class an error belongs to decides what HTTP calls it.
 STATUS = (
     (errors.NotSignedIn, 401),
@@ -177,7 +180,7 @@ def build(settings: Settings) -> Built:
     app.add_middleware(SessionMiddleware, **sessions.middleware_options(settings))
     for kind in (errors.SprintError, RequestValidationError):
         app.add_exception_handler(kind, _refuse)
-    _add_routes(app, settings, store, publisher, columns, account, intake, eraser, lifespan)
+    _add_routes(app, settings, store, publisher, columns, account, intake, eraser, lifespan, backup)
     app.include_router(import_routes.router(store, account, jobs, settings.hf_token))
     app.include_router(duplicate_routes.router(store, account, jobs))
     app.include_router(snapshot_routes.router(store, account, settings, jobs, pushing))
@@ -216,6 +219,7 @@ def _add_routes(
     intake: Intake,
     eraser: Eraser,
     lifespan: Lifespan,
+    backup: Backup | None,
 ) -> None:
     @app.head("/healthz", include_in_schema=False)
     @app.get("/healthz", tags=["health"], summary="Whether the sprint is up and its store can be read")
@@ -228,7 +232,11 @@ def _add_routes(
     app.include_router(account_routes.router(store, settings, account))
     app.include_router(presence.router(store, account, publisher.refresh))
     app.include_router(rating_routes.router(store, account, intake))
-    app.include_router(ledger_routes.router(store, account, eraser))
+    app.include_router(
+        ledger_routes.router(
+            store, account, eraser, lambda: backup.write_now(DELETED_WITHIN_S) if backup else None
+        )
+    )
     app.include_router(reading.router(store))
     app.include_router(live_routes.router(publisher))
     app.include_router(progress_routes.router(store, publisher, ASSETS_FOLDER, settings.public_address))

@@ -126,6 +126,7 @@ class Backup:
         self._found_missing: Failure | None = None
         self._condition = threading.Condition()
         self._until: float | None = None
+        self._asked = False
         self._thread = threading.Thread(target=self._run, name="backup", daemon=True)
 
     def start(self) -> None:
@@ -140,7 +141,7 @@ class Backup:
         """
         with self._condition:
             self._until = until
-            self._condition.notify()
+            self._condition.notify_all()
         if not self._thread.is_alive():
             return
         self._thread.join(max(0.0, until - time.monotonic()))
@@ -162,6 +163,19 @@ class Backup:
         while self._write():
             pass
         return events
+
+    def write_now(self, patience_s: float) -> bool:
+        """Have written at once what cannot wait its turn; returns whether all up to now is in the place by then.
+
+        Args:
+            patience_s: After so many seconds the answer is no, though it may still come.
+        """
+        vector = self._store.vector()
+        with self._condition:
+            # A place that fails has its pauses.
+            self._asked = self._error is None
+            self._condition.notify_all()
+            return self._condition.wait_for(lambda: covers(self._reach, vector), patience_s)
 
     def progress(self) -> Progress:
         """How the backup stands."""
@@ -193,7 +207,8 @@ class Backup:
         while self._until is None:
             pause = self._attempt()
             with self._condition:
-                self._condition.wait_for(lambda: self._until is not None, pause)
+                self._condition.wait_for(lambda: self._until is not None or self._asked, pause)
+                self._asked = False
         while time.monotonic() < self._until:
             pause = self._attempt()
             if not self._is_on_duty or not (self._error or self._more):
@@ -272,7 +287,9 @@ class Backup:
         Args:
             vector: How far each writer of the store had come before that was known.
         """
-        self._reach = reach
+        with self._condition:
+            self._reach = reach
+            self._condition.notify_all()
         self._segments = len(inventory.of_events)
         if covers(reach, vector):
             self._last_confirmed_at = self._store.clock()
@@ -338,7 +355,8 @@ class Backup:
         """What cannot wait until the house is kept: the end, and what was said since the last write."""
         if self._until is not None:
             raise _Stopped
-        if time.monotonic() - self._written_at > self.place.every_s:
+        if self._asked or time.monotonic() - self._written_at > self.place.every_s:
+            self._asked = False
             self._write()
 
     def _erased_is_due(self, inventory: Inventory) -> bool:

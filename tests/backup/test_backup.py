@@ -246,3 +246,18 @@ def test_two_servers_that_begin_at_one_empty_place_are_of_one_sprint(
         Backup(store, place, Durability(BACKED_UP))._attempt()
         theirs._attempt()
         assert "another sprint" in theirs.progress().error
+
+
+def test_what_cannot_wait_is_written_at_once(store, person, loaded, place, keeping):
+    place.every_s = 60
+    keeping.start()
+    try:
+        person("ada").rates(loaded[0], 4)
+        assert keeping.write_now(10)
+        place.failure = PlaceUnreachable("It does not answer.")
+        person("ada").rates(loaded[1], 4)
+        assert not keeping.write_now(0.2)
+    finally:
+        place.failure = None
+        keeping.close(time.monotonic() + 5)
+    assert keeping.progress().waiting == 0
