@@ -3,6 +3,7 @@
 SprintError
 ├── BadSetting              the sprint cannot start like this
 ├── StoreUnavailable        what was sent could not be kept; sending it again is safe
+│   └── Outage              the disk, the network or the database fails; only the log says how
 ├── UnreadablePrompts       prompts that cannot be read to their end
 ├── ImportCancelled         an import was given up, and nothing of it came in
 ├── BadFolder               a snapshot cannot be written there
@@ -40,6 +41,16 @@ class BadSetting(SprintError):
 
 class StoreUnavailable(SprintError):
     """The store could not keep what it was given; nothing of it was kept."""
+
+
+class Outage(StoreUnavailable):
+    """The disk or the database fails: what it says is for whoever runs the sprint, and names its insides.
+
+    Attributes:
+        sentence: What everybody else reads.
+    """
+
+    sentence = "The sprint cannot be reached at the moment; what you do is kept here and sent later."
 
 
 class UnreadablePrompts(SprintError):

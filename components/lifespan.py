@@ -113,7 +113,9 @@ class Lifespan:
 
     def restoring(self) -> dict | None:
         """How far the sprint is brought back, as `Recovery.document` says it; None if it need not be."""
-        return self._recovery.document() if self._shut == BROUGHT_BACK else None
+        # Nobody is known as an organizer before it is back; on one's own machine whoever looks runs it.
+        in_detail = self._settings.local_sign_in
+        return self._recovery.document(in_detail) if self._shut == BROUGHT_BACK else None
 
     def importing(self) -> dict | None:
         """How far prompts are being brought in: file, read (bytes) and share (0 to 1, None if unknown)."""

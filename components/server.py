@@ -301,7 +301,8 @@ def _refusal(error: Exception) -> Response:
         return JSONResponse({"detail": _first_of(error.errors())}, status_code=422)
     status = next(status for kind, status in STATUS if isinstance(error, kind))
     headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, errors.TooFast) else None
-    return JSONResponse({"detail": str(error)}, status_code=status, headers=headers)
+    said = error.sentence if isinstance(error, errors.Outage) else str(error)
+    return JSONResponse({"detail": said}, status_code=status, headers=headers)
 
 
 def _first_of(found: Sequence[Mapping]) -> str:

@@ -96,16 +96,22 @@ class Recovery:
         """Give up, wherever it is; a store that is not wholly brought back is left empty."""
         self._stopping.set()
 
-    def document(self) -> dict[str, object]:
-        """How far it is: place, share (0 to 1, None if unknown), sentence, error."""
+    def document(self, in_detail: bool = True) -> dict[str, object]:
+        """How far it is: place, share (0 to 1, None if unknown), sentence, error.
+
+        Args:
+            in_detail: For whoever runs the sprint; else names and reasons are left out.
+        """
         share, error = self._share, self._error
+        place = self._place.title if in_detail else "its backup"
         if error:
-            sentence = f"The sprint cannot be brought back from {self._place.title} yet; that is tried again."
+            sentence = f"The sprint cannot be brought back from {place} yet; that is tried again."
+            error = error if in_detail else "Its organizers find the reason in the server's log."
         elif share is None:
-            sentence = f"Looking into {self._place.title}."
+            sentence = f"Looking into {place}."
         else:
             sentence = f"The sprint is being brought back: {share:.0%}"
-        return {"place": self._place.title, "share": share, "sentence": sentence, "error": error}
+        return {"place": place, "share": share, "sentence": sentence, "error": error}
 
     def _attempt(self, on_share: OnShare, on_views: Callable[[Mapping], None]) -> Restored | None:
         if not self._store.is_empty():
