@@ -239,7 +239,11 @@ def _add_routes(
     )
     app.include_router(reading.router(store))
     app.include_router(live_routes.router(publisher))
-    app.include_router(progress_routes.router(store, publisher, ASSETS_FOLDER, settings.public_address))
+    app.include_router(
+        progress_routes.router(
+            store, publisher, ASSETS_FOLDER, settings.public_address, settings.sprint_title
+        )
+    )
     app.include_router(chart_routes.router(store, publisher, columns))
     app.mount(ASSETS, PageFiles(directory=ASSETS_FOLDER), name="assets")
 
