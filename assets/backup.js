@@ -15,7 +15,8 @@ const COMMITTED =
 /**
  * @typedef {{table: string, rows: number, restored_rows: number, same: boolean}} Compared
  * @typedef {{running: boolean, share: number | null, at: number | null, same: boolean | null,
- *   seconds: number | null, tables: Compared[], error: string | null}} Drill
+ *   seconds: number | null, tables: Compared[], waiting: number, lost: number,
+ *   error: string | null}} Drill
  * @typedef {{to: string | null, state: "off" | "ok" | "behind" | "failing",
  *   last_confirmed_at: number | null, waiting: number, ratings_waiting: number, error: string | null,
  *   error_at: number | null, retry_at: number | null, segments: number, bytes: number,
@@ -166,9 +167,11 @@ class DrillPart {
 }
 
 /** @param {Drill} drill */
-function verdict({ same, error }) {
+function verdict({ same, waiting, lost, error }) {
   if (error) return error;
-  return same ? "The backup holds what the sprint does." : "The backup differs from the sprint.";
+  const missing = lost ? ` It lacks ${number(lost)} events that it had confirmed.` : "";
+  const late = waiting ? ` Not backed up yet: ${number(waiting)} events.` : "";
+  return (same ? "The backup holds what the sprint does." : `The backup differs from the sprint.${missing}`) + late;
 }
 
 /** @param {State} state */

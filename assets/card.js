@@ -87,6 +87,7 @@ class Card {
     part(".as-markdown").addEventListener("click", () => this.haveMarkdown(this.queue.prompts));
     onConnection((now) => now && this.outbox.flush());
     session.onChange((now) => this.whoIsHere(now));
+    session.onTrouble((sentence) => restoring.current() || this.frame.say(`${sentence} The page keeps trying.`));
     restoring.onChange((now) => this.broughtBack(now));
     subscribe("progress", this.element, ({ state }) => this.sprintIs(state));
   }

@@ -5,6 +5,11 @@ import { failureOf, get } from "./requests.js";
 import * as session from "./session.js";
 import { count } from "./words.js";
 
+const NOT_BACKED_UP =
+  "The backup has not heard of it yet: that is tried until it has. If this server lost its disk before then, your account would be back; look again in an hour, if you want to be sure.";
+
+/** @typedef {{events: number, left: number, backed_up: boolean | null}} Erased null: there is no backup, or it is not known yet */
+
 export class Farewell {
   /** @param {HTMLElement} element */
   constructor(element) {
@@ -97,13 +102,14 @@ export class Farewell {
     this.state.textContent = "deleting …";
     announce("Deleting your account.");
     try {
-      const done = await this.erase(username);
+      const { left, backed_up } = await this.erase(username);
       forget(key);
       session.refresh();
       say(
-        done
+        (left === 0
           ? "Your account is deleted. Nothing here tells any more what you said."
-          : "Your account is deleted and your name is gone. What you said is still being taken out of the numbers; that goes on by itself.",
+          : "Your account is deleted and your name is gone. What you said is still being taken out of the numbers; that goes on by itself.") +
+          (backed_up === false ? ` ${NOT_BACKED_UP}` : ""),
       );
       this.hide();
     } catch (failure) {
@@ -115,7 +121,7 @@ export class Farewell {
 
   /**
    * @param {string} username
-   * @returns {Promise<boolean>} whether nothing is left; false if the connection was lost meanwhile
+   * @returns {Promise<Erased>} as far as we heard: the connection may be lost meanwhile
    */
   async erase(username) {
     const options = { method: "DELETE", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ username }) };
@@ -124,21 +130,21 @@ export class Farewell {
     });
     if (!response.ok) throw await failureOf(response);
     // From here on it is done, whether we hear of it or not.
-    let left = Infinity;
+    /** @type {Erased} */
+    let erased = { events: 0, left: Infinity, backed_up: null };
     try {
-      for await (const line of linesOf(response)) left = this.advance(JSON.parse(line));
+      for await (const line of linesOf(response)) this.advance((erased = JSON.parse(line)));
     } catch {
       // The connection is lost; the sprint goes on without us.
     }
-    return left === 0;
+    return erased;
   }
 
-  /** @param {{events: number, left: number}} told */
+  /** @param {Erased} told */
   advance({ events, left }) {
     this.progress.hidden = false;
     this.progress.max = Math.max(1, events);
     this.progress.value = events - left;
-    return left;
   }
 }
 

@@ -23,6 +23,9 @@ let marked = false;
 let timer = 0;
 /** @type {Set<(now: Session) => void>} */
 const listeners = new Set();
+let trouble = "";
+/** @type {Set<(sentence: string) => void>} */
+const troubleListeners = new Set();
 
 /** @returns {Session | null} null until the server has answered for the first time */
 export function current() {
@@ -35,12 +38,21 @@ export function onChange(listener) {
   if (session) listener(session);
 }
 
+/** @param {(sentence: string) => void} listener called when the server cannot say who is here, and nothing is known yet */
+export function onTrouble(listener) {
+  troubleListeners.add(listener);
+  if (trouble) listener(trouble);
+}
+
 /** Ask the server who is signed in; keeps asking until it answers. */
 export async function refresh() {
   clearTimeout(timer);
   try {
     become(await get(`/api/session?local_date=${today()}`));
-  } catch {
+    trouble = "";
+  } catch (failure) {
+    trouble = failure.message;
+    if (!session) troubleListeners.forEach((listener) => listener(trouble));
     clearTimeout(timer);
     timer = setTimeout(refresh, AGAIN_MS * (0.75 + Math.random() / 2));
   }

@@ -3,11 +3,13 @@
 SprintError
 ├── BadSetting              the sprint cannot start like this
 ├── StoreUnavailable        what was sent could not be kept; sending it again is safe
+│   └── Outage              the disk, the network or the database fails; only the log says how
 ├── UnreadablePrompts       prompts that cannot be read to their end
 ├── ImportCancelled         an import was given up, and nothing of it came in
 ├── BadFolder               a snapshot cannot be written there
 ├── PlaceUnreachable        where the backup is kept does not answer; trying again later may help
 ├── PlaceRefused            the backup cannot be kept there until somebody does something
+│   └── AnotherSprint       the backup there is of another sprint
 ├── DamagedBackup           a file of the backup is not what was written
 ├── NotRunning              a Space was deployed and does not run
 ├── NotAllowed
@@ -42,6 +44,16 @@ class StoreUnavailable(SprintError):
     """The store could not keep what it was given; nothing of it was kept."""
 
 
+class Outage(StoreUnavailable):
+    """The disk or the database fails: what it says is for whoever runs the sprint, and names its insides.
+
+    Attributes:
+        sentence: What everybody else reads.
+    """
+
+    sentence = "The sprint cannot be reached at the moment; what you do is kept here and sent later."
+
+
 class UnreadablePrompts(SprintError):
     """Prompts are not where they should be, are in no format the sprint reads, or cannot be read to their end."""
 
@@ -68,6 +80,16 @@ class PlaceUnreachable(SprintError):
 
 class PlaceRefused(SprintError):
     """Where the backup is kept does not take it until somebody does what the message says."""
+
+
+class AnotherSprint(PlaceRefused):
+    """Where the backup shall be kept lies that of another sprint."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(
+            f"{title[0].upper()}{title[1:]} holds the backup of another sprint, and the two would be mixed: set "
+            "BACKUP_TO to an empty place, or DATA_DIR to an empty folder to go on with that sprint."
+        )
 
 
 class DamagedBackup(SprintError):

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 from components.account.erased import subject_hash
 from components.backup.place import Place
-from components.backup.recovery import Recovery
+from components.backup.recovery import Recovery, refuse_another
 from components.prompt_sources.importing import OnProgress
 from components.prompt_sources.starter import seed
 from components.settings import Settings
@@ -64,6 +64,8 @@ class Lifespan:
         """
         self.store = store
         self._settings = settings
+        self._place = place
+        self._began_here = False
         self._recovery = Recovery(store, place, hashed_by(settings)) if place else None
         self._recovering: threading.Thread | None = None
         self._opened = False
@@ -101,8 +103,14 @@ class Lifespan:
             self._recovering = threading.Thread(target=self._recover, name="recovery", daemon=True)
             self._recovering.start()
         else:
+            if self._place:
+                refuse_another(self.store, self._place)
             self._open_store()
             self._begin()
+
+    def began_here(self) -> bool:
+        """Whether this process began the sprint, since there was none in its backup."""
+        return self._began_here
 
     def shut(self) -> str | None:
         """Why what needs the store cannot be done now; None if it can."""
@@ -110,7 +118,9 @@ class Lifespan:
 
     def restoring(self) -> dict | None:
         """How far the sprint is brought back, as `Recovery.document` says it; None if it need not be."""
-        return self._recovery.document() if self._shut == BROUGHT_BACK else None
+        # Nobody is known as an organizer before it is back; on one's own machine whoever looks runs it.
+        in_detail = self._settings.local_sign_in
+        return self._recovery.document(in_detail) if self._shut == BROUGHT_BACK else None
 
     def importing(self) -> dict | None:
         """How far prompts are being brought in: file, read (bytes) and share (0 to 1, None if unknown)."""
@@ -156,6 +166,7 @@ class Lifespan:
                 restored = self._recovery.run(
                     lambda share: show(round(100 * share), 100), self._on_views, self._open_store
                 )
+            self._began_here = restored is None
             if restored is not None:
                 log.info("%s", restored)
             self._begin()

@@ -78,6 +78,9 @@ ASSETS_FOLDER = Path(__file__).parent.parent / "assets"
 # After so long, another replica goes on with the backup of one that died.
 SHORTEST_DUTY_S = 60.0
 
+# Whoever deletes an account waits so long for the backup to know of it.
+DELETED_WITHIN_S = 8.0
+
 # The first class an error belongs to decides what HTTP calls it.
 STATUS = (
     (errors.NotSignedIn, 401),
@@ -157,8 +160,12 @@ def build(settings: Settings) -> Built:
     if place is not None:
         hashed = hashed_by(settings)
         on_duty = (lambda: True) if settings.on_sqlite else partial(_is_on_duty, store, place)
-        backup = Backup(store, place, durability, publisher.contents, on_duty, hashed)
-        drills = Drills(lambda on_share: drill(store, place, hashed, on_share), store.clock)
+        backup = Backup(
+            store, place, durability, publisher.contents, on_duty, hashed, began_here=lifespan.began_here
+        )
+        drills = Drills(
+            lambda on_share: drill(store, place, hashed, on_share, lambda: durability.writers), store.clock
+        )
     lifespan.on_import_change(publisher.outdate)
     lifespan.on_open(
         publisher.refresh, *(chore.start for chore in chores), *([backup.start] if backup else [])
@@ -179,7 +186,7 @@ def build(settings: Settings) -> Built:
     app.add_middleware(SessionMiddleware, **sessions.middleware_options(settings))
     for kind in (errors.SprintError, RequestValidationError):
         app.add_exception_handler(kind, _refuse)
-    _add_routes(app, settings, store, publisher, columns, account, intake, eraser, lifespan)
+    _add_routes(app, settings, store, publisher, columns, account, intake, eraser, lifespan, backup)
     app.include_router(import_routes.router(store, account, jobs, settings.hf_token))
     app.include_router(duplicate_routes.router(store, account, jobs))
     app.include_router(snapshot_routes.router(store, account, settings, jobs, pushing))
@@ -220,6 +227,7 @@ def _add_routes(
     intake: Intake,
     eraser: Eraser,
     lifespan: Lifespan,
+    backup: Backup | None,
 ) -> None:
     @app.head("/healthz", include_in_schema=False)
     @app.get("/healthz", tags=["health"], summary="Whether the sprint is up and its store can be read")
@@ -232,10 +240,18 @@ def _add_routes(
     app.include_router(account_routes.router(store, settings, account))
     app.include_router(presence.router(store, account, publisher.refresh))
     app.include_router(rating_routes.router(store, account, intake))
-    app.include_router(ledger_routes.router(store, account, eraser))
+    app.include_router(
+        ledger_routes.router(
+            store, account, eraser, lambda: backup.write_now(DELETED_WITHIN_S) if backup else None
+        )
+    )
     app.include_router(reading.router(store))
     app.include_router(live_routes.router(publisher))
-    app.include_router(progress_routes.router(store, publisher, ASSETS_FOLDER, settings.public_address))
+    app.include_router(
+        progress_routes.router(
+            store, publisher, ASSETS_FOLDER, settings.public_address, settings.sprint_title
+        )
+    )
     app.include_router(chart_routes.router(store, publisher, columns))
     app.mount(ASSETS, PageFiles(directory=ASSETS_FOLDER), name="assets")
 
@@ -300,7 +316,8 @@ def _refusal(error: Exception) -> Response:
         return JSONResponse({"detail": _first_of(error.errors())}, status_code=422)
     status = next(status for kind, status in STATUS if isinstance(error, kind))
     headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, errors.TooFast) else None
-    return JSONResponse({"detail": str(error)}, status_code=status, headers=headers)
+    said = error.sentence if isinstance(error, errors.Outage) else str(error)
+    return JSONResponse({"detail": said}, status_code=status, headers=headers)
 
 
 def _first_of(found: Sequence[Mapping]) -> str:

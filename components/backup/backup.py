@@ -12,10 +12,10 @@ from components.backup import last_views
 from components.backup.compaction import compact
 from components.backup.durability import Durability
 from components.backup.foreign import Foreign
-from components.backup.inventory import Inventory, covers, inventory_of
+from components.backup.inventory import Inventory, covers, greater, inventory_of
 from components.backup.place import Place
 from components.backup.tail import tail
-from components.errors import SprintError
+from components.errors import AnotherSprint, SprintError
 from components.store import erasures, tallies
 from components.store.events import after
 from components.store.identities import Hashed
@@ -29,6 +29,8 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 300.0
 LAST_PAUSE_S = 0.5
 # How often foreign writers are looked for, and whether something can go.
 HOUSE_EVERY_S = 300.0
+# How often it is looked whether everything is still there, while there is nothing to write.
+LOOK_AGAIN_S = 60.0
 # How often the views are kept, in seconds and in pauses of the place, and how many may gather.
 VIEWS_EVERY_S, VIEWS_EVERY_PAUSES, MOST_VIEWS = 60.0, 12, 20
 # More segments of events than so many become one base.
@@ -87,6 +89,7 @@ class Backup:
         on_duty: Callable[[], bool] = lambda: True,
         hashed: Hashed | None = None,
         most_segments: int = MOST_SEGMENTS,
+        began_here: Callable[[], bool] = lambda: False,
     ) -> None:
         """Prepare; `start` begins.
 
@@ -96,6 +99,8 @@ class Backup:
             on_duty: Whether this process is the one that writes, where several share the store.
             hashed: What erasures know people by, as for `Foreign`.
             most_segments: More segments of events than so many become one base.
+            began_here: Whether this process began the sprint, when there was none in the place: another one
+                that began in the same moment may have written there first.
         """
         self.place = place
         self._store = store
@@ -103,19 +108,25 @@ class Backup:
         self._views = views
         self._on_duty = on_duty
         self._is_on_duty = True
+        self._mending = False
         self._more = True
         self._most_segments = most_segments
         self._foreign = Foreign(store, place, hashed)
+        self._began_here = began_here
         self._inventory: Inventory | None = None
+        self._before: Inventory | None = None
         self._reach: Mapping[str, int] = {}
+        self._told: Mapping[str, int] = {}
         self._looked_at = self._written_at = self._views_at = self._house_at = float("-inf")
         self._kept_views: Mapping[str, bytes] = {}
         self._segments = self._bytes = self._failures = 0
         self._last_confirmed_at: int | None = None
         self._error: Failure | None = None
         self._house_error: Failure | None = None
+        self._found_missing: Failure | None = None
         self._condition = threading.Condition()
         self._until: float | None = None
+        self._asked = False
         self._thread = threading.Thread(target=self._run, name="backup", daemon=True)
 
     def start(self) -> None:
@@ -130,7 +141,7 @@ class Backup:
         """
         with self._condition:
             self._until = until
-            self._condition.notify()
+            self._condition.notify_all()
         if not self._thread.is_alive():
             return
         self._thread.join(max(0.0, until - time.monotonic()))
@@ -153,10 +164,25 @@ class Backup:
             pass
         return events
 
+    def write_now(self, patience_s: float) -> bool:
+        """Have written at once what cannot wait its turn; returns whether all up to now is in the place by then.
+
+        Args:
+            patience_s: After so many seconds the answer is no, though it may still come.
+        """
+        vector = self._store.vector()
+        with self._condition:
+            # A place that fails has its pauses.
+            self._asked = self._error is None
+            self._condition.notify_all()
+            return self._condition.wait_for(lambda: covers(self._reach, vector), patience_s)
+
     def progress(self) -> Progress:
         """How the backup stands."""
         waiting, ratings_waiting = self._waiting()
-        error, error_at, retry_at = self._error or self._house_error or (None, None, None)
+        error, error_at, retry_at = (
+            self._error or self._house_error or self._found_missing or (None, None, None)
+        )
         return Progress(
             self.place.title, self._state(waiting), self._last_confirmed_at, waiting, ratings_waiting,
             error, error_at, retry_at, self._segments, self._bytes,
@@ -181,7 +207,8 @@ class Backup:
         while self._until is None:
             pause = self._attempt()
             with self._condition:
-                self._condition.wait_for(lambda: self._until is not None, pause)
+                self._condition.wait_for(lambda: self._until is not None or self._asked, pause)
+                self._asked = False
         while time.monotonic() < self._until:
             pause = self._attempt()
             if not self._is_on_duty or not (self._error or self._more):
@@ -221,10 +248,38 @@ class Backup:
     def _look(self) -> Inventory:
         if self._inventory is None:
             vector = self._store.vector()
-            self._inventory = inventory_of(self.place)
+            found = inventory_of(self.place)
             self._looked_at = time.monotonic()
+            may_be_new = self._last_confirmed_at is None and self._began_here()
+            if not (may_be_new or found.is_of({self._store.writer.name: 0} | vector)):
+                raise AnotherSprint(self.place.title)
+            self._compare(found)
+            self._inventory = self._before = found
             self._confirm(self._inventory, self._inventory.reach, vector)
         return self._inventory
+
+    def _compare(self, found: Inventory) -> None:
+        """Say what is gone since the last look; what cannot be written again by itself becomes a new base."""
+        lost = found.lost_since(self._before or Inventory())
+        if not lost:
+            return
+        now = self._store.clock()
+        sentence = (
+            f"{lost} files of the backup were gone from {self.place.title}, or another one stands in its place: "
+            "what they held is written again."
+        )
+        log.warning("%s", sentence)
+        self._found_missing = Failure(sentence, now, now)
+        self._told, self._mending, self._house_at = {}, True, float("-inf")
+
+    def _look_again(self, writes: bool) -> Inventory:
+        """See whether everything is still there, now and then; a listing is enough."""
+        rest = self.place.look_s if writes else max(self.place.look_s, LOOK_AGAIN_S)
+        if self._inventory is not None and time.monotonic() - self._looked_at >= rest:
+            if not self._inventory.everything.issubset(self.place.names()):
+                self._inventory = None
+            self._looked_at = time.monotonic()
+        return self._look()
 
     def _confirm(self, inventory: Inventory, reach: Mapping[str, int], vector: Mapping[str, int]) -> None:
         """Note what the place holds.
@@ -232,7 +287,9 @@ class Backup:
         Args:
             vector: How far each writer of the store had come before that was known.
         """
-        self._reach = reach
+        with self._condition:
+            self._reach = reach
+            self._condition.notify_all()
         self._segments = len(inventory.of_events)
         if covers(reach, vector):
             self._last_confirmed_at = self._store.clock()
@@ -242,13 +299,17 @@ class Backup:
 
     def _write(self) -> bool:
         """Write what is new, or the first part of it; returns whether there is more."""
-        inventory = self._look()
+        inventory = self._look_again(not covers(self._reach, self._store.vector()))
         with self._store.reading() as connection:
             vector = tallies.vector(connection)
-            files, reach = tail(connection, vector, inventory)
-        files |= self._views_due(bool(files))
+            known = inventory.reach
+            files, reach = tail(connection, vector, inventory, self._told)
+        says_more = bool(files)
+        files |= self._views_due(says_more)
         if files:
             self.place.write(files)
+            if says_more:
+                self._told = greater(self._told, known)
             self._bytes += sum(map(len, files.values()))
             inventory.add(files)
         self._written_at = time.monotonic()
@@ -271,13 +332,15 @@ class Backup:
             return
         self._house_at = time.monotonic() + HOUSE_EVERY_S
         try:
-            if time.monotonic() - self._looked_at > HOUSE_EVERY_S / 2:
-                self._inventory = None
+            # Also for what others have written.
+            self._inventory = None
             inventory = self._look()
             self._foreign.take(inventory, self._meanwhile)
-            if len(inventory.of_events) > self._most_segments or self._erased_is_due(inventory):
+            many = len(inventory.of_events) > self._most_segments
+            if many or self._mending or self._erased_is_due(inventory):
                 compact(self._store, self.place, self._foreign.absorbed, self._meanwhile)
-                self._inventory = None
+                # The segments that told how much was there are gone.
+                self._inventory, self._told, self._mending = None, {}, False
             elif len(inventory.views) > MOST_VIEWS:
                 self.place.remove(inventory.views[:-1])
                 self._inventory = None
@@ -292,7 +355,8 @@ class Backup:
         """What cannot wait until the house is kept: the end, and what was said since the last write."""
         if self._until is not None:
             raise _Stopped
-        if time.monotonic() - self._written_at > self.place.every_s:
+        if self._asked or time.monotonic() - self._written_at > self.place.every_s:
+            self._asked = False
             self._write()
 
     def _erased_is_due(self, inventory: Inventory) -> bool:

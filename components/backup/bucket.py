@@ -20,6 +20,7 @@ class Bucket(HubPlace):
 
     sort = "bucket"
     every_s = 5.0
+    look_s = 60.0
 
     def names(self, prefix: str = "") -> list[str]:
         """Every file whose name begins so."""

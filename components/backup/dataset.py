@@ -32,6 +32,7 @@ class Dataset(HubPlace):
 
     sort = "dataset"
     every_s = 180.0
+    look_s = 0.0
 
     def __init__(self, *arguments: object, **named: object) -> None:
         super().__init__(*arguments, **named)

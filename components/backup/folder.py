@@ -26,6 +26,7 @@ class Folder:
     """Files in a folder that somebody made; what begins with a dot is not finished, and is not looked at."""
 
     every_s = 2.0
+    look_s = 0.0
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import orjson
 
 from components.backup.place import Place
-from components.backup.segments import EVENTS, Segment, segment_named
+from components.backup.segments import EVENTS, Head, Segment, segment_named
 from components.errors import DamagedBackup, PlaceUnreachable
 from components.store.transfers import TABLES
 
@@ -65,13 +65,15 @@ class Inventory:
         bases: Those that are whole, the oldest first.
         segments: In order.
         views: Files of the last views, the oldest first.
-        unfinished: Parts of bases that have no manifest, by the base's id.
+        unfinished: Parts of bases that have no manifest, or miss a file that others stand for, by the base's id.
+        lacking: Names of files that bases consist of and that are not there.
     """
 
     bases: list[Base] = field(default_factory=list)
     segments: list[Segment] = field(default_factory=list)
     views: list[str] = field(default_factory=list)
     unfinished: dict[str, list[str]] = field(default_factory=dict)
+    lacking: list[str] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
@@ -82,6 +84,14 @@ class Inventory:
     def names(self) -> frozenset[str]:
         """The names of its segments."""
         return frozenset(segment.name for segment in self.segments)
+
+    @property
+    def everything(self) -> frozenset[str]:
+        """The names of its segments and of all that its bases consist of."""
+        of_bases = (
+            name for base in self.bases for name in (base.manifest, *(file["name"] for file in base.files))
+        )
+        return self.names.union(of_bases)
 
     @property
     def of_events(self) -> list[Segment]:
@@ -115,6 +125,25 @@ class Inventory:
         self.segments.sort()
         self.views.sort()
 
+    def is_of(self, vector: Mapping[str, int]) -> bool:
+        """Whether the sprint in it, if any, is one that has a writer of this vector."""
+        writers = {segment.writer for segment in self.segments}.union(*(base.reach for base in self.bases))
+        return self.is_empty or not writers.isdisjoint(vector)
+
+    def lost_since(self, before: "Inventory") -> int:
+        """How many files are gone that were there before, though no base stands for them, or are missing in a base."""
+        names = self.names
+        covered: dict[str, int] = {}
+        for base in self.bases:
+            covered = greater(covered, base.reach)
+        segments = sum(
+            segment.last > covered.get(segment.writer, 0)
+            for segment in before.segments
+            if segment.name not in names
+        )
+        bases = sum(len(base.files) for base in before.bases if not covers(covered, base.reach))
+        return segments + bases + len(self.lacking)
+
     def needed(self) -> list[Segment]:
         """The segments that say more than the bases do."""
         covered: dict[str, int] = {}
@@ -126,23 +155,63 @@ class Inventory:
         """See to it that nothing is missing in between.
 
         Raises:
-            DamagedBackup: A segment is gone that others follow.
+            DamagedBackup: A file of a base is gone, or a segment that others follow.
+        """
+        for name in self.lacking:
+            raise DamagedBackup(f"The backup lacks {name}: put the missing files back.")
+        # Whatever a segment is of, it was written when all before it had been confirmed.
+        self.check_known(({segment.writer: segment.first - 1}, segment.name) for segment in self.segments)
+
+    def check_known(self, told: Iterable[tuple[Mapping[str, int], str]]) -> None:
+        """See to it that events are there of which files tell.
+
+        Args:
+            told: Up to which number the place had confirmed those of writers, and the name of who says so.
+
+        Raises:
+            DamagedBackup: Some are not.
         """
         reaches = self.reach
-        for segment in self.of_events:
-            reach = reaches.get(segment.writer, 0)
-            if segment.first > reach + 1:
-                raise DamagedBackup(
-                    f"The backup lacks the events {reach + 1} to {segment.first - 1} of writer {segment.writer}, "
-                    f"though {segment.name} is there: put the missing files back."
-                )
+        for known, name in told:
+            for writer, number in known.items():
+                reach = reaches.get(writer, 0)
+                if reach < number:
+                    raise DamagedBackup(
+                        f"The backup lacks the events {reach + 1} to {number} of writer {writer}, "
+                        f"of which {name} tells: put the missing files back."
+                    )
+
+    def check_beside(self, heads: Iterable[Head]) -> None:
+        """See to it that all is there which segments of events name.
+
+        Raises:
+            DamagedBackup: A segment is gone.
+        """
+        there, of_events = self.names, self.of_events
+        for head in heads:
+            segment = segment_named(head.name)
+            # What was missed once and written again, with more, stands for what it lacks.
+            if any(_holds_more(other, segment) for other in of_events):
+                continue
+            for table in head.beside:
+                name = segment._replace(table=table).name
+                if name not in there:
+                    raise DamagedBackup(f"The backup lacks {name}: put the missing files back.")
 
     def _followed(self, reach: dict[str, int]) -> dict[str, int]:
+        absorbed: dict[str, int] = {}
+        for base in self.bases:
+            absorbed = greater(absorbed, base.absorbed)
         for segment in self.of_events:
             so_far = reach.get(segment.writer, 0)
-            if segment.first <= so_far + 1:
+            # What is absorbed is about to be removed, and half of it may be gone.
+            if segment.first <= so_far + 1 and segment.last > absorbed.get(segment.writer, 0):
                 reach[segment.writer] = max(so_far, segment.last)
         return reach
+
+
+def _holds_more(one: Segment, other: Segment) -> bool:
+    return one != other and one.writer == other.writer and one.first <= other.first and one.last >= other.last
 
 
 def inventory_of(place: Place) -> Inventory:
@@ -173,6 +242,13 @@ def inventory_of(place: Place) -> Inventory:
             found.bases.append(_base(base_id, manifest, place.read(manifest)))
         else:
             found.unfinished[base_id] = names
+    for base in tuple(found.bases):
+        lacking = sorted({file["name"] for file in base.files} - set(parts[base.base_id]))
+        others = [other for other in found.bases if other is not base]
+        if lacking and any(covers(other.reach, base.reach) for other in others):
+            found.bases, found.unfinished[base.base_id] = others, parts[base.base_id]
+        else:
+            found.lacking += lacking
     return found
 
 

@@ -30,3 +30,8 @@ def last_views(place: Place, inventory: Inventory) -> dict[str, object]:
         except (SprintError, zstandard.ZstdError, ValueError, TypeError) as error:
             log.warning("The views in %s cannot be shown: %s", name, error)
     return {}
+
+
+def confirmed_by(documents: Mapping[str, object]) -> Mapping[str, int]:
+    """Up to which number the place had confirmed each writer's events when these views were kept."""
+    return documents.get("durable", {}).get("writers", {})

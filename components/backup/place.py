@@ -13,10 +13,13 @@ class Place(Protocol):
     Attributes:
         title: What a person reads: "the bucket org/name", "the folder /data/backup".
         every_s: How long to wait between two writes, in seconds.
+        look_s: Whether everything written is still there is looked at before a write, but not more often than
+            this, in seconds.
     """
 
     title: str
     every_s: float
+    look_s: float
 
     def names(self, prefix: str = "") -> list[str]:
         """Every file whose name begins so. It raises where it could not look, and never calls that empty."""

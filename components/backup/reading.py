@@ -2,14 +2,14 @@
 
 import hashlib
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
 from components.backup.inventory import Base
 from components.backup.place import Place
-from components.backup.segments import EVENTS, Segment, unpack
+from components.backup.segments import EVENTS, Head, Segment, as_named, segment_named, unpack
 from components.errors import DamagedBackup
 
 # Fetching is mostly waiting; so many files wait at the same time.
@@ -80,15 +80,21 @@ def _contents(place: Place, files: Sequence[File]) -> Iterator[tuple[File, bytes
         threads.shutdown(wait=False, cancel_futures=True)
 
 
-def rows_of(file: File, content: bytes) -> Iterator[Row]:
+def rows_of(
+    file: File, content: bytes, on_head: Callable[[Head], object] = lambda head: None
+) -> Iterator[Row]:
     """The rows of a file with this content, as (table, row).
+
+    Args:
+        on_head: Given the head of a segment, if it has one.
 
     Raises:
         DamagedBackup: It is cut off, or not what was written.
     """
     if file.sha256 is not None and hashlib.sha256(content).hexdigest() != file.sha256:
         raise DamagedBackup(f"{file.name} is not what was written: put a good copy of it in its place.")
-    return ((file.table, row) for row in unpack(file.name, content))
+    rows, segment = unpack(file.name, content), segment_named(file.name)
+    return ((file.table, row) for row in (as_named(segment, rows, on_head) if segment else rows))
 
 
 def _table_of(name: str) -> str:

@@ -9,14 +9,38 @@ from components.backup.inventory import inventory_of
 from components.backup.last_views import last_views
 from components.backup.place import Place
 from components.backup.restore import OnShare, Restored, restore
-from components.errors import SprintError, StoreUnavailable
+from components.errors import AnotherSprint, SprintError, StoreUnavailable
 from components.store.identities import Hashed
 from components.store.store import Store
 
 log = logging.getLogger(__name__)
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 60.0
+LOOKING_S = 10.0
 STOPPED = "The sprint is shutting down."
+
+
+def refuse_another(store: Store, place: Place) -> None:
+    """See to it that a place with a backup is this sprint's, as far as that can be found out at once.
+
+    Raises:
+        AnotherSprint: It is not.
+    """
+    told: list[AnotherSprint] = []
+
+    def look() -> None:
+        try:
+            if not inventory_of(place).is_of(store.vector()):
+                told.append(AnotherSprint(place.title))
+        except SprintError as error:
+            log.info("Whose backup is in %s is not known yet: %s", place.title, error)
+
+    looking = threading.Thread(target=look, name="looking", daemon=True)
+    looking.start()
+    # Whoever has data of their own does not wait for a place; the backup asks the same before it writes.
+    looking.join(LOOKING_S)
+    if told:
+        raise told[0]
 
 
 class Recovery:
@@ -72,16 +96,22 @@ class Recovery:
         """Give up, wherever it is; a store that is not wholly brought back is left empty."""
         self._stopping.set()
 
-    def document(self) -> dict[str, object]:
-        """How far it is: place, share (0 to 1, None if unknown), sentence, error."""
+    def document(self, in_detail: bool = True) -> dict[str, object]:
+        """How far it is: place, share (0 to 1, None if unknown), sentence, error.
+
+        Args:
+            in_detail: For whoever runs the sprint; else names and reasons are left out.
+        """
         share, error = self._share, self._error
+        place = self._place.title if in_detail else "its backup"
         if error:
-            sentence = f"The sprint cannot be brought back from {self._place.title} yet; that is tried again."
+            sentence = f"The sprint cannot be brought back from {place} yet; that is tried again."
+            error = error if in_detail else "Its organizers find the reason in the server's log."
         elif share is None:
-            sentence = f"Looking into {self._place.title}."
+            sentence = f"Looking into {place}."
         else:
             sentence = f"The sprint is being brought back: {100 * share:.0f} %"
-        return {"place": self._place.title, "share": share, "sentence": sentence, "error": error}
+        return {"place": place, "share": share, "sentence": sentence, "error": error}
 
     def _attempt(self, on_share: OnShare, on_views: Callable[[Mapping], None]) -> Restored | None:
         if not self._store.is_empty():

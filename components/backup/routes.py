@@ -16,7 +16,7 @@ NO_STORE = {"Cache-Control": "no-store"}
 
 
 class ComparedOut(BaseModel):
-    """One table of a drill: rows in the store and in the restored one, and whether these are the same."""
+    """One table of a drill: rows in the store and in the restored one, and whether those in both agree."""
 
     table: str
     rows: int
@@ -33,6 +33,8 @@ class DrillOut(BaseModel):
     same: bool | None
     seconds: float | None
     tables: list[ComparedOut]
+    waiting: int = Field(description="Events that were not backed up yet.")
+    lost: int = Field(description="Events that the backup had confirmed and did not hold.")
     error: str | None
 
 

@@ -1,7 +1,7 @@
 """Segments: the files of a backup, each named after what it covers, written once, checked when read."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import orjson
@@ -17,6 +17,8 @@ NAME = re.compile(
 
 # Compressed bytes that are taken apart together.
 AT_ONCE = 100_000
+# What the first line of a segment is called; those from before there was one have only rows.
+HEAD = "segment"
 
 
 class Segment(NamedTuple):
@@ -31,6 +33,20 @@ class Segment(NamedTuple):
     def name(self) -> str:
         """Where it lies."""
         return f"{self.table}/{self.writer}/{self.first:012d}-{self.last:012d}.jsonl.zst"
+
+
+class Head(NamedTuple):
+    """What a segment says of itself and of others, so that one which is missing or swapped is noticed.
+
+    Attributes:
+        name: Its own.
+        beside: Tables that have a segment of the same events.
+        known: Up to which number events of writers had been confirmed when it was written.
+    """
+
+    name: str
+    beside: Sequence[str] = ()
+    known: Mapping[str, int] = {}
 
 
 def segment_named(name: str) -> Segment | None:
@@ -49,15 +65,20 @@ class Packer:
         size: How many bytes they have before they are compressed.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, head: Head | None = None) -> None:
         self.rows = self.size = 0
         self._compressor = zstandard.ZstdCompressor(level=6, write_checksum=True).compressobj()
         self._pieces: list[bytes] = []
+        if head is not None:
+            self._add({HEAD: head._asdict()})
 
     def add(self, row: Mapping[str, object]) -> None:
         """Add a row."""
-        line = orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
         self.rows += 1
+        self._add(row)
+
+    def _add(self, document: Mapping[str, object]) -> None:
+        line = orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE)
         self.size += len(line)
         self._pieces.append(self._compressor.compress(line))
 
@@ -91,3 +112,38 @@ def unpack(name: str, content: bytes) -> Iterator[dict]:
         whole = False
     if not whole:
         raise DamagedBackup(f"{name} is damaged or cut off: put a good copy of it in its place.")
+
+
+def as_named(
+    segment: Segment, rows: Iterable[dict], on_head: Callable[[Head], object] = lambda head: None
+) -> Iterator[dict]:
+    """Yield the rows of a segment.
+
+    Args:
+        on_head: Given its head, if it has one.
+
+    Raises:
+        DamagedBackup: They are not those that its name promises.
+    """
+    number = 0
+    for row in rows:
+        if HEAD in row:
+            head = Head(**row[HEAD])
+            if head.name != segment.name:
+                break
+            on_head(head)
+            continue
+        due = segment.first + number
+        of_events = segment.table == EVENTS
+        if row.get("writer") != segment.writer or (
+            row["number"] != due if of_events else row["number"] < segment.first
+        ):
+            break
+        number += 1
+        yield row
+    else:
+        if number == segment.last - segment.first + 1 if segment.table == EVENTS else number:
+            return
+    raise DamagedBackup(
+        f"{segment.name} holds something else than its name says: put a good copy of it in its place."
+    )

@@ -7,7 +7,7 @@ from operator import itemgetter
 from sqlalchemy import Connection
 
 from components.backup.inventory import Inventory
-from components.backup.segments import Packer, Segment
+from components.backup.segments import EVENTS, Head, Packer, Segment
 from components.store import transfers
 from components.store.transfers import TABLES
 
@@ -18,13 +18,17 @@ ENOUGH = 32_000_000
 
 
 def tail(
-    connection: Connection, vector: Mapping[str, int], inventory: Inventory
+    connection: Connection,
+    vector: Mapping[str, int],
+    inventory: Inventory,
+    told: Mapping[str, int] | None = None,
 ) -> tuple[dict[str, bytes], dict[str, int]]:
     """Files that a place lacks, in the order in which they have to be written.
 
     Args:
         vector: How far each writer has come.
         inventory: What the place holds.
+        told: What segments have told already of how much is there; the next tells the rest of it.
 
     Returns:
         The files by name, and up to which number each writer's events are there when they are.
@@ -32,19 +36,25 @@ def tail(
     reach = dict(inventory.reach)
     by_table: dict[str, dict[str, bytes]] = {table: {} for table in TABLES}
     there, size = inventory.names, 0
+    known = {writer: number for writer, number in reach.items() if number > (told or {}).get(writer, 0)}
     for writer, number in sorted(vector.items()):
         while reach.get(writer, 0) < number and size < ENOUGH:
             after = reach.get(writer, 0)
             through = min(number, after + MOST_EVENTS)
+            beside = []
             for table, rows in groupby(
                 transfers.changed(connection, writer, after, through), key=itemgetter(0)
             ):
                 segment = Segment(table, writer, after + 1, through)
+                head = Head(segment.name)
+                if table == EVENTS:
+                    head, known = Head(segment.name, beside, known), {}
+                beside.append(table)
                 # Half of an earlier attempt may be there: what it said of these rows still stands, since a
                 # row that changed later carries a later number.
                 if segment.name in there:
                     continue
-                packer = Packer()
+                packer = Packer(head)
                 for _, row in rows:
                     packer.add(row)
                 by_table[table][segment.name] = packer.packed()

@@ -1,7 +1,7 @@
 """What one person did, over HTTP: for themselves, and for nobody else."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import asdict
 from typing import Annotated, Literal
 
@@ -106,10 +106,19 @@ class ErasedOut(BaseModel):
 
     events: int
     left: int
+    backed_up: bool | None = Field(
+        None, description="In the last line: whether the backup knows of it; null if there is none."
+    )
 
 
-def router(store: Store, account: Account, eraser: Eraser) -> APIRouter:
-    """Routes for whoever is signed in, about themselves."""
+def router(
+    store: Store, account: Account, eraser: Eraser, back_up: Callable[[], bool | None] = lambda: None
+) -> APIRouter:
+    """Routes for whoever is signed in, about themselves.
+
+    Args:
+        back_up: Backs up at once, and tells whether it is done; None if there is no backup.
+    """
     routes = APIRouter(prefix="/api/my", tags=["my ratings"])
     unauthorized = {401: {"description": "Nobody is signed in."}}
 
@@ -184,12 +193,18 @@ def router(store: Store, account: Account, eraser: Eraser) -> APIRouter:
         return StreamingResponse(_progress(me, events), media_type=PROGRESS, headers=NO_STORE)
 
     async def _progress(contributor: str, events: int) -> AsyncIterator[bytes]:
+        # What a lost disk would bring back before the backup knows of it.
+        backing_up = asyncio.create_task(asyncio.to_thread(back_up))
         for _ in range(MOST_LINES):
             left = await asyncio.to_thread(eraser.left, contributor)
-            yield orjson.dumps({"events": events, "left": left}) + b"\n"
+            yield _line(events, left)
             if not left:
-                return
+                break
             await asyncio.sleep(BETWEEN_LINES_S)
+        yield _line(events, left, await backing_up)
+
+    def _line(events: int, left: int, backed_up: bool | None = None) -> bytes:
+        return orjson.dumps({"events": events, "left": left, "backed_up": backed_up}) + b"\n"
 
     def _download(pieces: Iterator[bytes], media_type: str, ending: str) -> StreamingResponse:
         name = f"my-ratings-{utc_day(store.clock())}.{ending}"

@@ -173,12 +173,16 @@ class Publisher:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def _follow(self) -> None:
+        said = ""
         while True:
             began = time.perf_counter()
             try:
                 await asyncio.to_thread(self.refresh)
+                said = ""
             except SprintError as error:
-                log.warning("The views stay as they are: %s", error)
+                if str(error) != said:
+                    log.warning("The views stay as they are: %s", error)
+                said = str(error)
             except Exception:
                 log.exception("The views stay as they are.")
             await asyncio.sleep(rest_after(time.perf_counter() - began))

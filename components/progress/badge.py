@@ -11,6 +11,8 @@ PADDING = 7
 # stretches the text to them, so that it fits in any font.
 NARROW, WIDE = "iljtf.,:;'|! ", "mwMW%@"
 WIDTHS = {"narrow": 4.2, "usual": 7.0, "wide": 10.6}
+# The sprint itself has no such state: nothing is known of it yet.
+STARTING = "starting"
 GREY, ACCENT, DONE, CLOSED = "#555555", "#0b6a5c", "#1b5e9b", "#6b6760"
 
 
@@ -19,9 +21,10 @@ def badge(share_done: float | None, state: str) -> str:
 
     Args:
         share_done: From 0 to 1; None while there are no prompts.
+        state: The sprint's, or `STARTING`.
     """
     value = _value(share_done, state)
-    colour = {"closed": CLOSED, "preparing": GREY, "paused": GREY}.get(state, ACCENT)
+    colour = {STARTING: GREY, "closed": CLOSED, "preparing": GREY, "paused": GREY}.get(state, ACCENT)
     if share_done == 1:
         colour = DONE
     left, right = (_width(words) + 2 * PADDING for words in (LABEL, value))
@@ -38,6 +41,8 @@ def badge(share_done: float | None, state: str) -> str:
 
 
 def _value(share_done: float | None, state: str) -> str:
+    if state == STARTING:
+        return "starting"
     if share_done is None:
         return "not yet" if state == "preparing" else "no prompts"
     share = percent(share_done)

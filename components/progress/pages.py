@@ -25,12 +25,17 @@ class Pages:
         self._address = address
         self._version = _hash(*(path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()))
 
-    def answer(self, name: str, title: str) -> Response:
-        """One page; its ETag changes with any file in the folder, so that a page left open knows of a new version."""
+    def answer(self, name: str, title: str, words: str = "") -> Response:
+        """One page; its ETag changes with any file in the folder, so that a page left open knows of a new version.
+
+        Args:
+            words: What it says until it knows how far the sprint is.
+        """
         tags = head_tags(title, self._address, f"/{name}")
         content = (self._folder / f"{name}.html").read_text("utf-8").replace("<!-- head -->", tags)
+        content = content.replace("<!-- words -->", words)
         headers = {
-            "ETag": f'"{_hash(self._version.encode(), title.encode())}"',
+            "ETag": f'"{_hash(self._version.encode(), title.encode(), words.encode())}"',
             "Cache-Control": "no-cache",
             "Content-Security-Policy": POLICY,
         }

@@ -10,9 +10,10 @@ import orjson
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
+from components.errors import UnknownView
 from components.live.answers import is_known
 from components.live.publisher import IDENTITY, Publisher
-from components.progress.badge import badge
+from components.progress.badge import STARTING, badge
 from components.progress.outlook import hours_of, prospects
 from components.progress.pages import Pages
 from components.progress.picture import picture
@@ -58,12 +59,13 @@ class ForecastOut(BaseModel):
     by_end: ByEndOut | None
 
 
-def router(store: Store, publisher: Publisher, assets: Path, address: str) -> APIRouter:
+def router(store: Store, publisher: Publisher, assets: Path, address: str, title: str) -> APIRouter:
     """Routes for everybody.
 
     Args:
         assets: The folder of the pages' files.
         address: The one visitors use, or empty.
+        title: What the sprint is called until it is known better.
     """
     routes = APIRouter(tags=["progress"])
     pages = Pages(assets, address)
@@ -90,7 +92,11 @@ def router(store: Store, publisher: Publisher, assets: Path, address: str) -> AP
     @routes.head("/badge.svg", include_in_schema=False)
     @routes.get("/badge.svg", summary="How far the sprint is, as a badge", response_class=Response)
     def badge_svg(request: Request) -> Response:
-        progress = standing(publisher)
+        try:
+            progress = standing(publisher)
+        except UnknownView:
+            drawn = badge(None, STARTING)
+            return Response(drawn, media_type="image/svg+xml", headers={"Cache-Control": "no-store"})
         content = badge(progress["share_done"], progress["state"]).encode()
         return _shortly(request, content, "image/svg+xml")
 
@@ -102,12 +108,18 @@ def router(store: Store, publisher: Publisher, assets: Path, address: str) -> AP
     @routes.head("/screen", include_in_schema=False)
     @routes.get("/screen", include_in_schema=False)
     def big_screen() -> Response:
-        return pages.answer("screen", standing(publisher)["title"])
+        return page("screen")
 
     @routes.head("/embed", include_in_schema=False)
     @routes.get("/embed", include_in_schema=False)
     def embedded() -> Response:
-        return pages.answer("embed", standing(publisher)["title"])
+        return page("embed")
+
+    def page(name: str) -> Response:
+        try:
+            return pages.answer(name, standing(publisher)["title"])
+        except UnknownView:
+            return pages.answer(name, title, "The sprint is starting.")
 
     return routes
 

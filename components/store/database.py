@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Executable, Result
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.schema import CreateTable
 
-from components.errors import StoreUnavailable
+from components.errors import Outage, StoreUnavailable
 from components.store import duties
 from components.store.engines import cause_of, engine_at
 from components.store.schema import DUTIES
@@ -190,7 +190,7 @@ class Database:
             yield
         except Exception as error:
             if self.is_outage(error):
-                raise StoreUnavailable(
+                raise Outage(
                     f"The store at {self.place} cannot be used right now ({_first_line(cause_of(error))})."
                 ) from error
             raise

@@ -93,6 +93,7 @@ RATED_BEFORE = Statement(
     """,
     returns=1,
 )
+COUNT = text("SELECT COUNT(*) FROM ratings WHERE action = 'rated'")
 EVERY = text(f"""
     SELECT prompt_id, contributor, {", ".join(OPINION_COLUMNS)} FROM ratings ORDER BY prompt_id, contributor
 """)
@@ -477,6 +478,11 @@ def counted(transaction: Transaction, prompt_ids: Sequence[str]) -> dict[str, Co
         for prompt_id, status in transaction.read(STATUSES, elsewhere):
             found[prompt_id].status = status
     return found
+
+
+def count(connection: Connection) -> int:
+    """How many scores there are, one for each prompt and contributor."""
+    return connection.execute(COUNT).scalar_one()
 
 
 def every(connection: Connection) -> Iterator[RowMapping]:

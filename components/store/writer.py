@@ -16,7 +16,7 @@ from operator import attrgetter
 
 from sqlalchemy import Connection
 
-from components.errors import SprintError, StoreUnavailable
+from components.errors import Outage, SprintError, StoreUnavailable
 from components.records import Event
 from components.store.database import Database, driver_of, savepoint
 from components.store.statement import Statement
@@ -148,6 +148,7 @@ class Writer:
         self._closing = threading.Lock()
         self._closed = False
         self._started_at = 0
+        self._said = ""
         self._connection: Connection | None = None
         self._thread: threading.Thread | None = None
 
@@ -225,11 +226,14 @@ class Writer:
             except Exception as error:
                 self._disconnect()
                 if pause is None or not self._database.may_be_tried_again(error):
-                    log.exception("A group of %d could not be kept.", len(group))
+                    self._say(error, len(group))
                     for job in group:
                         job.done.set_exception(error)
                     return
             time.sleep(random.uniform(0.5, 1) * pause)
+        if self._said:
+            log.warning("What is sent is kept again.")
+            self._said = ""
         self.number = attempt.number
         for done in attempt.after_commit:
             done()
@@ -238,6 +242,14 @@ class Writer:
                 done.set_result(result)
             else:
                 done.set_exception(error)
+
+    def _say(self, error: Exception, number: int) -> None:
+        """Log why a group could not be kept: what the disk or the database says, once until it says another thing."""
+        if not isinstance(error, Outage):
+            log.error("A group of %d could not be kept.", number, exc_info=error)
+        elif str(error) != self._said:
+            log.error("What is sent cannot be kept. %s It is tried with all that is sent from now on.", error)
+            self._said = str(error)
 
     def _attempt(self, group: list[_Job], finished: list[_Attempt]) -> _Attempt:
         """Do the work of a group in one transaction.

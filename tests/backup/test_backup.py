@@ -1,15 +1,19 @@
 """The loop of the backup: what it promises, and what it says when the place fails."""
 
 import time
+from contextlib import closing
 
 import pytest
 
 from components.backup.backup import Backup
+from components.backup.drill import drill
 from components.backup.durability import BACKED_UP, COMMITTED, NEVER, Durability, durable_when
 from components.backup.folder import Folder
 from components.backup.inventory import inventory_of
-from components.errors import PlaceRefused, PlaceUnreachable
+from components.backup.recovery import refuse_another
+from components.errors import AnotherSprint, PlaceRefused, PlaceUnreachable
 from components.settings import read_settings
+from components.store.store import Store
 from tests.backup.conftest import assert_same, wait_until
 
 
@@ -162,3 +166,98 @@ def test_a_file_that_is_not_ours_stays_and_is_in_nobodys_way(store, person, plac
     keeping._attempt()
     assert keeping.progress().error is None
     assert_same(store, restored(place), place)
+
+
+def another_folder(place, name):
+    """Move the place away and put an empty folder where it was; returns where it is now."""
+    aside = place.folder.with_name(name)
+    place.folder.rename(aside)
+    place.folder.mkdir()
+    return aside
+
+
+def test_a_place_swapped_for_an_empty_one_and_back_lacks_nothing(
+    store, person, loaded, place, keeping, durability, restored
+):
+    ada = person("ada")
+    ada.rates(loaded[0], 4)
+    keeping._attempt()
+    aside = another_folder(place, "aside")
+    ada.rates(loaded[1], 4)
+    keeping._attempt()
+    assert "gone from the folder" in keeping.progress().error
+    assert keeping.progress().state == "ok"
+    assert_same(store, restored(place), place)
+    place.folder.rename(place.folder.with_name("second"))
+    aside.rename(place.folder)
+    ada.rates(loaded[2], 4)
+    keeping._attempt()
+    assert durability.of(store.writer.name, 0) == store.writer.number
+    assert_same(store, restored(place), place)
+
+
+@pytest.mark.parametrize("table", ["prompts", "contributors", "events"])
+def test_a_file_that_is_taken_away_is_written_again(table, store, person, loaded, place, keeping, restored):
+    ada = person("ada")
+    for prompt in loaded[:3]:
+        ada.rates(prompt, 4)
+        keeping._attempt()
+    gone = next(name for name in place.names() if name.startswith(table))
+    (place.folder / gone).unlink()
+    # Nothing else happens meanwhile.
+    place.look_s, keeping._looked_at = 0.0, float("-inf")
+    keeping._attempt()
+    assert keeping.progress().state == "ok" and keeping.progress().waiting == 0
+    assert_same(store, restored(place), place)
+
+
+def test_another_sprints_backup_is_not_mixed_in(store, person, loaded, place, keeping, tmp_path, clock):
+    person("ada").rates(loaded[0], 4)
+    keeping._attempt()
+    other = Store(f"sqlite:///{tmp_path / 'other.db'}", clock).open("Another sprint")
+    with closing(other):
+        theirs = Backup(other, place, Durability(BACKED_UP))
+        before = place.names()
+        theirs._attempt()
+        assert "holds the backup of another sprint" in theirs.progress().error
+        assert place.names() == before and not theirs._foreign.absorbed
+        with pytest.raises(AnotherSprint, match="another sprint"):
+            refuse_another(other, place)
+        with pytest.raises(AnotherSprint):
+            drill(other, place)
+    refuse_another(store, place)
+
+
+def test_two_servers_that_begin_at_one_empty_place_are_of_one_sprint(
+    store, person, loaded, place, keeping, tmp_path, clock
+):
+    other = Store(f"sqlite:///{tmp_path / 'other.db'}", clock).open()
+    with closing(other):
+        theirs = Backup(other, place, Durability(BACKED_UP), began_here=lambda: True)
+        person("ada").rates(loaded[0], 4)
+        keeping._attempt()
+        theirs._attempt()
+        assert theirs.progress().error is None
+        assert other.vector().keys() | store.vector().keys() == inventory_of(place).reach.keys()
+        # The next time it starts with data of its own, it finds what it wrote.
+        refuse_another(other, place)
+        # What another sprint left when that was settled is refused nevertheless.
+        another_folder(place, "aside")
+        Backup(store, place, Durability(BACKED_UP))._attempt()
+        theirs._attempt()
+        assert "another sprint" in theirs.progress().error
+
+
+def test_what_cannot_wait_is_written_at_once(store, person, loaded, place, keeping):
+    place.every_s = 60
+    keeping.start()
+    try:
+        person("ada").rates(loaded[0], 4)
+        assert keeping.write_now(10)
+        place.failure = PlaceUnreachable("It does not answer.")
+        person("ada").rates(loaded[1], 4)
+        assert not keeping.write_now(0.2)
+    finally:
+        place.failure = None
+        keeping.close(time.monotonic() + 5)
+    assert keeping.progress().waiting == 0

@@ -52,7 +52,7 @@ def test_a_killed_server_on_an_emptied_disk_has_everything_that_was_backed_up(se
         assert ada.post("/api/backup/drill").json()["running"]
         wait_until(lambda: not ada.get("/api/backup").json()["last_drill"]["running"])
         tried = ada.get("/api/backup").json()["last_drill"]
-        assert tried["same"] and tried["error"] is None and len(tried["tables"]) == 5
+        assert tried["same"] and tried["error"] is None and len(tried["tables"]) == 6
         serving.stop()
     told = command(serving.data_dir, "audit")
     assert told.returncode == 0, told.stdout

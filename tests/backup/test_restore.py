@@ -4,15 +4,20 @@ import sqlite3
 import threading
 from contextlib import closing
 
+import orjson
 import pytest
 
+from components.backup.backup import Backup
 from components.backup.compaction import compact
 from components.backup.folder import Folder
 from components.backup.inventory import inventory_of
+from components.backup.last_views import file_of
 from components.backup.recovery import Recovery
 from components.backup.restore import restore
+from components.backup.segments import pack, unpack
 from components.errors import DamagedBackup, PlaceRefused, PlaceUnreachable, StoreUnavailable
 from components.store.audit import audit
+from components.store.prompts import add
 from components.store.store import Store
 from tests.backup.conftest import assert_same
 
@@ -83,8 +88,109 @@ def test_a_missing_segment_is_named(store, person, loaded, backup, place, restor
     backup.write_all()
     gone = inventory_of(place).of_events[1]
     (place.folder / gone.name).unlink()
-    with pytest.raises(DamagedBackup, match=f"lacks the events {gone.first} to {gone.last}"):
+    with pytest.raises(DamagedBackup, match=f"lacks the events {gone.first} to {gone.last} .* of which"):
         restored(place)
+
+
+def name_of(place, table, which=0):
+    return [segment.name for segment in inventory_of(place).segments if segment.table == table][which]
+
+
+@pytest.mark.parametrize("table", ["prompts", "contributors", "sprint"])
+def test_a_missing_segment_of_another_table_is_named(table, store, person, loaded, backup, place, restored):
+    person("ada").rates(loaded[0], 4)
+    backup.write_all()
+    gone = name_of(place, table)
+    (place.folder / gone).unlink()
+    with pytest.raises(DamagedBackup, match=gone if table != "sprint" else "lacks the sprint itself"):
+        restored(place)
+
+
+def test_the_missing_last_segment_of_an_earlier_server_is_named(
+    store, person, loaded, backup, place, clock, restored
+):
+    person("ada").rates(loaded[0], 4)
+    backup.write_all()
+    person("ada").rates(loaded[1], 4)
+    backup.write_all()
+    gone = name_of(place, "events", -1)
+    store.writer.close()
+    store.writer.name, store.writer.number = "next", 0
+    store.writer.start()
+    person("ada").rates(loaded[2], 4)
+    # A new process, which looks what is there.
+    type(backup)(store, place, backup._durability).write_all()
+    (place.folder / gone).unlink()
+    with pytest.raises(DamagedBackup, match="lacks the events .* of which events/next/"):
+        restored(place)
+
+
+def test_what_the_last_views_had_seen_confirmed_has_to_be_there(
+    store, person, loaded, backup, place, restored
+):
+    for prompt in loaded[:2]:
+        person("ada").rates(prompt, 4)
+        backup.write_all()
+    told = {"durable": orjson.dumps({"writers": inventory_of(place).reach})}
+    place.write(dict([file_of(told, store.clock(), "a")]))
+    assert restored(place).epoch
+    (place.folder / name_of(place, "events", -1)).unlink()
+    with pytest.raises(DamagedBackup, match="views/ tells"):
+        restored(place)
+
+
+@pytest.mark.parametrize("headless", [False, True])
+@pytest.mark.parametrize("table", ["events", "prompts"])
+def test_a_segment_in_the_place_of_another_is_named(
+    table, headless, store, person, loaded, backup, place, restored, tmp_path, clock
+):
+    ada = person("ada")
+    for prompt in loaded[:3]:
+        ada.rates(prompt, 4)
+        backup.write_all()
+    other = Store(f"sqlite:///{tmp_path / 'other.db'}", clock).open()
+    elsewhere = Folder(tmp_path / "elsewhere")
+    elsewhere.folder.mkdir()
+    with closing(other):
+        other.write(lambda transaction: add(transaction, loaded, {}))
+        Backup(other, elsewhere, backup._durability).write_all()
+    name, theirs = name_of(place, table), elsewhere.read(name_of(elsewhere, table))
+    if headless:
+        theirs = pack(row for row in unpack("theirs", theirs) if "segment" not in row)
+    (place.folder / name).write_bytes(theirs)
+    with pytest.raises(DamagedBackup, match=f"{name} holds something else"):
+        restored(place)
+
+
+def test_a_backup_from_before_segments_told_of_themselves_is_brought_back(
+    store, person, loaded, backup, place, restored
+):
+    ada = person("ada")
+    for prompt in loaded[:3]:
+        ada.rates(prompt, 4)
+        backup.write_all()
+    for name in place.names():
+        path = place.folder / name
+        path.write_bytes(pack(row for row in unpack(name, path.read_bytes()) if "segment" not in row))
+    assert_same(store, restored(place), place)
+    # Prompts that somebody rated are missed even then.
+    (place.folder / name_of(place, "prompts")).unlink()
+    with pytest.raises(DamagedBackup, match="no such prompt"):
+        restored(place)
+
+
+def test_a_base_that_lacks_a_file_is_not_whole(store, person, loaded, backup, place, restored):
+    person("ada").rates(loaded[0], 4)
+    backup.write_all()
+    base = compact(store, place, {})
+    gone = base.files[0]["name"]
+    (place.folder / gone).unlink()
+    with pytest.raises(DamagedBackup, match=f"lacks {gone}"):
+        restored(place)
+    # Another one holds the same.
+    again = compact(store, place, {})
+    assert inventory_of(place).bases == [again]
+    assert_same(store, restored(place), place)
 
 
 def test_the_store_is_nobodys_while_files_are_on_their_way(store, person, backup, place, clock, tmp_path):

@@ -15,6 +15,8 @@ from tests.serving import command
 SIZE_MB = 64
 REFUSALS = 20
 SENTENCE = "cannot be used right now"
+# What people read who rate.
+REFUSAL = "cannot be reached at the moment"
 
 
 def full(folder: Path, rounds: Iterable[int]) -> Outcome:
@@ -89,7 +91,7 @@ def _is_refused(people: Crowd) -> None:
     """Wait until people have been told for a while why nothing is kept."""
 
     def refusals() -> int:
-        return sum(number for said, number in people.refused.items() if SENTENCE in said)
+        return sum(number for said, number in people.refused.items() if REFUSAL in said)
 
     before = refusals()
     people.wait_until(lambda: refusals() >= before + REFUSALS)

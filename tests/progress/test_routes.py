@@ -30,7 +30,7 @@ def publisher(store):
 @pytest.fixture
 def client(store, publisher):
     app = FastAPI()
-    app.include_router(router(store, publisher, ROOT / "assets", "https://sprint.example"))
+    app.include_router(router(store, publisher, ROOT / "assets", "https://sprint.example", "A sprint"))
     return TestClient(app)
 
 
@@ -124,7 +124,7 @@ def test_the_plain_pages_may_be_framed_and_load_nothing_from_elsewhere(store, pu
 def test_a_page_left_open_can_tell_that_there_is_a_new_version(store, publisher, tmp_path):
     def etag():
         app = FastAPI()
-        app.include_router(router(store, publisher, tmp_path, ""))
+        app.include_router(router(store, publisher, tmp_path, "", "A sprint"))
         return TestClient(app).head("/screen").headers["etag"]
 
     (tmp_path / "screen.html").write_text("<!-- head -->")
@@ -133,3 +133,16 @@ def test_a_page_left_open_can_tell_that_there_is_a_new_version(store, publisher,
     assert etag() == before
     (tmp_path / "screen.js").write_text("2")
     assert etag() != before
+
+
+def test_before_anything_is_known_badge_screen_and_card_say_that_it_starts(store):
+    app = FastAPI()
+    nothing = Publisher(store, views(lambda: None, Raters(), lambda reached: None))
+    app.include_router(router(store, nothing, ROOT / "assets", "", "A sprint"))
+    client = TestClient(app)
+    for path in ("/screen", "/embed"):
+        page = client.get(path)
+        assert page.status_code == 200 and "The sprint is starting." in page.text and "A sprint" in page.text
+    badge = client.get("/badge.svg")
+    assert badge.status_code == 200 and "starting" in badge.text
+    assert badge.headers["cache-control"] == "no-store"
