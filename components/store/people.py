@@ -1,20 +1,25 @@
 """People as organizers see them: who is there, what each of them did, how fast, and who did something."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, date, datetime, time
 from operator import itemgetter
 from statistics import median
+from typing import Any
 
 from sqlalchemy import Connection, String, bindparam, text
 
 from components.store.sprints import TERMINAL
 
 EVERYBODY = text("""
-    SELECT contributor_id, username, name, organizer, excluded, excluded_reason, first_seen, last_seen
+    SELECT contributor_id, username, name, organizer, excluded, excluded_reason, first_seen, last_seen, last_seen AS signed_in
     FROM contributors
 """)
+# By an index; over everybody's ratings it would take seconds.
+LAST_DECIDED = text("SELECT MAX(decided_at) FROM ratings WHERE contributor = :contributor")
 TOTALS = text("""
     SELECT contributor, SUM(ratings) AS ratings, SUM(skips) AS skips, SUM(discards) AS discards,
-           SUM(flags) AS flags, COUNT(DISTINCT day) AS days
+           SUM(flags) AS flags, COUNT(DISTINCT day) AS days,
+           MAX(day) AS last_day
     FROM contributor_tallies GROUP BY contributor
 """)
 # Event ids are random, so the first of them are a sample of all, and found by an index.
@@ -63,7 +68,7 @@ def listed(connection: Connection, which: str, words: str, order: str, page: int
 
     Returns:
         How many there are, the page, how many pages, and its rows: contributor_id, username, name, organizer,
-        excluded, excluded_reason, first_seen, last_seen, ratings, skips, discards, flags, days, and median_ms
+        excluded, excluded_reason, first_seen, last_seen (when they last signed in or decided something), ratings, skips, discards, flags, days, and median_ms
         a rating took them (None if that is not known).
     """
     wanted = words.strip().casefold()
@@ -74,7 +79,10 @@ def listed(connection: Connection, which: str, words: str, order: str, page: int
         if WHICH[which](person) and wanted in named:
             counted = totals.get(person["contributor_id"])
             numbers = {name: int(counted[name]) if counted else 0 for name in COUNTED}
-            found.append(dict(person) | numbers | {"sorted": named})
+            about = numbers | {"sorted": named}
+            if counted:
+                about["last_seen"] = max(person["last_seen"], _begin(counted["last_day"]))
+            found.append(dict(person) | about)
     column, greatest_first = ORDERS[order]
     found.sort(key=itemgetter("sorted", "contributor_id"))
     found.sort(key=itemgetter(column), reverse=greatest_first)
@@ -82,10 +90,24 @@ def listed(connection: Connection, which: str, words: str, order: str, page: int
     page = min(page, pages)
     rows = found[(page - 1) * most : page * most]
     for row in rows:
-        del row["sorted"]
+        row["last_seen"] = _last_seen(connection, row)
+    if order == "last_seen":
+        rows.sort(key=itemgetter("last_seen"), reverse=True)
+    for row in rows:
+        del row["sorted"], row["signed_in"]
         row["median_ms"] = speed(connection, row["contributor_id"])
         row["organizer"], row["excluded"] = bool(row["organizer"]), bool(row["excluded"])
     return len(found), page, pages, rows
+
+
+def _begin(day: str) -> int:
+    return round(datetime.combine(date.fromisoformat(day), time(), UTC).timestamp() * 1000)
+
+
+def _last_seen(connection: Connection, person: Mapping[str, Any]) -> int:
+    """When somebody last signed in or decided something; before, only the day is known."""
+    decided = connection.execute(LAST_DECIDED, {"contributor": person["contributor_id"]}).scalar()
+    return max(person["signed_in"], decided or 0)
 
 
 def speed(connection: Connection, contributor: str) -> int | None:
