@@ -62,7 +62,7 @@ class Row {
     const button = (/** @type {string} */ words, /** @type {() => void} */ click) =>
       made("button", { type: "button", click }, words);
     if (status === "retired") return made("div", { class: "moderated-acts" }, button("Hand it out again", () => this.judge("kept")), button("Edit metadata", () => this.edit()), this.gold());
-    this.why = /** @type {HTMLInputElement} */ (made("input", { "aria-label": "Why it is retired", placeholder: "Reason", maxlength: "500" }));
+    this.why = /** @type {HTMLInputElement} */ (made("input", { "aria-label": "Why it is retired", placeholder: "Reason, also on the dataset’s card", maxlength: "500" }));
     this.why.value = Object.keys(this.prompt.flags).map((reason) => this.reasons[reason].toLowerCase()).join(", ");
     return made(
       "div",

@@ -117,7 +117,7 @@ class People {
   async ask({ contributor_id: id, username }, place, act, trouble) {
     try {
       const { ratings, prompts_below_goal } = await get(`${BASE}/${id}/exclusion`);
-      const reason = /** @type {HTMLInputElement} */ (made("input", { required: true, maxlength: "500", placeholder: "Reason, which they are told", "aria-label": "Reason" }));
+      const reason = /** @type {HTMLInputElement} */ (made("input", { required: true, maxlength: "500", placeholder: "Reason", "aria-label": "Reason" }));
       const submit = (/** @type {Event} */ event) => {
         event.preventDefault();
         act(() => put(`${BASE}/${id}/exclusion`, { reason: reason.value }), `${username} counts nowhere now.`);
@@ -126,7 +126,7 @@ class People {
         made(
           "form",
           { class: "exclude", submit },
-          made("p", {}, `This takes ${count(ratings, "rating", "ratings")} out of everything that is counted; ${count(prompts_below_goal, "prompt falls", "prompts fall")} below the goal. Nothing is deleted, and it can be undone.`),
+          made("p", {}, `This takes ${count(ratings, "rating", "ratings")} out of everything that is counted; ${count(prompts_below_goal, "prompt falls", "prompts fall")} below the goal. Nothing is deleted, and it can be undone. They are told the reason; it also stands, without a name, on the dataset’s card.`),
           made("div", { class: "moderated-acts" }, reason, made("button", { class: "action danger" }, `Exclude ${username}`)),
         ),
       );

@@ -13,6 +13,7 @@ from components.errors import BadSetting
 from components.organizing.activity import Act, log_of
 from components.organizing.excluding import Excluder
 from components.organizing.gold import NONE, Mark, mark_all, read_marks, read_score
+from components.organizing.listing import ON_THE_CARD
 from components.organizing.metadata import read_metadata
 from components.records import FLAG_REASONS
 from components.settings import Settings
@@ -46,7 +47,7 @@ def _takes_moderation(parser: ArgumentParser) -> None:
     acts.add_argument("--keep", metavar="PROMPT_ID", help="hand it out whatever its flags")
     acts.add_argument("--reset", metavar="PROMPT_ID", help="as if neither had been decided")
     acts.add_argument("--edit", metavar="PROMPT_ID", help="give it other metadata; source and kind stay")
-    parser.add_argument("--reason", help="why it is retired")
+    parser.add_argument("--reason", help=f"why it is retired; {ON_THE_CARD}")
     parser.add_argument("--metadata", metavar="JSON", help='for --edit, such as \'{"language": "en"}\'')
 
 
@@ -129,7 +130,7 @@ def _takes_contributors(parser: ArgumentParser) -> None:
     )
     acts.add_argument("--readmit", metavar="NAME", help="have them count again")
     acts.add_argument("--sign-out", metavar="NAME", help=f"end somebody's sessions, or `{EVERYBODY}`'s")
-    parser.add_argument("--reason", help="why somebody is excluded; they are told")
+    parser.add_argument("--reason", help=f"why somebody is excluded; they are told, and {ON_THE_CARD}")
 
 
 def _contributors(settings: Settings, words: Namespace) -> int:
@@ -145,7 +146,7 @@ def _contributors(settings: Settings, words: Namespace) -> int:
         (words.sign_out, "has to sign in again", lambda tx, who: sign_out(tx, TERMINAL, who)),
     )
     if words.exclude and not (words.reason or "").strip():
-        raise BadSetting("Say with --reason why; they are told.")
+        raise BadSetting(f"Say with --reason why; they are told, and {ON_THE_CARD}.")
     with existing(settings) as store:
         for name, told, act in acts:
             if name is not None:

@@ -1,5 +1,6 @@
 """A list on the page that is searched and paged: the same parts wherever there is one."""
 
+ON_THE_CARD = "it also stands, without a name, on the dataset's card"
 STATE = '<p class="listing-state" role="status" tabindex="-1">&nbsp;</p>'
 PAGES = """
 <nav class="listing-pages" aria-label="Pages" hidden>
