@@ -23,6 +23,7 @@ class Settings {
     const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (element.querySelector(name));
     this.form = /** @type {HTMLFormElement} */ (part("form.settings"));
     this.state = part(".settings-state");
+    this.dates = part(".settings-dates");
     this.quotas = part(".quotas ul");
     this.template = /** @type {HTMLTemplateElement} */ (part("template.quota"));
     this.previewButton = part(".preview");
@@ -59,6 +60,7 @@ class Settings {
    */
   fill(now, before) {
     const touched = before ? this.changes(before) : {};
+    this.dates.textContent = now.dates;
     for (const name of Object.keys(this.values())) {
       if (name in touched) continue;
       const field = this.form[name];
@@ -96,7 +98,7 @@ class Settings {
     try {
       this.was = await put(ADDRESS, { to, was });
       this.fill(this.was);
-      this.say("Saved. It holds for everybody from now on.");
+      this.say(`Saved. ${this.was.dates || "It holds for everybody from now on."}`);
     } catch (failure) {
       this.say(failure.message);
       // What one has written stays in the form; saved again, it takes the place of what stands there now.

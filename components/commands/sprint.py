@@ -6,7 +6,7 @@ from pathlib import Path
 from components.commands.command import Command
 from components.commands.opening import existing
 from components.errors import BadSetting
-from components.organizing.sprint import change, described, read_moment, read_quota
+from components.organizing.sprint import change, dates_in_words, described, read_moment, read_quota
 from components.records import STATES
 from components.settings import Settings
 from components.store import sprints
@@ -88,7 +88,10 @@ def _sprint(settings: Settings, words: Namespace) -> int:
         changed = change(store, TERMINAL, **_given(words))
         with store.reading() as connection:
             own = sprints.guidelines(connection)
-    print(described(changed, own), flush=True)
+        now = store.clock()
+    print(described(changed, own, now), flush=True)
+    if told := dates_in_words(changed, now):
+        print(told, flush=True)
     return 0
 
 

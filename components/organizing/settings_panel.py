@@ -32,7 +32,7 @@ HTML = f"""
       <textarea name="description" rows="2" maxlength="{LONGEST_DESCRIPTION}"></textarea></label>
     <label>State <select name="state">
       {"".join(f'<option value="{state}">{STATE_WORDS[state]}</option>' for state in STATES)}
-    </select></label>
+    </select> <small class="settings-dates"></small></label>
     <div class="settings-pair">
       <label>Starts <small>by itself, your time</small> <input name="starts_at" type="datetime-local"></label>
       <label>Ends <small>by itself, your time</small> <input name="ends_at" type="datetime-local"></label>

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from components.errors import BadSetting, ChangedMeanwhile
-from components.records import KINDS, STATES, Quota, Sprint
+from components.records import DAY_MS, KINDS, STATES, Quota, Sprint
 from components.store import people, sprints
 from components.store.store import Store
 from components.store.writer import Transaction
@@ -90,6 +90,10 @@ def _when(value: int | None) -> str:
     return "never" if value is None else moment_in_words(value)
 
 
+def _until(value: int | None) -> str:
+    return "never" if value is None else end_in_words(value)
+
+
 def _each(value: Sequence[Quota | Mapping]) -> str:
     return (
         "; ".join(quota_in_words(one if isinstance(one, Quota) else Quota(**one)) for one in value) or "none"
@@ -123,7 +127,7 @@ SETTINGS = (
     SprintSetting("guidelines", "guidelines", _guidelines, _length),
     SprintSetting("state", "state", _state),
     SprintSetting("starts_at", "starts", _moment, _when),
-    SprintSetting("ends_at", "ends", _moment, _when),
+    SprintSetting("ends_at", "ends", _moment, _until),
     SprintSetting(
         "ratings_per_prompt",
         "ratings per prompt",
@@ -212,9 +216,7 @@ def _check_dates(sprint: Sprint, changes: Mapping[str, object], now: int) -> Non
     if sprint.starts_at is not None and sprint.ends_at is not None and sprint.starts_at >= sprint.ends_at:
         raise BadSetting("The sprint would end before it starts; give both dates together.")
     if changes.get("state", "closed") != "closed" and sprint.state_at(now) == "closed":
-        raise BadSetting(
-            f"The sprint ended on {moment_in_words(sprint.ends_at)}; give it a later end, or none."
-        )
+        raise BadSetting(f"The sprint ended on {end_in_words(sprint.ends_at)}; give it a later end, or none.")
 
 
 def read_moment(words: str, end: bool = False) -> int | None:
@@ -246,6 +248,27 @@ def moment_in_words(moment: int) -> str:
     return f"{read.day} {read:%B %Y, %H:%M} UTC"
 
 
+def end_in_words(moment: int) -> str:
+    """The same of an end: at midnight it is the day that is over then."""
+    if moment % DAY_MS:
+        return moment_in_words(moment)
+    read = datetime.fromtimestamp(moment / 1000, UTC) - timedelta(days=1)
+    return f"{read.day} {read:%B %Y}, 24:00 UTC"
+
+
+def dates_in_words(sprint: Sprint, now: int) -> str:
+    """What the dates have made of the state that organizers set; empty as long as it is in that state."""
+    state = sprint.state_at(now)
+    if state == sprint.state:
+        return ""
+    if state == "closed":
+        return f"The sprint ended on {end_in_words(sprint.ends_at)}: it is closed."
+    begins = moment_in_words(sprint.starts_at)
+    if state == "open":
+        return f"The sprint began on {begins}: it is open."
+    return f"The sprint begins on {begins}: until then it is in preparation."
+
+
 def read_quota(words: str) -> Quota:
     """Read a quota as organizers write it: `kind=human:500`, `source=NAME:300`, `source=NAME,kind=human:200`.
 
@@ -267,8 +290,9 @@ def quota_in_words(quota: Quota) -> str:
     return f"at most {quota.ratings:,} ratings for {of}"
 
 
-def described(sprint: Sprint, guidelines: str | None) -> str:
-    """The sprint in words, one line for each thing that can be changed; quotas have one each."""
+def described(sprint: Sprint, guidelines: str | None, now: int) -> str:
+    """The sprint in words at a moment, one line for each thing that can be changed; quotas have one each."""
     values = {setting.name: getattr(sprint, setting.name, guidelines) for setting in SETTINGS}
+    values["state"] = sprint.state_at(now)
     lines = [f"{one.words}: {one.told(values[one.name])}" for one in SETTINGS if one.name != "quotas"]
     return "\n".join([*lines, *map(quota_in_words, sprint.quotas)])

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from components.account.account import Account
 from components.account.addresses import NO_STORE
 from components.errors import BadRequest
-from components.organizing.sprint import change
+from components.organizing.sprint import change, dates_in_words
 from components.rating.guidelines import default_guidelines, to_page
 from components.records import STATES, Contributor, Quota, Sprint
 from components.store import sprints
@@ -89,6 +89,7 @@ class SettingsOut(BaseModel):
     teams: bool
     ranking: bool
     default_guidelines: str
+    dates: str = Field(description="What the dates have made of the state; empty if it is as it was set.")
 
 
 class MarkdownIn(BaseModel):
@@ -116,7 +117,12 @@ def router(store: Store, account: Account) -> APIRouter:
         values["quotas"] = [
             QuotaIO(ratings=one.ratings, source=one.source, kind=one.kind) for one in sprint.quotas
         ]
-        return SettingsOut(**values, guidelines=own, default_guidelines=default_guidelines())
+        return SettingsOut(
+            **values,
+            guidelines=own,
+            default_guidelines=default_guidelines(),
+            dates=dates_in_words(sprint, store.clock()),
+        )
 
     @routes.get("/sprint", summary="What organizers can change of the sprint, as it stands")
     def settings(response: Response) -> SettingsOut:

@@ -89,7 +89,7 @@ def render(template: str, numbers: Numbers, facts: Facts) -> str:
         made=f"{made:%Y-%m-%d %H:%M} UTC",
         facts=facts,
         starts=_moment(facts.sprint.starts_at),
-        ends=_moment(facts.sprint.ends_at),
+        ends=_end(facts.sprint.ends_at),
         first_day=_day(min(numbers.days, default=None)),
         last_day=_day(max(numbers.days, default=None)),
         numbers=numbers,
@@ -147,6 +147,13 @@ def _head(numbers: Numbers, facts: Facts, title: str) -> dict[str, object]:
 
 def _moment(moment: int | None) -> str:
     return "" if moment is None else f"{datetime.fromtimestamp(moment / 1000, UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def _end(moment: int | None) -> str:
+    """At midnight, the day that is over then."""
+    if moment is None or moment % DAY_MS:
+        return _moment(moment)
+    return f"{_day(moment // DAY_MS - 1)} 24:00 UTC"
 
 
 def _day(day: int | None) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from components.errors import BadSetting
-from components.organizing.sprint import change, described, read_moment, read_quota
+from components.organizing.sprint import change, dates_in_words, described, read_moment, read_quota
 from components.records import HOUR_MS, Quota
 from components.store.audit import audit
 
@@ -89,7 +89,7 @@ def test_switching_the_extra_rating_moves_contested_prompts_and_audits_clean(sto
 
 def test_the_sprint_is_described_in_words(store):
     quotas = [Quota(1500, kind="human"), Quota(3, "arena", "synthetic"), Quota(4, "arena")]
-    words = described(change(store, "terminal", extra_rating=True, quotas=quotas), None)
+    words = described(change(store, "terminal", extra_rating=True, quotas=quotas), None, NOON)
     assert "scores are 3 or more apart: yes" in words
     assert "at most 1,500 ratings for human prompts\n" in words
     assert "at most 3 ratings for synthetic prompts of arena\n" in words
@@ -125,9 +125,33 @@ def test_state_and_dates_are_changed_logged_and_told(store):
         payload = connection.exec_driver_sql("SELECT payload FROM events ORDER BY number DESC").scalar()
     assert json.loads(payload)["to"]["ends_at"] == NOON + HOUR_MS
     assert "state: paused\nstarts: 1 March 2026, 11:00 UTC\nends: 1 March 2026, 13:00 UTC\n" in described(
-        changed, None
+        changed, None, NOON
     )
     assert change(store, "terminal", ends_at=None).ends_at is None
+
+
+@pytest.mark.parametrize(
+    ("dates", "state", "told"),
+    [
+        (
+            {"ends_at": read_moment("2026-02-27", end=True)},
+            "closed",
+            "The sprint ended on 27 February 2026, 24:00 UTC: it is closed.",
+        ),
+        (
+            {"starts_at": NOON + HOUR_MS},
+            "preparing",
+            "The sprint begins on 1 March 2026, 13:00 UTC: until then it is in preparation.",
+        ),
+        ({}, "open", ""),
+    ],
+)
+def test_a_state_that_dates_have_made_is_told_as_it_is_now(store, dates, state, told):
+    changed = change(store, "terminal", **dates)
+    assert f"state: {state}\n" in described(changed, None, NOON)
+    assert dates_in_words(changed, NOON) == told
+    if "ends_at" in dates:
+        assert "ends: 27 February 2026, 24:00 UTC\n" in described(changed, None, NOON)
 
 
 def test_an_end_before_the_start_is_refused(store):
