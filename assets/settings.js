@@ -23,6 +23,7 @@ class Settings {
     const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (element.querySelector(name));
     this.form = /** @type {HTMLFormElement} */ (part("form.settings"));
     this.state = part(".settings-state");
+    this.button = part(".settings-save button");
     this.dates = part(".settings-dates");
     this.quotas = part(".quotas ul");
     this.template = /** @type {HTMLTemplateElement} */ (part("template.quota"));
@@ -36,7 +37,10 @@ class Settings {
     });
     this.form.addEventListener("input", () => (this.state.textContent = ""));
     part(".add-quota").addEventListener("click", () => this.addQuota({ ratings: 0, kind: null, source: null }).focus());
-    part(".reset").addEventListener("click", () => this.was && this.fill(this.was));
+    part(".reset").addEventListener("click", () => {
+      this.forget();
+      if (this.was) this.fill(this.was);
+    });
     part(".take-default").addEventListener("click", () => {
       if (this.was) this.form.guidelines.value = this.was.default_guidelines;
     });
@@ -98,12 +102,36 @@ class Settings {
     try {
       this.was = await put(ADDRESS, { to, was });
       this.fill(this.was);
+      this.forget();
       this.say(`Saved. ${this.was.dates || "It holds for everybody from now on."}`);
     } catch (failure) {
       this.say(failure.message);
       // What one has written stays in the form; saved again, it takes the place of what stands there now.
-      if (failure.status === CONFLICT) await this.load();
+      if (failure.status === CONFLICT) {
+        await this.load();
+        this.compare(was);
+      }
     }
+  }
+
+  /**
+   * Show beside each field what stands there now, if somebody else changed it since one looked.
+   * @param {Record<string, any>} was
+   */
+  compare(was) {
+    this.forget();
+    for (const name of Object.keys(was)) {
+      if (JSON.stringify(this.was[name]) === JSON.stringify(was[name])) continue;
+      const note = made("small", { class: "stands-now" }, `Stands there now: ${inWords(name, this.was[name])}`);
+      const field = name === "quotas" ? this.quotas : this.form[name].closest("label");
+      field.after(note);
+    }
+    if (this.form.querySelector(".stands-now")) this.button.textContent = "Save over what stands there now";
+  }
+
+  forget() {
+    this.form.querySelectorAll(".stands-now").forEach((note) => note.remove());
+    this.button.textContent = "Save";
   }
 
   /** @param {{ratings: number, kind: string | null, source: string | null}} quota */
@@ -138,6 +166,18 @@ class Settings {
     this.state.replaceChildren(made("span", {}, sentence));
     announce(sentence);
   }
+}
+
+/**
+ * @param {string} name
+ * @param {any} value
+ */
+function inWords(name, value) {
+  if (typeof value === "boolean") return value ? "on" : "off";
+  if (name === "quotas") return value.map((/** @type {any} */ one) => [`at most ${one.ratings}`, one.kind, one.source].filter(Boolean).join(" · ")).join("; ") || "none";
+  if (MOMENTS.includes(name)) return value === null ? "never" : new Date(value).toLocaleString();
+  if (name === "guidelines" && value === null) return "those that come with the sprint";
+  return `“${value}”`;
 }
 
 /** @param {Element} row */

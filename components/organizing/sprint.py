@@ -208,7 +208,7 @@ def _check_nobody_was_faster(
             who = people.names(transaction.connection, [by[0]])[by[0]] if by else "Somebody else"
             raise ChangedMeanwhile(
                 f"Nothing was saved: {who} changed this meanwhile ({setting.words}: "
-                f"{setting.told(standing[setting.name])}). Look at what stands there now, then save again."
+                f"{setting.told(standing[setting.name])}). It stands beside what you wrote; save again to put yours in its place."
             )
 
 

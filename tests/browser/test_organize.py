@@ -86,8 +86,9 @@ def test_settings_are_saved_and_who_was_later_is_told(visit, sprint):
     expect(other.locator(".settings-state")).to_contain_text("The first")
     # What they wrote is there still, what they did not touch is as it stands now.
     expect(other.locator(".settings [name=title]")).to_have_value("The second")
+    expect(other.locator(".settings .stands-now")).to_have_text("Stands there now: “The first”")
     expect(other.locator(".settings [name=description]")).to_have_value("Rated together.")
-    other.get_by_role("button", name="Save", exact=True).click()
+    other.get_by_role("button", name="Save over what stands there now").click()
     expect(other.locator(".settings-state")).to_contain_text("Saved.")
     watcher = visit(sprint).open("/")
     expect(watcher.locator(".progress-title")).to_have_text("The second")
