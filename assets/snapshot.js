@@ -130,6 +130,8 @@ class Snapshots {
     if (job && !job.running && job.kind === "preview" && !job.error && this.asked) this.previewed = this.asked;
     this.isPreviewRunning = Boolean(job?.running);
     this.offerPush();
+    const another = this.asked && job && !job.running && job.kind === "preview" && job.error;
+    if (another) this.state.textContent = "Push waits for a preview that ends well: mend what it says, then preview again.";
     if (publications.length) this.list.replaceChildren(...publications.map(line));
   }
 

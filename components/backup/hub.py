@@ -81,6 +81,28 @@ class HubPlace:
         self._looked_at: float | None = None
         use_impatient_client(patience_s)
 
+    def owner(self) -> str:
+        """Whose token it is.
+
+        Raises:
+            PlaceRefused: It may not write, or not here.
+        """
+        with self._as_sentence():
+            told = self._api.whoami()
+        name, namespace = told["name"], self.name.partition("/")[0]
+        role = told.get("auth", {}).get("accessToken", {}).get("role")
+        if role == "read":
+            raise PlaceRefused(f"HF_TOKEN may only read: set it to a token that may write to {namespace}.")
+        # What a fine-grained token may, only trying tells.
+        if role == "write" and namespace not in (
+            theirs := [name, *(one["name"] for one in told.get("orgs", ()))]
+        ):
+            raise PlaceRefused(
+                f"{name} may not make a {self.sort} in {namespace}: name one in {' or '.join(theirs)}, or set HF_TOKEN to "
+                "the token of somebody who may."
+            )
+        return name
+
     def is_there(self) -> bool:
         """Whether there is one that the token may see.
 

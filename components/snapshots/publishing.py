@@ -53,6 +53,7 @@ class Change:
 
     Attributes:
         version: The tag; of a push that changes nothing, the one that is there.
+        private: Whether only some see it now; a new one, as it was or would be made.
         added, removed: Files that are new or have another content, with their bytes; files that go.
         becomes: "private" or "public" if that changes.
         url: Where the result is; empty as long as it was not pushed.
@@ -61,6 +62,7 @@ class Change:
     to: str
     version: str
     is_new: bool
+    private: bool
     added: dict[str, int]
     removed: tuple[str, ...]
     unchanged: int
@@ -83,7 +85,9 @@ class Change:
             f"ratings {snapshot.ratings:,}, contributors {snapshot.contributors:,}."
         ]
         if self.is_new:
-            lines.append("It did not exist before." if made else "It does not exist yet, and would be made.")
+            shown = "private" if self.private else "public"
+            before = "It did not exist before, and is" if made else "It does not exist yet, and would be made"
+            lines.append(f"{before} {shown}.")
         if self.becomes:
             lines.append(f"It {'was made' if made else 'would become'} {self.becomes}.")
         lines.append(
@@ -135,6 +139,8 @@ def preview(
         PlaceRefused: It cannot be pushed there until somebody does something.
         PlaceUnreachable: The Hub does not answer, or not now.
     """
+    # Somebody else's private dataset looks like none; what a push could not write is not previewed.
+    repository.owner()
     with TemporaryDirectory(prefix="prompt-sprint-") as scratch:
         staged = _Staged(store, repository, wanted, public_address, Path(scratch), on_progress)
         standing = repository.standing()
@@ -175,7 +181,10 @@ def publish(
                     repository.make(wanted.private is not False)
                     is_new, standing = True, repository.standing()
                     if standing is None:
-                        raise PlaceRefused(f"The dataset {wanted.to} was made, but HF_TOKEN may not see it.")
+                        raise PlaceRefused(
+                            f"There is a dataset {wanted.to} already that HF_TOKEN may not see: name another one, or set "
+                            "the token of somebody who may."
+                        )
                 change = staged.change(standing)
                 commit = standing.head
                 if change.becomes == "private":
@@ -307,6 +316,7 @@ class _Staged:
             to=self._wanted.to,
             version=version,
             is_new=standing is None,
+            private=private,
             added=added,
             removed=tuple(sorted(name for name in folder.OWN & there.keys() if name not in files)),
             unchanged=len(files) - len(added),

@@ -75,6 +75,7 @@ def test_what_did_not_change_is_not_pushed_again(sprint, repository, hub):
 def test_a_preview_changes_nothing_anywhere(sprint, repository):
     change = preview(sprint.store, repository, target(NAME, options=options(formats=["csv"])))
     assert change.is_new and "csv/default.csv" in change.added and "would be v1" in str(change)
+    assert "It does not exist yet, and would be made private." in str(change)
     assert change.snapshot.card.startswith("---\n")
     assert repository.standing() is None and published(sprint.store) == []
     push(sprint, repository)
@@ -119,6 +120,19 @@ def test_what_cannot_be_pushed_is_one_sentence(sprint, hub, name, token, sentenc
     with pytest.raises(SprintError, match=sentence):
         push(sprint, Repository(name, token, hub.address), name)
     assert published(sprint.store) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "token", "sentence"),
+    [
+        (NAME, "hf_alice_reads", "HF_TOKEN may only read"),
+        ("bob/prompts", "hf_alice", "alice may not make a dataset in bob"),
+    ],
+)
+def test_a_preview_of_what_could_not_be_pushed_is_refused_as_well(sprint, hub, name, token, sentence):
+    Repository("bob/prompts", "hf_bob", hub.address).make(private=True)
+    with pytest.raises(PlaceRefused, match=sentence):
+        preview(sprint.store, Repository(name, token, hub.address), target(name))
 
 
 def test_no_network_is_one_sentence(sprint):
