@@ -45,7 +45,7 @@ class Facts:
     """What a card tells besides the numbers.
 
     Attributes:
-        made_at: The moment up to which the snapshot has everything, in epoch milliseconds.
+        made_at: The beginning of the hour that the newest of it is of, in epoch milliseconds.
         written: The configurations that are in it.
         filter: What the rows of `best` pass, in words.
         figures: Those that are drawn.
@@ -55,6 +55,9 @@ class Facts:
         credits: Contributors who asked to be named: name, username, profile.
         difference: What changed since the last snapshot; None if this is the first.
         scores: Whether the aggregated scores are in it.
+        own_guidelines: Whether organizers wrote the guidelines; else they are those that come with the sprint.
+        guidelines_since: When they were last changed, in epoch milliseconds; None if they never were.
+        rated_before_them: Whether somebody had rated something here by then.
     """
 
     sprint: Sprint
@@ -70,6 +73,9 @@ class Facts:
     credits: Sequence[Mapping[str, str | None]] = ()
     difference: Difference | None = None
     scores: bool = False
+    own_guidelines: bool = False
+    guidelines_since: int | None = None
+    rated_before_them: bool = False
 
 
 def template() -> str:
@@ -86,10 +92,11 @@ def render(template: str, numbers: Numbers, facts: Facts) -> str:
         card_data=yaml.safe_dump(_head(numbers, facts, title), sort_keys=False, allow_unicode=True).strip(),
         mark=MARK,
         title=plain(title),
-        made=f"{made:%Y-%m-%d %H:%M} UTC",
+        made=f"{made:%Y-%m-%d}, in the hour from {made:%H:%M} UTC",
         facts=facts,
         starts=_moment(facts.sprint.starts_at),
         ends=_end(facts.sprint.ends_at),
+        guidelines_since=_moment(facts.guidelines_since),
         first_day=_day(min(numbers.days, default=None)),
         last_day=_day(max(numbers.days, default=None)),
         numbers=numbers,

@@ -84,7 +84,7 @@ class Material:
         shelves: How many there are.
         pseudonyms: Of everybody; a row's `who` is a place in it.
         elsewhere: Who of them never was here: their ratings came with the prompts.
-        last_change: When the newest of it came in, in epoch milliseconds, to the end of its hour; 0 if there is nothing.
+        last_change: The hour the newest of it is of, as its beginning in epoch milliseconds; 0 if there is nothing.
         advance: Told of every row that was read, and of every row that was written.
         removed: Why prompts are left out, and how many for each reason.
     """
@@ -124,7 +124,7 @@ def read(connection: Connection, folder: Path, on_progress: OnProgress) -> Mater
         number,
         pa.array([row.pseudonym for row in people], pa.string()),
         np.array([row.issuer == ELSEWHERE for row in people], bool),
-        -(-(size.last_added or 0) // HOUR_MS) * HOUR_MS,
+        (size.last_added or 0) // HOUR_MS * HOUR_MS,
         Steps(2 * rows, on_progress),
         *(Shelves(folder, schema, number) for schema in (PROMPTS, OPINIONS, EVENTS)),
     )
@@ -168,7 +168,7 @@ def _read_events(connection: Connection, material: Material, places: dict[str, i
         actions = pc.index_in(rows["action"], value_set=ACTIONS)
         rows = rows.set_column(1, "who", who).set_column(ACTION_PLACE, "action", actions)
         material.events.add(_batch(rows, EVENTS))
-        material.last_change = max(material.last_change, (pc.max(rows["hour"]).as_py() + 1) * HOUR_MS)
+        material.last_change = max(material.last_change, pc.max(rows["hour"]).as_py() * HOUR_MS)
         material.advance(rows.num_rows)
     material.events.close()
 

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from sqlalchemy import Connection
 
+from components.records import HOUR_MS
 from components.snapshots import card, citation, folder
 from components.snapshots.configurations import EVENTS
 from components.snapshots.difference import Difference, Earlier
@@ -149,7 +150,7 @@ def fill(
         scores = scores_of(connection, show) if options.scores else None
         material = read(connection, Path(scratch), show)
         # No moment of the clock: as long as nothing happens, the card stays the same.
-        made_at = material.last_change or sprint.created_at
+        made_at = material.last_change or sprint.created_at // HOUR_MS * HOUR_MS
         numbers = _begin(connection, material)
         difference = _compared(place)
         with Files(staging, options.formats, options.include_unrated, filter_, options.scores) as files:
@@ -157,6 +158,8 @@ def fill(
             credits = _credits(connection)
             files.write_credits(credits)
         guidelines = sprints.guidelines(connection)
+        changed = sprints.last_change(connection, "guidelines")
+        rated_before = changed is not None and exports.rated_before(connection, changed[1])
     (staging / folder.GUIDELINES).write_text(
         guidelines or GUIDELINES.read_text("utf-8"), "utf-8", newline="\n"
     )
@@ -171,6 +174,9 @@ def fill(
         credits=credits,
         difference=difference,
         scores=options.scores,
+        own_guidelines=guidelines is not None,
+        guidelines_since=changed[1] if changed else None,
+        rated_before_them=rated_before,
     )
     return describe(Snapshot(staging, numbers, facts, ""), place)
 

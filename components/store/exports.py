@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, text
 from components.records import ABOUT_PROMPTS, FLAG_REASONS, FLAGS_TO_RETIRE, HOUR_MS, OLDEST_EVENT_MS
 from components.store import tallies
 from components.store.database import driver_of, streamed
+from components.store.imports import ELSEWHERE
 from components.store.statement import Statement
 
 ACTIONS = ", ".join(f"'{action}'" for action in ABOUT_PROMPTS)
@@ -68,6 +69,10 @@ EVENTS = Statement(
         """CASE WHEN payload LIKE '%"late": true%' THEN 1 ELSE 0 END""",
     ),
 )
+RATED_BEFORE = text("""
+    SELECT 1 FROM events WHERE action = 'rated' AND received_at < :moment
+    AND contributor NOT IN (SELECT contributor_id FROM contributors WHERE issuer = :elsewhere) LIMIT 1
+""")
 EVENTS_AT_ONCE = 20_000
 # Bounds of the ids of prompts, which are in hex: all of them, and a sixteenth of them at a time.
 ALL = ("", "g")
@@ -139,6 +144,12 @@ def events(connection: Connection) -> Iterator[str]:
             lines = in_lines(connection, EVENTS, piece)
             if lines:
                 yield lines
+
+
+def rated_before(connection: Connection, moment: int) -> bool:
+    """Whether anybody had rated anything here by a moment; what was given elsewhere is not meant."""
+    asked = {"moment": moment, "elsewhere": ELSEWHERE}
+    return connection.execute(RATED_BEFORE, asked).first() is not None
 
 
 def pseudonyms(connection: Connection) -> list[Row]:

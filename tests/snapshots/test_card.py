@@ -6,6 +6,7 @@ import pytest
 from huggingface_hub import DatasetCard
 from markdown_it import MarkdownIt
 
+from components.organizing.sprint import change
 from components.records import SCORE_WORDS, Prompt
 from components.snapshots.configurations import BEST, CONFIGURATIONS, DEFAULT, EVENTS
 from components.snapshots.configurations import PROMPTS as PROMPTS_TABLE
@@ -181,3 +182,23 @@ def test_a_name_reads_as_it_is_written(name):
     [[_, (cell,)]] = tables(MarkdownIt("commonmark").enable("table").render(table))
     shown = cell.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
     assert shown == name
+
+
+def test_it_says_since_when_the_guidelines_stand_and_what_was_rated_under_others(
+    store, person, clock, tmp_path
+):
+    only = Prompt("Just one.", "one", "human")
+    store.write(lambda tx: prompts.add(tx, [only], {}))
+    change(store, "terminal", guidelines="# First")
+    card = write_snapshot(store, tmp_path / "first").card
+    assert "These stand since 2026-03-01 12:00 UTC." in card
+    assert "how clear, interesting and complex" not in card and "leans on something" not in card
+    clock.forward(minutes=30)
+    person("ada").rates(only, 4)
+    clock.forward(minutes=15)
+    change(store, "terminal", guidelines=None)
+    card = write_snapshot(store, tmp_path / "second").card
+    assert "These stand since 2026-03-01 12:45 UTC; ratings from before were given under earlier ones" in card
+    assert "how clear, interesting and complex" in card and "leans on something" in card
+    # No moment that is still to come, and none that tells to the minute when somebody rated.
+    assert "the newest of it is of 2026-03-01, in the hour from 12:00 UTC." in card
