@@ -77,8 +77,8 @@ def _takes_import(parser: ArgumentParser) -> None:
         "--language",
         type=_names,
         default=[],
-        metavar="en,de",
-        help="leave out what is in another language; guessed where no column `language` says it, and kept if in doubt",
+        metavar="CODES",
+        help="codes such as en,de: leave out what is in another language; guessed where no column `language` says it, and kept if in doubt",
     )
     parser.add_argument("--sample", type=int, metavar="N", help="only so many, of each source its share")
     parser.add_argument(

@@ -57,8 +57,8 @@ HTML = """
       <div class="import-fields">
         <label><span>At least so many characters</span><input name="shortest" type="number" min="0"></label>
         <label><span>At most</span><input name="longest" type="number" min="1"></label>
-        <label><span>Languages; what is surely in another is left out</span>
-          <input name="languages" placeholder="en, de" autocomplete="off" spellcheck="false"></label>
+        <label><span>Languages, as codes such as en, de; what is surely in another is left out</span>
+          <input name="languages" autocomplete="off" spellcheck="false"></label>
         <label><span>A sample of so many, of each source its share</span>
           <input name="sample" type="number" min="1"></label>
         <label class="wide check"><input type="checkbox" name="each_copy">

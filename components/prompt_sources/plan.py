@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from components.errors import BadRequest
 from components.prompt_sources.catalog import TABLE, shape_named, shape_of
 from components.prompt_sources.guess import columns_of
+from components.prompt_sources.language import CODES
 from components.prompt_sources.rows import Record, Rejection, Row, Unusable, prompt_of
 from components.prompt_sources.shape import Shape
 from components.records import KINDS, Prompt
@@ -56,6 +57,12 @@ class Plan:
             raise BadRequest(f"The kind is one of {', '.join(KINDS)}.")
         if self.longest is not None and self.longest < self.shortest:
             raise BadRequest("No prompt is at once longer than the least and shorter than the most.")
+        unknown = [code for code in self.languages if code not in CODES]
+        if unknown:
+            raise BadRequest(
+                f"{unknown[0]!r} is no code of a language known here; write en, not english. Known are "
+                f"{', '.join(sorted(CODES))}."
+            )
         if self.sample is not None and self.sample < 1:
             raise BadRequest("A sample has at least one prompt.")
 

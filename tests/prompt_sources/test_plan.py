@@ -23,6 +23,14 @@ ENGLISH = "Explain to a curious child why the sky looks blue during the day and 
 GERMAN = "Erkläre einem neugierigen Kind, warum der Himmel am Tag blau und am Abend rot aussieht."
 
 
+def test_a_language_is_named_by_its_code():
+    with pytest.raises(
+        BadRequest, match="'english' is no code of a language .* write en, not english.* de, "
+    ):
+        Plan(languages=("de", "english")).check()
+    Plan(languages=("en", "yue")).check()
+
+
 @pytest.fixture
 def foreign(tmp_path):
     return save(tmp_path, ".csv", as_csv(FOREIGN))
