@@ -9,7 +9,7 @@ const LONGEST_LOOK_MS = 120_000;
 /**
  * @typedef {{prompt: string | null, source: string | null, kind: string | null, context: string | null,
  *   id: string | null, metadata: Record<string, string>, ratings: number, rejected: string | null}} Seen
- * @typedef {{name: string, shape: string, columns: string[], plan: any, rows: Seen[]}} Preview
+ * @typedef {{name: string, shape: string, columns: string[], plan: any, rows: Seen[], sentences: string[]}} Preview
  */
 
 export class ImportForm {
@@ -142,7 +142,7 @@ export class ImportForm {
   }
 
   /** @param {Preview} seen */
-  show({ name, shape, columns, plan, rows }) {
+  show({ name, shape, columns, plan, rows, sentences }) {
     const isNew = this.plan.hidden;
     this.plan.hidden = false;
     this.shape = shape;
@@ -150,7 +150,8 @@ export class ImportForm {
     const isTable = shape === "table";
     this.plan.querySelector(".import-seen").textContent =
       `${name}, ${isTable ? count(columns.length, "column", "columns") : `recognised as ${shape}`}; ` +
-      `the first ${count(rows.length, "row", "rows")}${good < rows.length ? `, of which ${rows.length - good} cannot come in` : ""}:`;
+      `the first ${count(rows.length, "row", "rows")}${good < rows.length ? `, of which ${rows.length - good} cannot come in` : ""}.` +
+      sentences.map((sentence) => ` ${sentence}`).join("");
     this.plan.querySelector(".import-rows").replaceChildren(...rows.map(shown));
     for (const ours of OURS) {
       const select = /** @type {HTMLSelectElement} */ (this.plan.elements.namedItem(`column-${ours}`));

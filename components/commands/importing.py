@@ -146,6 +146,8 @@ def _in_words(seen: Preview) -> str:
             + (f", {ratings} ratings" if ratings else "")
             + (f"; also {kept}" if kept else ""),
         ]
+    if told := seen.sentences():
+        lines += ["", *told]
     said = [f"--map {ours}={column}" for ours, column in seen.plan.columns.items()]
     said += [f"--set {name}={value}" for name, value in seen.plan.constants.items()]
     if said:

@@ -41,6 +41,11 @@ class Plan:
     sample: int | None = None
     each_copy: bool = False
 
+    @property
+    def filters(self) -> bool:
+        """Whether some prompts are left out for what they are."""
+        return bool(self.shortest or self.longest is not None or self.languages)
+
     def check(self) -> None:
         """Look whether it can be followed.
 

@@ -1,7 +1,8 @@
 """A look at what would come in, before anything is stored."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 
 from components.errors import UnreadablePrompts
 from components.prompt_sources.guess import columns_of, guessed
@@ -10,9 +11,12 @@ from components.prompt_sources.importing import reading
 from components.prompt_sources.origin import File, Paste, rows_of
 from components.prompt_sources.plan import CONSTANTS, Plan
 from components.prompt_sources.rows import Rejection, Row
+from components.prompt_sources.selection import Filters
 from components.records import Prompt
 
 ROWS = 5
+# So many are read to see what filters leave out.
+LOOKED_AT = 200
 # What a kind is as long as nobody says.
 NO_KIND = "unknown"
 
@@ -26,8 +30,10 @@ class Preview:
         shape: What its rows look like.
         columns: All there are.
         plan: The plan that was asked for, with what it left open guessed.
-        prompts: Of the first rows, as they would come in, or why they cannot.
+        prompts: Of the first rows that filters do not leave out, as they would come in, or why they cannot.
         ratings: How many ratings came with each of these.
+        looked_at: How many rows were looked at.
+        left_out: How many of these the filters leave out, for each reason.
     """
 
     name: str
@@ -36,6 +42,22 @@ class Preview:
     plan: Plan
     prompts: tuple[Prompt | Rejection, ...]
     ratings: tuple[int, ...]
+    looked_at: int
+    left_out: Mapping[str, int]
+
+    def sentences(self) -> list[str]:
+        """What the filters and the sample do."""
+        told = []
+        if self.plan.filters:
+            total = sum(self.left_out.values())
+            why = ", ".join(f"{number:,} {reason}" for reason, number in self.left_out.items())
+            none = "none is left out" if not total else f"{total:,} are left out: {why}"
+            told.append(f"Of the first {self.looked_at:,} rows {none}.")
+        if self.plan.sample:
+            told.append(
+                f"The sample of {self.plan.sample:,} is drawn when all of it is brought in; these rows need not be in it."
+            )
+        return told
 
 
 def preview(origin: File | Paste | HubDataset, plan: Plan, token: str = "") -> Preview:
@@ -47,7 +69,9 @@ def preview(origin: File | Paste | HubDataset, plan: Plan, token: str = "") -> P
     """
     plan.check()
     with rows_of(origin, token) as opened, reading(opened.name) as read:
-        first = list(islice(read(opened.rows), ROWS))
+        unread = read(opened.rows)
+        first = list(islice(unread, ROWS))
+        more = list(islice(unread, LOOKED_AT - len(first))) if plan.filters else []
     rows = [row for row in first if isinstance(row, Row)]
     if not first:
         raise UnreadablePrompts(f"{opened.name} holds no rows.")
@@ -55,13 +79,25 @@ def preview(origin: File | Paste | HubDataset, plan: Plan, token: str = "") -> P
     values = [row.values for row in rows]
     if not plan.shape and not any(shape.takes(one) for one in values):
         plan = _completed(plan, values, opened.name)
+    filters = Filters(plan)
     outcomes, ratings = [], []
-    for row in first:
+    for row in chain(first, more):
         outcome = row if isinstance(row, Rejection) else plan.prompt(row, shape)
+        if (not isinstance(outcome, Rejection) and not filters.takes(outcome[0])) or len(outcomes) == ROWS:
+            continue
         outcomes.append(outcome if isinstance(outcome, Rejection) else outcome[0])
         ratings.append(0 if isinstance(outcome, Rejection) else len(outcome[1].ratings))
     # A rejection carries no place in a list of five: their order says it.
-    return Preview(opened.name, shape.name, tuple(columns_of(values)), plan, tuple(outcomes), tuple(ratings))
+    return Preview(
+        opened.name,
+        shape.name,
+        tuple(columns_of(values)),
+        plan,
+        tuple(outcomes),
+        tuple(ratings),
+        len(first) + len(more),
+        dict(filters.left_out),
+    )
 
 
 def _completed(plan: Plan, values: list, name: str) -> Plan:

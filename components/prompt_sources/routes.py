@@ -86,6 +86,7 @@ class PreviewOut(BaseModel):
     columns: list[str]
     plan: PlanIn
     rows: list[SeenOut]
+    sentences: list[str] = Field([], description="What filters and a sample do.")
 
 
 class JobOut(BaseModel):
@@ -251,4 +252,11 @@ def _preview_out(seen: Preview) -> PreviewOut:
             )
         )
     plan = PlanIn(**{name: value for name, value in asdict(seen.plan).items() if value is not None})
-    return PreviewOut(name=seen.name, shape=seen.shape, columns=list(seen.columns), plan=plan, rows=rows)
+    return PreviewOut(
+        name=seen.name,
+        shape=seen.shape,
+        columns=list(seen.columns),
+        plan=plan,
+        rows=rows,
+        sentences=seen.sentences(),
+    )

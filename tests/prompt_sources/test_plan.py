@@ -46,6 +46,18 @@ def test_columns_are_guessed_and_shown_and_nothing_is_stored(foreign, store):
     assert isinstance(third, Rejection) and third.reason == "The prompt is empty."
 
 
+def test_a_look_leaves_out_what_the_import_would_and_says_how_much(tmp_path):
+    rows = [{"prompt": text, "source": "s", "kind": "human"} for text in ("Hi.", GERMAN, ENGLISH) * 4]
+    path = save(tmp_path, ".jsonl", as_jsonl(rows))
+    seen = preview(File(path), Plan(shortest=10, languages=("en",), sample=2))
+    assert [one.text for one in seen.prompts] == [ENGLISH] * 4
+    assert seen.sentences() == [
+        "Of the first 12 rows 8 are left out: 4 shorter than 10 characters, 4 not in en.",
+        "The sample of 2 is drawn when all of it is brought in; these rows need not be in it.",
+    ]
+    assert preview(File(path), Plan()).sentences() == []
+
+
 def test_what_was_shown_is_what_comes_in(foreign, store, kept):
     plan = preview(File(foreign), Plan()).plan
     assert import_prompts(store, foreign, plan=plan).added == 2
