@@ -54,6 +54,7 @@ def test_all_of_it_comes_in_and_goes_out_with_every_field_equal(whole, store, tm
     assert "| Ratings among them that came with the prompts, given elsewhere | 15,261 |" in card
     assert "That is not how 15,261 ratings by 314 people came about" in card
     assert "| People who joined, raters or not | 0 |" in card
+    assert "in the order of `user_id`, also those that came with the prompts and stood in another" in card
     busiest = Counter(one["user_id"] for row in out for one in row["quality"]).most_common(1)
     assert busiest[0][1] >= published.BUSIEST
     again = import_prompts(store, path)
