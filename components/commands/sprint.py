@@ -116,8 +116,10 @@ def _given(words: Namespace) -> dict[str, object]:
 def _read(file: str) -> str:
     try:
         return Path(file).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadSetting(f"The guidelines in {file} cannot be read ({error}).") from None
+    except UnicodeDecodeError:
+        raise BadSetting(f"The guidelines in {file} are no text in UTF-8; save them as such.") from None
+    except OSError as error:
+        raise BadSetting(f"The guidelines in {file} cannot be read ({error.strerror}).") from None
 
 
 COMMANDS = (

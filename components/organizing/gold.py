@@ -67,7 +67,7 @@ def read_marks(path: Path) -> list[Mark]:
     try:
         rows = list(_rows(path))
     except (OSError, UnicodeDecodeError, csv.Error, ValueError) as error:
-        raise BadSetting(f"{path} cannot be read ({error}).") from None
+        raise BadSetting(f"{path} cannot be read ({getattr(error, 'strerror', None) or error}).") from None
     marks = []
     for number, row in enumerate(rows, 1):
         prompt = row.get("prompt_id") or row.get("prompt") if isinstance(row, Mapping) else None

@@ -1,5 +1,6 @@
 """Datasets on the Hub, streamed row by row with the client their makers wrote for it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ PREFIX = "hf://datasets/"
 # Each after five seconds; then the Hub is told to be away.
 RETRIES = 3
 USUAL_SPLIT = "train"
+# Two ways in which its makers' client says that it does not know which one is meant.
+CONFIGURATIONS = re.compile(r"(?:Available|available configs): (\[[^]]*\])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,13 @@ def open_dataset(dataset: HubDataset, token: str) -> Opened:
     except (ValueError, datasets.exceptions.DatasetsError) as error:
         if isinstance(error, HfHubHTTPError):
             raise UnreadablePrompts(f"{dataset.name} cannot be read ({what_failed(error)}).") from error
+        known = CONFIGURATIONS.search(str(error))
+        if known:
+            wrong = f"no configuration {dataset.configuration}" if dataset.configuration else "several"
+            there = ", ".join(re.findall(r"'([^']*)'", known[1]))
+            raise UnreadablePrompts(
+                f"{dataset.name} has {wrong}; name one of its configurations: {there}."
+            ) from None
         raise UnreadablePrompts(f"{dataset.name} cannot be streamed: {_first_line(error)}") from error
     except (OSError, HTTPError) as error:
         raise UnreadablePrompts(f"{dataset.name} cannot be read ({what_failed(error)}).") from error

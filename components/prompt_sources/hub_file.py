@@ -6,6 +6,7 @@ import os
 from components.errors import UnreadablePrompts
 
 HUB = "hf://"
+KINDS = tuple(f"{HUB}{kind}/" for kind in ("datasets", "spaces", "buckets"))
 
 
 class HubFile(io.RawIOBase):
@@ -46,6 +47,9 @@ def open_on_hub(path: str, token: str) -> tuple[HubFile, int | None]:
     Raises:
         UnreadablePrompts: There is no such file, the token may not read it, or the Hub does not answer.
     """
+    rest = path.removeprefix(HUB)
+    if "/" in rest and not path.startswith(KINDS):
+        raise UnreadablePrompts(f"{path} lacks what it is; for a dataset write {HUB}datasets/{rest}.")
     # Imported here: it takes most of a second, which a start without `hf://` need not wait for.
     from huggingface_hub import HfFileSystem
     from huggingface_hub.errors import HTTPError  # of whichever HTTP package it uses

@@ -65,12 +65,13 @@ class OpenedFile:
 
 
 @contextmanager
-def opened(path: str, token: str = "") -> Iterator[OpenedFile]:
+def opened(path: str, token: str = "", name: str = "") -> Iterator[OpenedFile]:
     """Open a file of prompts for as long as the block lasts.
 
     Args:
         path: On this machine, or `hf://datasets/ORG/NAME/path` on the Hub.
         token: Of the Hub, for what is private there; empty for none.
+        name: What whoever sent it calls it, if that is not its path.
 
     Raises:
         UnreadablePrompts: There is no such file, it cannot be read, or nothing is in it.
@@ -81,10 +82,10 @@ def opened(path: str, token: str = "") -> Iterator[OpenedFile]:
         try:
             empty = not file.peek(1)
         except OSError as error:
-            raise UnreadablePrompts(f"{path} cannot be read ({error.strerror or error}).") from None
+            raise UnreadablePrompts(f"{name or path} cannot be read ({error.strerror or error}).") from None
         if empty:
-            raise UnreadablePrompts(f"{path} is empty.")
-        name = path.rstrip("/").rpartition("/")[2]
+            raise UnreadablePrompts(f"{name or path} is empty.")
+        name = name or path.rstrip("/").rpartition("/")[2]
         # A name may hold bytes that are no text; the log, and the page, hold only text.
         yield OpenedFile(os.fsencode(name).decode("utf-8", "replace"), file, counted, size)
 

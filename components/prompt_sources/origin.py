@@ -88,11 +88,10 @@ def rows_of(origin: File | Paste | HubDataset, token: str = "") -> Iterator[Rows
             lambda: (len(content),) * 2,
         )
     else:
-        with opened(origin.path, token) as source:
-            name = origin.name or source.name
+        with opened(origin.path, token, origin.name) as source:
             yield Rows(
-                name,
-                reader_for(name).rows(source.file, name),
+                source.name,
+                reader_for(source.name).rows(source.file, source.name),
                 "B",
                 lambda: (source.bytes_read, source.size),
             )

@@ -57,7 +57,7 @@ def test_a_dataset_streams_in_by_configuration_split_and_revision_or_says_why_no
     assert whole["progress"][0] == 1500
     assert test["added"] == 4
     assert look["guessed"] == {"prompt": "messages.0.content", "kind": "kind"}
-    assert "BuilderConfig 'nope' not found. Available: ['default', 'talks']" in sentences[0]
+    assert sentences[0].endswith("has no configuration nope; name one of its configurations: default, talks.")
     assert sentences[1] == "alice/prompts has no split nope; it has train, test."
     assert sentences[2] == "alice/prompts has no revision nope; name a branch, a tag or a commit."
     assert all("or keeps it private; set HF_TOKEN" in sentence for sentence in sentences[3:5])

@@ -58,6 +58,15 @@ def test_a_look_leaves_out_what_the_import_would_and_says_how_much(tmp_path):
     assert preview(File(path), Plan()).sentences() == []
 
 
+def test_an_upload_is_called_what_its_owner_calls_it(tmp_path):
+    empty = tmp_path / "0b1c"
+    empty.touch()
+    with pytest.raises(UnreadablePrompts, match="^mine.jsonl is empty.$"):
+        preview(File(str(empty), "mine.jsonl"), Plan())
+    with pytest.raises(UnreadablePrompts, match="for a dataset write hf://datasets/alice/prompts."):
+        preview(File("hf://alice/prompts"), Plan())
+
+
 def test_what_was_shown_is_what_comes_in(foreign, store, kept):
     plan = preview(File(foreign), Plan()).plan
     assert import_prompts(store, foreign, plan=plan).added == 2
