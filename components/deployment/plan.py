@@ -26,6 +26,7 @@ STANDS_STILL = (
     "NO_APP_FILE",
 )
 HASH_LENGTH = 12
+OF_A_SNAPSHOT = {"README.md", "CITATION.cff", "guidelines.md"}
 # In a name of a file these could mean something else in an address.
 ODD = re.compile(r"[^\w.-]+", re.ASCII)
 
@@ -120,6 +121,8 @@ def _places(wanted: Wanted, variables: dict[str, str], token: str, endpoint: str
     for place, means in ((backup, "for the backup"), (dataset, "for snapshots")):
         if not place.is_there():
             yield Step(f"The {place.sort} {place.name}, {means}", "created, private", place.make)
+        elif place is dataset:
+            _check_snapshots(dataset)
     if wanted.file is not None:
         prompts = PromptsPlace(_prompts_dataset(wanted), token, endpoint)
         name = variables["PROMPTS"].rpartition("/")[2]
@@ -129,6 +132,15 @@ def _places(wanted: Wanted, variables: dict[str, str], token: str, endpoint: str
                 f"uploaded to the private dataset {prompts.name}",
                 lambda: prompts.write({name: wanted.file.read_bytes()}),
             )
+
+
+def _check_snapshots(dataset: SnapshotsPlace) -> None:
+    there = dataset.names()
+    if there and not OF_A_SNAPSHOT.issubset(there):
+        raise PlaceRefused(
+            f"The dataset {dataset.name} holds something that is no snapshot of a sprint ({there[0]}); name another one "
+            "with --dataset, or empty it first."
+        )
 
 
 def _space(wanted: Wanted, code: Code, space: Space, standing: Standing | None) -> Iterator[Step]:

@@ -1,5 +1,6 @@
 """Deploying: from nothing to a Space that runs, onto a double of the Hub, with its real client."""
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -71,7 +72,8 @@ def owner(hub):
 
 def test_from_nothing_to_a_space_that_runs(hub, deploy, owner, tmp_path):
     prompts = tmp_path / "my prompts@home.jsonl.gz"
-    prompts.write_bytes(b"packed")
+    packed = gzip.compress(b'{"prompt": "Say hello.", "source": "s", "kind": "human"}')
+    prompts.write_bytes(packed)
     wanted = Wanted(NAME, prompts=str(prompts), variables={"RATINGS_PER_PROMPT": "5"})
     done, told = deploy(wanted)
     assert "The Space sprint/poems: created, public" in done
@@ -98,7 +100,7 @@ def test_from_nothing_to_a_space_that_runs(hub, deploy, owner, tmp_path):
     fetched = owner.hf_hub_download(
         "sprint/poems-prompts", path, repo_type="dataset", local_dir=tmp_path / "there"
     )
-    assert Path(fetched).read_bytes() == b"packed"
+    assert Path(fetched).read_bytes() == packed
 
 
 def test_run_again_it_changes_what_differs_and_nothing_else(hub, deploy, root, owner):
@@ -127,7 +129,7 @@ def test_run_again_it_changes_what_differs_and_nothing_else(hub, deploy, root, o
 
 def test_a_dry_run_lists_what_it_would_do_and_only_asks(hub, deploy, tmp_path):
     prompts = tmp_path / "prompts.csv"
-    prompts.write_text("prompt,source,kind\n")
+    prompts.write_text("prompt,source,kind\nSay hello.,s,human\n")
     would, _ = deploy(Wanted(NAME, prompts=str(prompts)), dry_run=True)
     assert len(would) == 11 and all(": would be " in words for words in would)
     assert {request.split()[0] for request in hub.requests()} == {"GET"}
@@ -164,6 +166,9 @@ def test_a_private_space_that_was_paused_is_started_again(deploy, owner):
         (Wanted("poems"), "hf_alice", "'poems' is no name of a Space on the Hub; write ORG/NAME"),
         (Wanted(NAME, dataset="poems"), "hf_alice", "'poems' is no name of a dataset on the Hub"),
         (Wanted(NAME, prompts="none.csv"), "hf_alice", "There is no file none.csv"),
+        (Wanted(NAME, prompts=__file__), "hf_alice", "test_deploying.py"),
+        (Wanted(NAME, prompts="hf://alice/prompts"), "hf_alice", "write hf://datasets/alice/prompts"),
+        (Wanted(NAME, organizers="ada, bob smith"), "hf_alice", "'bob smith' is no username on the Hub"),
         (Wanted(NAME, backup_to="/data"), "hf_alice", "emptied at every restart: back up to hf://"),
         (Wanted(NAME, variables={"RATINGS_PER_PROMPT": "0"}), "hf_alice", "RATINGS_PER_PROMPT is '0'"),
     ],
@@ -173,6 +178,15 @@ def test_what_cannot_be_tried_is_one_sentence(hub, deploy, wanted, token, senten
         deploy(wanted, token)
     assert "\n" not in str(told.value)
     assert not [one for one in hub.requests() if not one.startswith("GET")]
+
+
+def test_a_dataset_that_holds_something_else_is_not_taken_for_snapshots(deploy, owner):
+    owner.create_repo("sprint/mine", repo_type="dataset", private=True)
+    owner.upload_file(
+        path_or_fileobj=b"[]", path_in_repo="mine.json", repo_id="sprint/mine", repo_type="dataset"
+    )
+    with pytest.raises(PlaceRefused, match="no snapshot of a sprint .mine.json.; name another one"):
+        deploy(Wanted(NAME, dataset="sprint/mine"))
 
 
 @pytest.mark.parametrize(
@@ -207,7 +221,7 @@ def test_a_space_of_somebody_else_or_with_something_else_is_left_alone(hub, depl
 @pytest.mark.parametrize("place", ["backup", "prompts"])
 def test_what_must_not_be_public_is_refused_and_snapshots_may_be(hub, deploy, owner, tmp_path, place):
     prompts = tmp_path / "prompts.csv"
-    prompts.write_text("prompt,source,kind\n")
+    prompts.write_text("prompt,source,kind\nSay hello.,s,human\n")
     owner.create_repo("sprint/poems-dataset", repo_type="dataset", private=False)
     if place == "backup":
         owner.create_bucket("sprint/poems-backup", private=False)
