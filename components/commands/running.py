@@ -18,7 +18,7 @@ from components.organizing.metadata import read_metadata
 from components.records import FLAG_REASONS
 from components.settings import Settings
 from components.store import exclusions, gold, moderation, people, roles
-from components.store.contributors import sign_out
+from components.store.contributors import is_used_up, sign_out
 from components.store.moderation import LISTS
 from components.store.people import ORDERS, WHICH
 from components.store.sprints import TERMINAL
@@ -136,7 +136,6 @@ def _takes_contributors(parser: ArgumentParser) -> None:
 def _contributors(settings: Settings, words: Namespace) -> int:
     acts: tuple[tuple[str | None, str, Callable], ...] = (
         (words.appoint, "is an organizer now", lambda tx, who: roles.give(tx, TERMINAL, who, True)),
-        (words.dismiss, "is no organizer any more", lambda tx, who: roles.give(tx, TERMINAL, who, False)),
         (
             words.exclude,
             "counts nowhere now",
@@ -156,6 +155,9 @@ def _contributors(settings: Settings, words: Namespace) -> int:
                     _count(store, who, name)
                 print(f"{name} {told}.", flush=True)
                 return 0
+        if words.dismiss is not None:
+            print(dismiss(settings, store, words.dismiss), flush=True)
+            return 0
         if words.review:
             return print_review(store)
         with store.reading() as connection:
@@ -171,6 +173,25 @@ def _contributors(settings: Settings, words: Namespace) -> int:
         print(row["username"], *filter(None, lines), sep="\n  ")
     print(f"{total:,} people, page {page} of {pages}.", flush=True)
     return 0
+
+
+def dismiss(settings: Settings, store: Store, name: str) -> str:
+    """Dismiss somebody, and say what they are then: not only the store makes organizers."""
+    who = _one(store, name)
+    was = store.write(lambda tx: roles.give(tx, TERMINAL, who, False))
+    told = (
+        f"{name} is no organizer any more." if was else f"{name} was not appointed, so nothing has changed."
+    )
+    with store.reading() as connection:
+        username = people.names(connection, [who])[who].casefold()
+        comes_back = username in map(str.casefold, settings.organizers) and not is_used_up(
+            connection, username
+        )
+    if comes_back:
+        return f"{told} ORGANIZERS names them: at their next sign-in they are one again, unless the name goes there."
+    if settings.local_sign_in and not settings.organizers:
+        return f"{told} While ORGANIZERS names nobody, everybody who signs in by name on this machine organizes; name who shall."
+    return told
 
 
 def _count(store: Store, contributor: str, name: str) -> None:

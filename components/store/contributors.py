@@ -196,7 +196,7 @@ def sign_in(
     # Nobody signs in twice under names that differ only in case, so nobody is named by case alone.
     name = identity.username.casefold()
     appointed = name in {organizer.casefold() for organizer in organizers}
-    if appointed and not contributor.organizer and not _taken(connection, name):
+    if appointed and not contributor.organizer and not is_used_up(connection, name):
         appointing = {"contributor_id": contributor.contributor_id, "name": name, "organizer": True}
         connection.execute(APPOINT, appointing | transaction.stamp | {"now": transaction.now})
         transaction.append(
@@ -217,7 +217,8 @@ def sign_out(transaction: Transaction, organizer: str, contributor: str | None) 
         transaction.append(Event(event_id, organizer, Action.SIGNED_OUT, now, target=contributor))
 
 
-def _taken(connection: Connection, name: str) -> bool:
+def is_used_up(connection: Connection, name: str) -> bool:
+    """Whether somebody signed in under a name in ORGANIZERS already, in lower case: it makes nobody one again."""
     return connection.execute(APPOINTED, {"name": name}).first() is not None
 
 

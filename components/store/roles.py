@@ -18,8 +18,8 @@ SET = text("""
 """)
 
 
-def give(transaction: Transaction, organizer: str, contributor: str, organizes: bool) -> None:
-    """Make somebody an organizer, or dismiss them; who is so already stays so.
+def give(transaction: Transaction, organizer: str, contributor: str, organizes: bool) -> bool:
+    """Make somebody an organizer, or dismiss them; who is so already stays so. Returns whether that changed anything.
 
     Somebody named in ORGANIZERS who is dismissed stays dismissed: their name is used up.
 
@@ -30,7 +30,7 @@ def give(transaction: Transaction, organizer: str, contributor: str, organizes: 
     if found is None:
         raise BadRequest("There is no such contributor any more.")
     if bool(found.organizer) == organizes:
-        return
+        return False
     if organizes and found.excluded:
         raise BadRequest("Somebody who is excluded cannot be an organizer; readmit them first.")
     if not organizes and transaction.connection.execute(ORGANIZERS).scalar_one() == 1:
@@ -42,3 +42,4 @@ def give(transaction: Transaction, organizer: str, contributor: str, organizes: 
     transaction.append(
         Event(event_id, organizer, Action.ROLE, transaction.now, target=contributor, payload=payload)
     )
+    return True

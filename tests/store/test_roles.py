@@ -2,8 +2,10 @@
 
 import pytest
 
+from components.commands.running import dismiss
 from components.errors import BadRequest
 from components.records import Identity
+from components.settings import read_settings
 from components.store import contributors, roles
 from components.store.contributors import sign_out
 from tests.store.stores import rows
@@ -57,3 +59,12 @@ def test_one_person_or_everybody_is_signed_out(store, person, clock):
     store.write(lambda tx: sign_out(tx, ada.id, None))
     assert valid_from(ada) == valid_from(bob) == valid_from(person("cy")) == clock.now + 1
     assert [row["target"] for row in rows(store, "events", "action = 'signed_out'")] == [bob.id, None]
+
+
+def test_who_organizes_for_another_reason_is_not_said_to_be_dismissed(store, person):
+    store.write(lambda tx: roles.give(tx, "terminal", person("ada").id, True))
+    store.write(lambda tx: roles.give(tx, "terminal", person("grace").id, True))
+    told = dismiss(read_settings({"ORGANIZERS": "Grace"}), store, "grace")
+    assert told.startswith("grace is no organizer any more. ORGANIZERS names them: at their next sign-in")
+    told = dismiss(read_settings({}), store, "grace")
+    assert told.startswith("grace was not appointed, so nothing has changed. While ORGANIZERS names nobody")
