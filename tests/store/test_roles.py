@@ -62,8 +62,8 @@ def test_one_person_or_everybody_is_signed_out(store, person, clock):
 
 
 def test_who_organizes_for_another_reason_is_not_said_to_be_dismissed(store, person):
-    store.write(lambda tx: roles.give(tx, "terminal", person("ada").id, True))
-    store.write(lambda tx: roles.give(tx, "terminal", person("grace").id, True))
+    for one in (person("ada"), person("grace")):
+        store.write(lambda tx, one=one: roles.give(tx, "terminal", one.id, True))
     told = dismiss(read_settings({"ORGANIZERS": "Grace"}), store, "grace")
     assert told.startswith("grace is no organizer any more. ORGANIZERS names them: at their next sign-in")
     told = dismiss(read_settings({}), store, "grace")
