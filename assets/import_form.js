@@ -96,8 +96,9 @@ export class ImportForm {
     this.bar.hidden = false;
     const answer = await sent(file, (share) => {
       this.bar.value = share;
-      this.originState.textContent = `sending ${megabytes(file.size)} …`;
+      this.originState.textContent = share < 1 ? `sending ${file.name}, ${megabytes(file.size)} …` : "looking at it …";
     });
+    this.originState.textContent = "";
     return (await answer.json()).upload;
   }
 

@@ -2,7 +2,7 @@
 
 import { announce } from "./announce.js";
 import { ImportForm } from "./import_form.js";
-import { timeOf } from "./moments.js";
+import { sayAgain, timeOf } from "./moments.js";
 import { get, post } from "./requests.js";
 import * as session from "./session.js";
 import { count, megabytes, number, percent } from "./words.js";
@@ -10,6 +10,7 @@ import { count, megabytes, number, percent } from "./words.js";
 const EVERY_MS = 1000;
 const IDLE_MS = 15_000;
 const MOST_SOURCES = 4;
+const NEWS_MS = 10 * 60_000;
 
 /**
  * @typedef {{name: string, running: boolean, doing: string, unit: string, done: number, total: number | null,
@@ -27,8 +28,14 @@ class Imports {
     this.list = part(".import-list");
     this.state = part(".import-list-state");
     this.timer = 0;
+    /** @type {number | null | undefined} when the job ended that is shown, and the last one that was read */
+    this.ended = this.read = undefined;
     this.loading = false;
     this.form = new ImportForm(element, () => this.load());
+    part(".import-origin").addEventListener("input", () => {
+      this.read = this.ended;
+      if (!this.wasRunning) this.job.hidden = true;
+    });
     part(".import-cancel").addEventListener("click", () => this.ask("/api/imports/job", "DELETE"));
     this.list.addEventListener("click", ({ target }) => {
       const button = /** @type {HTMLElement} */ (target).closest?.("button[data-import]");
@@ -76,8 +83,11 @@ class Imports {
 
   /** @param {Job | null} job */
   show(job) {
+    // What came of it is news until the next one is prepared, or for some minutes.
+    if (job && !job.running && (job.ended_at === this.read || job.ended_at < Date.now() - NEWS_MS)) job = null;
     this.job.hidden = !job;
     if (!job) return;
+    this.ended = job.ended_at;
     const bar = this.job.querySelector("progress");
     const words = this.job.querySelector(".import-doing");
     /** @type {HTMLElement} */ (this.job.querySelector(".import-cancel")).hidden = !job.running;
@@ -94,7 +104,7 @@ class Imports {
   /** @param {Import[]} imports */
   showList(imports) {
     const shown = JSON.stringify(imports);
-    if (shown === this.shown) return;
+    if (shown === this.shown) return sayAgain(this.list);
     this.shown = shown;
     this.list.replaceChildren(...imports.map(lineOf));
     if (!imports.length) this.list.append(item("Nothing yet."));

@@ -29,8 +29,9 @@ STDIN = "-"
 SHOWN = 300
 SHAPES_HELP = ", ".join(f"{shape.name} ({shape.about})" for shape in SHAPES)
 MORE = (
-    "Bring prompts in: all of them at one moment, or, if anything goes wrong, none. Bringing in the same again "
-    f"changes nothing. The shape of rows is found out: {SHAPES_HELP}."
+    "Bring prompts in. Rows that cannot be taken are left out one by one, and reported with their place and the reason; "
+    "all others come in at one moment, or, if the origin is damaged, changes beyond reading or the import is "
+    f"cancelled, none. Bringing in the same again changes nothing. The shape of rows is found out: {SHAPES_HELP}."
 )
 
 

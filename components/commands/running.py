@@ -72,7 +72,7 @@ def _moderation(settings: Settings, words: Namespace) -> int:
     for row in found.rows:
         flags = ", ".join(f"{FLAG_REASONS[one].lower()} {row[one]}" for one in FLAG_REASONS if row[one])
         told = " · ".join(
-            filter(None, (row["status"], row["status_reason"], flags, f"{row['ratings']} ratings"))
+            filter(None, (row["status"], row["status_reason"], flags, _number_of(row["ratings"], "ratings")))
         )
         print(row["prompt_id"], told, _short(row["text"]), sep="\n  ")
     print(f"{found.total:,} prompts, page {found.page} of {found.pages}.", flush=True)
@@ -167,7 +167,7 @@ def _contributors(settings: Settings, words: Namespace) -> int:
     for row in rows:
         roles_of = [word for word in ("organizer", "excluded") if row[word]]
         speed = "" if row["median_ms"] is None else f"{row['median_ms'] / 1000:.1f} s each"
-        counted = [f"{row[one]:,} {one}" for one in people.COUNTED]
+        counted = [_number_of(row[one], one) for one in people.COUNTED]
         rates = described(told.get(row["contributor_id"]))
         lines = (" · ".join(filter(None, words)) for words in ([*counted, speed, *roles_of], rates))
         print(row["username"], *filter(None, lines), sep="\n  ")
@@ -223,6 +223,10 @@ def _activity(settings: Settings, words: Namespace) -> int:
         print(_line(act))
     print(f"{log.total:,} acts, page {log.page} of {log.pages}.", flush=True)
     return 0
+
+
+def _number_of(number: int, nouns: str) -> str:
+    return f"{number:,} {nouns if number != 1 else nouns.removesuffix('s')}"
 
 
 def _line(act: Act) -> str:
