@@ -1,10 +1,12 @@
 """The places a backup can be kept at: one line each, chosen by what BACKUP_TO begins with."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from components.backup.place import Place
+from components.errors import BadSetting
 from components.settings import Settings
 
 
@@ -35,6 +37,9 @@ def _folder(path: str, token: str) -> Place:
     return Folder(Path(path).expanduser().absolute())
 
 
+# What looks like an address of something; the slip of a single colon, too.
+ADDRESS = re.compile(r"hf:|[A-Za-z][A-Za-z0-9+.-]*://")
+
 # The first that fits; any other text is a folder.
 PLACES = (
     Kind("hf://buckets/", _bucket),
@@ -51,5 +56,22 @@ def place_of(settings: Settings) -> Place | None:
     """
     if not settings.backup_to:
         return None
-    kind = next(kind for kind in PLACES if settings.backup_to.startswith(kind.beginning))
-    return kind.open(settings.backup_to.removeprefix(kind.beginning), settings.hf_token)
+    name = settings.backup_to.rstrip("/") or "/"
+    kind = next(kind for kind in PLACES if name.startswith(kind.beginning))
+    if kind is PLACES[-1]:
+        _see_that_it_is_a_folder_of_its_own(name, settings)
+    return kind.open(name.removeprefix(kind.beginning), settings.hf_token)
+
+
+def _see_that_it_is_a_folder_of_its_own(name: str, settings: Settings) -> None:
+    if ADDRESS.match(name):
+        raise BadSetting(
+            f"BACKUP_TO is {name!r}, which is no place for a backup: write hf://buckets/ORG/NAME, "
+            "hf://datasets/ORG/NAME or the path of a folder."
+        )
+    folder, data = (Path(path).expanduser().resolve() for path in (name, settings.data_dir))
+    if not settings.database_url and (folder.is_relative_to(data) or data.is_relative_to(folder)):
+        raise BadSetting(
+            "BACKUP_TO is DATA_DIR, in it or around it, and would be lost with it: set it to a folder beside it, "
+            "best on another disk."
+        )
