@@ -185,7 +185,9 @@ def build(settings: Settings) -> Built:
     app.include_router(duplicate_routes.router(store, account, jobs))
     app.include_router(snapshot_routes.router(store, account, settings, jobs, pushing))
     app.include_router(organizing_routes.router(store, account, excluder))
-    app.include_router(backup_routes.router(account, backup, drills, lifespan.restoring))
+    app.include_router(
+        backup_routes.router(account, backup, drills, lifespan.restoring, lambda: store.writer.trouble)
+    )
     app.include_router(leaderboard_routes.router(boards, account, avatars, Cards()))
 
     demo = dashboard.build()
