@@ -63,6 +63,7 @@ class Progress:
         error: Why the last attempt failed, if it did.
         segments: How many files of events there are beside the base.
         bytes: How much this process has written.
+        every_s: How long it waits between two writes.
     """
 
     to: str | None = None
@@ -75,6 +76,7 @@ class Progress:
     retry_at: int | None = None
     segments: int = 0
     bytes: int = 0
+    every_s: float | None = None
 
 
 class Backup:
@@ -185,7 +187,7 @@ class Backup:
         )
         return Progress(
             self.place.title, self._state(waiting), self._last_confirmed_at, waiting, ratings_waiting,
-            error, error_at, retry_at, self._segments, self._bytes,
+            error, error_at, retry_at, self._segments, self._bytes, self.place.every_s,
         )  # fmt: skip
 
     def _state(self, waiting: int) -> str:
