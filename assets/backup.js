@@ -72,7 +72,7 @@ class Backup {
     this.numbers.replaceChildren(
       pair("Last backup", last_confirmed_at ? timeOf(last_confirmed_at) : "none yet"),
       pair("Ratings not backed up yet", number(ratings_waiting)),
-      pair("Written to", every_s ? `every ${inTime(every_s)} while something happens` : ""),
+      pair("Written while something happens", every_s ? `every ${inTime(every_s)}` : ""),
       pair("Files since the last whole copy", number(segments)),
       pair("Written since the start", megabytes(bytes)),
     );

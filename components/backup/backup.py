@@ -30,7 +30,7 @@ LAST_PAUSE_S = 0.5
 # How often foreign writers are looked for, and whether something can go.
 HOUSE_EVERY_S = 300.0
 # How often it is looked whether everything is still there, while there is nothing to write.
-LOOK_AGAIN_S = 60.0
+LOOK_AGAIN_S = 15.0
 # How often the views are kept, in seconds and in pauses of the place, and how many may gather.
 VIEWS_EVERY_S, VIEWS_EVERY_PAUSES, MOST_VIEWS = 60.0, 12, 20
 # More segments of events than so many become one base.

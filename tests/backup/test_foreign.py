@@ -124,11 +124,23 @@ def test_a_survivors_drill_agrees_when_people_were_on_both_servers(tmp_path, clo
         same = str(uuid.uuid4())
         for store in (two, one):
             Person(store, "ada").rates(prompts[2], 5, event_id=same)
-        for backup in (*keeping, *keeping):
+            clock.forward(minutes=1)
+        for backup in 5 * keeping:
             backup._house_at = float("-inf")
             backup._attempt()
             assert backup.progress().error is None
-        for survivor in (one, two):
+        rest = one.vector(), two.vector()
+        for backup in keeping:
+            backup._house_at = float("-inf")
+            backup._attempt()
+        assert (one.vector(), two.vector()) == rest
+        for survivor, backup in zip((one, two), keeping, strict=True):
             assert audit(survivor).differences == []
             outcome = drill(survivor, place)
-            assert outcome.same, str(outcome)
+            assert (outcome.same, outcome.waiting) == (True, 0), str(outcome)
+            compact(survivor, place, backup._foreign.absorbed)
+            assert drill(survivor, place).same
+            Person(survivor, "cyd").rates(prompts[3], 1)
+            backup._inventory = None
+            backup._attempt()
+            assert drill(survivor, place).same
