@@ -51,7 +51,7 @@ def document(reading: Reading, rng: np.random.Generator, on_progress: OnProgress
         found = alpha_interval(patterns, rng)
         done += 1
         on_progress("drawing samples", done, total)
-        return {**asdict(found), "sentence": words.of_alpha(found)}
+        return {**asdict(found), "sentence": found.sentence}
 
     everything = together(reading.patterns)
     kinds, sources = kinds_and_sources(reading)

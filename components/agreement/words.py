@@ -3,25 +3,11 @@
 from components.agreement.alpha import Alpha
 from components.agreement.claim import SOURCE, Difference
 from components.agreement.concentration import Concentration
+from components.agreement.numerals import counted, percent, points
 from components.agreement.reading import Reading
 
 NOTHING_COUNTS = "No rating counts at the moment."
 ONE_CONTRIBUTOR = "All ratings are one contributor's, so nobody can agree or disagree with them yet."
-
-
-def of_alpha(found: Alpha) -> str:
-    """What alpha says, as far as its interval lets it."""
-    if found.value is None:
-        return found.why or ""
-    rests = f"from {counted(found.pairs, 'pair')} of ratings of {counted(found.prompts, 'prompt')}"
-    if found.low is None or found.high is None:
-        return f"α is {points(found.value)}, {rests}: too few prompts for an interval."
-    told = f"α is {points(found.value)} ({points(found.low)} to {points(found.high)}), {rests}"
-    if found.low > 0:
-        return f"Ratings of one prompt agree better than chance would have it: {told}."
-    if found.high < 0:
-        return f"Ratings of one prompt agree worse than chance would have it: {told}."
-    return f"These data cannot tell whether ratings of one prompt agree better than by chance: {told}."
 
 
 def of_concentration(found: Concentration) -> str:
@@ -96,18 +82,3 @@ def notes(reading: Reading) -> list[str]:
             f"{counted(len(reading.matrix), 'rating')}."
         )
     return told
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def points(value: float) -> str:
-    """A number with two digits and a proper minus."""
-    return f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")
-
-
-def percent(share: float) -> str:
-    """A share in per cent, small ones in tenths."""
-    return f"{100 * share:.{0 if share >= 0.1 else 1}f} %"

@@ -72,6 +72,15 @@ REPEAT = text("""
 """)
 BURY_ONE = text(f"{BURY[: BURY.index('WHERE')]} WHERE writer = :writer AND number = :number")
 BURY_ALL = text(f"{BURY} action <> 'erased'")
+# Of those that only an erased person can have said twice, under two ids of theirs, the first stands foremost.
+SAID_TWICE = text("""
+    SELECT event_id, writer, number FROM events
+    WHERE contributor IN (SELECT contributor FROM erasures) AND event_id IN (
+        SELECT event_id FROM events WHERE contributor IN (SELECT contributor FROM erasures)
+        GROUP BY event_id HAVING COUNT(*) > 1
+    )
+    ORDER BY event_id, received_at, writer, number
+""")
 REASSIGN = text("UPDATE events SET contributor = :contributor WHERE contributor = :other")
 ADD_PROMPT = text(f"""
     INSERT INTO prompts ({", ".join(PROMPT_COLUMNS)})
@@ -158,6 +167,10 @@ class Merge:
         for contributor in sorted({one["contributor"] for one in settled.erasures}):
             self._connection.execute(BURY_ALL, {"contributor": contributor})
             self._connection.execute(FORGET_REASONS, {"contributor": contributor})
+        # Another merge may have known two ids as one person before it heard of the erasure.
+        for _, same in groupby(self._connection.execute(SAID_TWICE).all(), itemgetter(0)):
+            for _, writer, number in islice(same, 1, None):
+                self._repeat(writer, number)
         # Whoever rated a prompt before they heard that its import was undone shall not have done so in vain.
         self._connection.execute(REVIVE)
         self._connection.execute(COUNT_NUMBERS, {"slot": SLOT})
