@@ -151,7 +151,7 @@ export class ImportForm {
     const isTable = shape === "table";
     this.plan.querySelector(".import-seen").textContent =
       `${name}, ${isTable ? count(columns.length, "column", "columns") : `recognised as ${shape}`}; ` +
-      `the first ${count(rows.length, "row", "rows")}${good < rows.length ? `, of which ${rows.length - good} cannot come in` : ""}.` +
+      `${sentences.length ? "shown are" : "the first"} ${count(rows.length, "row", "rows")}${good < rows.length ? `, of which ${rows.length - good} cannot come in` : ""}.` +
       sentences.map((sentence) => ` ${sentence}`).join("");
     this.plan.querySelector(".import-rows").replaceChildren(...rows.map(shown));
     for (const ours of OURS) {

@@ -123,8 +123,8 @@ class Settings {
     for (const name of Object.keys(was)) {
       if (JSON.stringify(this.was[name]) === JSON.stringify(was[name])) continue;
       const note = made("small", { class: "stands-now" }, `Stands there now: ${inWords(name, this.was[name])}`);
-      const field = name === "quotas" ? this.quotas : this.form[name].closest("label");
-      field.after(note);
+      const place = name === "quotas" ? this.quotas.parentElement : this.form[name].closest("label");
+      place.append(note);
     }
     if (this.form.querySelector(".stands-now")) this.button.textContent = "Save over what stands there now";
   }

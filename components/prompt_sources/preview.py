@@ -51,7 +51,11 @@ class Preview:
         if self.plan.filters:
             total = sum(self.left_out.values())
             why = ", ".join(f"{number:,} {reason}" for reason, number in self.left_out.items())
-            none = "none is left out" if not total else f"{total:,} are left out: {why}"
+            none = (
+                "none is left out"
+                if not total
+                else f"{total:,} {'is' if total == 1 else 'are'} left out: {why}"
+            )
             told.append(f"Of the first {self.looked_at:,} rows {none}.")
         if self.plan.sample:
             told.append(
