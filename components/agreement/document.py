@@ -34,8 +34,11 @@ NO_SEVERITY = "Too few prompts have several ratings that differ to tell how seve
 Groups = list[tuple[str, Patterns]]
 
 
-def document(reading: Reading, rng: np.random.Generator, on_progress: OnProgress) -> dict:
+def document(reading: Reading, seed: int, on_progress: OnProgress) -> dict:
     """Compute everything that is about the sprint as a whole.
+
+    Args:
+        seed: Where chance begins, for each interval anew: equal ratings have equal intervals.
 
     Returns:
         ratings, prompts, contributors, share (of the prompts that what needs to know who rated rests on);
@@ -48,7 +51,7 @@ def document(reading: Reading, rng: np.random.Generator, on_progress: OnProgress
 
     def one(patterns: Patterns) -> dict:
         nonlocal done
-        found = alpha_interval(patterns, rng)
+        found = alpha_interval(patterns, np.random.default_rng(seed))
         done += 1
         on_progress("drawing samples", done, total)
         return {**asdict(found), "sentence": words.of_alpha(found)}

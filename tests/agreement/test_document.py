@@ -25,7 +25,7 @@ def quiet(doing: str, done: int, total: int) -> None:
 def told(store, **how) -> dict:
     with store.reading() as connection:
         reading = read(connection, **how)
-    found = document(reading, np.random.default_rng(1), quiet)
+    found = document(reading, 1, quiet)
     return json.loads(json.dumps(found, allow_nan=False))
 
 
@@ -90,6 +90,22 @@ def test_alpha_is_that_of_the_ratings_over_all_and_in_every_group(store, crowd):
     half = len(given) // 2
     for week, some in zip(found["by"]["week"], (given[:half], given[half:]), strict=True):
         assert week["value"] == pytest.approx(alpha_of(some))
+
+
+def test_equal_ratings_have_equal_intervals_whatever_they_are_grouped_by(store):
+    kinds = {"one": "human", "two": "synthetic"}
+    some = [Prompt(f"Prompt {n}", source, kinds[source]) for n in range(15) for source in kinds]
+    store.write(lambda tx: prompts.add(tx, some, {"file": "test"}))
+    people = [Person(store, name) for name in ("ada", "bob")]
+    scores = np.random.default_rng(5).integers(1, 6, (len(people), len(some))).tolist()
+    rate(
+        store,
+        [(who, *one) for who, row in zip(people, scores, strict=True) for one in zip(some, row, strict=True)],
+    )
+    by = told(store)["by"]
+    for source, kind in zip(sorted(by["source"], key=lambda one: one["name"]), by["kind"], strict=True):
+        assert kind["low"] is not None
+        assert source | {"name": kind["name"]} == kind
 
 
 def test_a_prompt_with_one_rating_more_changes_no_alpha(store, crowd):
