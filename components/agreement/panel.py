@@ -24,6 +24,11 @@ REVIEW = """
     shown to them and to organizers only. Whoever is severe is no worse for it: adjusted means take it out.</p>
   <ol class="ranges review-people"></ol>
   <details class="review-untold" hidden><summary></summary><p></p><ol></ol></details>
+  <div class="review-rest" hidden>
+    <h3 dir="auto"></h3>
+    <p></p>
+    <div></div>
+  </div>
   <div class="review-kappa" hidden>
     <h3 id="review-kappa-title">Who agrees with whom</h3>
     <p>Weighted kappa of those ticked above, up to eight: 1 if both always give the same score, 0 as by chance. Below: prompts

@@ -27,6 +27,7 @@ def found(
         imported = imports.people(connection)
     told = document(reading, SEED, on_progress)
     return version, {
+        "without_busiest": told.pop("without_busiest"),
         "agreement": told,
         "contributors": contributors(reading, checks),
         "review": evidence(reading, imported),

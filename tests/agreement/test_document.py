@@ -121,18 +121,17 @@ def test_a_prompt_with_one_rating_more_changes_no_alpha(store, crowd):
 def test_every_headline_without_the_busiest_is_what_it_is_when_they_are_excluded(store, crowd):
     people, _, given = crowd
     rest = told(store)["without_busiest"]
-    assert rest["alpha"]["value"] == pytest.approx(
-        alpha_of([one for one in given if one[0] is not people[0]])
-    )
+    agreed, difference = rest["headlines"]
+    assert agreed["without"] == pytest.approx(alpha_of([one for one in given if one[0] is not people[0]]))
+    assert rest["who"] == people[0].id
     assert rest["sentence"].startswith("Without the busiest contributor α is ")
     store.write(lambda tx: exclusions.exclude(tx, TERMINAL, people[0].id, "spam"))
     while store.write(lambda tx: exclusions.go_on(tx, people[0].id)):
         pass
     found = told(store)
-    assert found["alpha"]["value"] == pytest.approx(rest["alpha"]["value"])
+    assert found["alpha"]["value"] == pytest.approx(agreed["without"])
     assert found["ratings"] == rest["ratings"]
-    for one, other in zip(found["claims"], rest["claims"], strict=True):
-        assert one["value"] == pytest.approx(other["value"])
+    assert found["claims"][-1]["value"] == pytest.approx(difference["without"])
     assert "The ratings of one excluded contributor count in none of these numbers." in found["notes"]
     assert people[0].id not in people_of(store)
 
@@ -197,7 +196,11 @@ def test_all_equal_has_a_sentence(store, loaded):
     rate(store, [(who, prompt, 4) for who in people for prompt in loaded])
     found = told(store)
     assert found["alpha"]["value"] is None and "same score" in found["alpha"]["sentence"]
-    assert found["without_busiest"]["alpha"]["value"] is None
+    assert found["without_busiest"]["headlines"] == [
+        {"name": "Agreement (α)", "value": None, "without": None}
+    ]
+    assert "kinds" not in found["without_busiest"]["sentence"]
+    assert found["concentration"]["conclusions"] == ""
     assert all(one["value"] is None and "same score" in one["why"] for one in found["claims"])
     assert all(one["share"] is None for one in found["factors"])
 
