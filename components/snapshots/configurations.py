@@ -108,14 +108,19 @@ SCORED = (
         "dawid_skene_score",
         "float64",
         "The expected true score after Dawid and Skene, where everybody confuses scores in their own way, which are "
-        "mere names.",
+        "mere names: not nearer to the truth in points than the mean.",
     ),
-    Column("dawid_skene_error", "float64", "The standard deviation of that true score, by the model."),
+    Column(
+        "dawid_skene_error",
+        "float64",
+        "The standard deviation of that true score, if the model is right: far too small, and no interval. Null with "
+        "fewer than three ratings, or where all are one score.",
+    ),
     Column(
         "graded_score",
         "float64",
         "The score contributors who read it would give on average, by a graded response model that knows severity, "
-        "noise and carelessness of each, and the order of scores.",
+        "noise and carelessness of each, and the order of scores: the one to use.",
     ),
     Column("graded_low", "float64", "The lower end of its 95 % interval."),
     Column("graded_high", "float64", "The upper end."),
