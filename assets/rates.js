@@ -46,7 +46,7 @@ export function drawn(known, fewest, heading) {
  */
 function agreeing({ consistency, shared, repeats, gold, why }, fewest) {
   const checked = (/** @type {string} */ name, /** @type {Check | null} */ check) =>
-    check && check.n ? [{ name, words: `${withEnds(check.consistency, points) || "–"} · ${number(check.same)} of ${number(check.n)} the same`, ...check.consistency, why: check.n < fewest ? `It takes ${number(fewest)} such prompts.` : "All of them were given one score, so there is nothing chance could have got wrong." }] : [];
+    check && check.n ? [{ name, words: `${withEnds(check.consistency, points) || "–"} · ${number(check.same)} of ${number(check.n)} the same`, ...check.consistency, why: check.n < fewest ? `It takes ${number(fewest)} such prompts.` : "All of them were given one score: where nothing differs, agreement cannot be told from chance." }] : [];
   return [
     { name: "With others", words: `${withEnds(consistency, points) || "–"} · ${count(shared, "rating", "ratings")}`, ...consistency, why: why ?? "All ratings that can be compared are the same score." },
     ...checked("With oneself, on prompts that came again", repeats),

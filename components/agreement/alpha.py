@@ -22,7 +22,8 @@ FEWEST_PROMPTS = 10
 
 NO_OVERLAP = "No prompt has two ratings yet, so agreement cannot be told."
 ALL_EQUAL = (
-    "All ratings that can be compared are the same score, so there is nothing chance could have got wrong."
+    "All ratings that can be compared are the same score: people agree, but where nothing differs "
+    "agreement cannot be told from chance."
 )
 
 

@@ -1,6 +1,6 @@
 """What stands beside the numbers in plain words: what follows from them, and what is left out of them."""
 
-from components.agreement.alpha import Alpha
+from components.agreement.alpha import FEWEST_PROMPTS, Alpha
 from components.agreement.claim import SOURCE, Difference
 from components.agreement.concentration import Concentration
 from components.agreement.reading import Reading
@@ -18,7 +18,9 @@ def of_alpha(found: Alpha) -> str:
         return found.why or ""
     rests = f"from {counted(found.pairs, 'pair')} of ratings of {counted(found.prompts, 'prompt')}"
     if found.low is None or found.high is None:
-        return f"α is {points(found.value)}, {rests}: too few prompts for an interval."
+        few = found.prompts < FEWEST_PROMPTS
+        why = "too few prompts for an interval" if few else "too few of them differ for an interval"
+        return f"α is {points(found.value)}, {rests}: {why}."
     told = f"α is {points(found.value)} ({points(found.low)} to {points(found.high)}), {rests}"
     if found.low > 0:
         return f"Ratings of one prompt agree better than chance would have it: {told}."

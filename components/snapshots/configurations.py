@@ -101,7 +101,7 @@ SCORED = (
         "adjusted_mean",
         "float64",
         "The mean with the severity of each contributor taken out; may leave 1 to 5. Null where severity cannot be "
-        "told: nobody rated it, or too few prompts have several ratings.",
+        "told: nobody rated it, or too few prompts have several ratings that differ.",
     ),
     Column("adjusted_mean_error", "float64", "Its standard error; null where it is."),
     Column(
