@@ -39,8 +39,8 @@ REVIEW = """
 """
 
 OWN = """
-<section class="how" aria-labelledby="how-title">
-  <h3 id="how-title">How I rate</h3>
+<details class="how">
+  <summary><h2>How I rate</h2></summary>
   <p>Only you and the organizers see this. It tells how you rate beside others and beside yourself, and not who is right:
     whoever is alone in seeing something well differs from others, too.
     <a href="/methods" target="_blank" rel="noopener">How it is computed</a>.</p>
@@ -48,7 +48,7 @@ OWN = """
     here.</p>
   <p class="how-state" role="status">&nbsp;</p>
   <div class="how-parts"></div>
-</section>
+</details>
 """
 
 
