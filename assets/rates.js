@@ -78,7 +78,7 @@ function given({ scores, others }) {
 function pace(seconds) {
   if (!seconds || seconds.value === null) return "";
   const time = (/** @type {number} */ value) => new Intl.NumberFormat(undefined, { maximumSignificantDigits: 2 }).format(value);
-  return `Half of the prompts were looked at for less than ${time(seconds.value)} s (${time(seconds.low)} to ${time(seconds.high)}).`;
+  return `Half of the prompts were looked at for less than ${time(seconds.value)}\u00a0s (${time(seconds.low)} to ${time(seconds.high)}).`;
 }
 
 /**
