@@ -51,6 +51,7 @@ def serve(settings: Settings) -> None:
     # A Ctrl-C that comes just when garbage is collected would be lost: Python cannot raise anything there.
     gc.disable()
     try:
+        built.lifespan.on_ready(partial(print, f"Prompt Sprint is open on {address}", flush=True))
         built.lifespan.open(terminal_progress)
         # All that was imported stays for good: looking through it for garbage again and again would
         # hold up everybody who rates.
@@ -58,8 +59,9 @@ def serve(settings: Settings) -> None:
         gc.freeze()
         gc.set_threshold(GARBAGE_THRESHOLD)
         gc.enable()
-        stands = "is brought back from its backup; look at" if built.lifespan.restoring() else "is open on"
-        print(f"Prompt Sprint {stands} {address}", *warnings(settings), sep="\n", flush=True)
+        if built.lifespan.restoring():
+            print(f"Prompt Sprint looks into its backup first; {address} shows how far it is.", flush=True)
+        print(*(f"{warning}\n" for warning in warnings(settings)), sep="", end="", flush=True)
         server = uvicorn.Server(config)
         server.handle_exit = partial(_told_to_stop, server, built.lifespan)
         server.run(sockets=[listening])

@@ -7,6 +7,8 @@ import * as session from "./session.js";
 import { megabytes, number, percent } from "./words.js";
 
 const EVERY_MS = 3000;
+// While it is only wanted for the mark at the button.
+const SELDOM_MS = 30_000;
 const NEVER =
   "A Space's disk is emptied at every restart. Until BACKUP_TO names a place, all that saves a rating is the browser it was given in, which keeps the last thousand.";
 const COMMITTED =
@@ -20,7 +22,7 @@ const COMMITTED =
  * @typedef {{to: string | null, state: "off" | "ok" | "behind" | "failing",
  *   last_confirmed_at: number | null, waiting: number, ratings_waiting: number, error: string | null,
  *   error_at: number | null, retry_at: number | null, segments: number, bytes: number,
- *   last_drill: Drill | null}} State
+ *   every_s: number | null, store_error: string | null, last_drill: Drill | null}} State
  */
 
 class Backup {
@@ -48,7 +50,7 @@ class Backup {
   /** Ask now, and again and again as long as somebody looks. */
   async load() {
     clearTimeout(this.timer);
-    if (this.loading || !this.isSeen || !session.current()?.organizer) return;
+    if (this.loading || document.visibilityState !== "visible" || !session.current()?.organizer) return;
     this.loading = true;
     try {
       this.show(await get("/api/backup"));
@@ -56,25 +58,34 @@ class Backup {
       this.say("", failure.message);
     }
     this.loading = false;
-    this.timer = setTimeout(() => this.load(), EVERY_MS);
+    this.timer = setTimeout(() => this.load(), this.isSeen ? EVERY_MS : SELDOM_MS);
   }
 
   /** @param {State} state */
   show(state) {
     this.state = state;
-    const { to, error, last_confirmed_at, ratings_waiting, segments, bytes } = state;
+    const { to, error, last_confirmed_at, ratings_waiting, segments, bytes, every_s, store_error } = state;
+    this.mark(Boolean(store_error) || state.state === "failing" || (!to && this.isLostAtRestart));
     this.say(...this.inWords(state));
     this.words.classList.toggle("warning", !to && this.isLostAtRestart);
     this.numbers.hidden = !to;
     this.numbers.replaceChildren(
       pair("Last backup", last_confirmed_at ? timeOf(last_confirmed_at) : "none yet"),
       pair("Ratings not backed up yet", number(ratings_waiting)),
-      pair("Segments", number(segments)),
+      pair("Written while something happens", every_s ? `every ${inTime(every_s)}` : ""),
+      pair("Files since the last whole copy", number(segments)),
       pair("Written since the start", megabytes(bytes)),
     );
-    this.trouble.hidden = !error;
-    if (error) this.trouble.replaceChildren(...whatIsWrong(state));
+    this.trouble.hidden = !error && !store_error;
+    this.trouble.replaceChildren(...(store_error ? [nothingIsKept(store_error)] : []), ...(error ? whatIsWrong(state) : []));
     this.drill.show(to ? state.last_drill : null, to !== null);
+  }
+
+  /** @param {boolean} isWrong shown at the button of this section, wherever in the tab one is */
+  mark(isWrong) {
+    const button = document.querySelector('[data-section="backup"]');
+    button?.classList.toggle("marked", isWrong);
+    button?.setAttribute("aria-description", isWrong ? "Something is wrong with it." : "");
   }
 
   /**
@@ -180,8 +191,16 @@ function whatIsWrong({ error, error_at, retry_at }) {
   words.append(error);
   const when = document.createElement("p");
   const left = Math.ceil(((retry_at ?? 0) - Date.now()) / 1000);
-  when.append("Last tried ", timeOf(error_at), left > 0 ? `; tried again in ${inTime(left)}.` : "; being tried again.");
+  if (!retry_at || retry_at <= error_at) when.append("Noticed ", timeOf(error_at), ".");
+  else when.append("Last tried ", timeOf(error_at), left > 0 ? `; tried again in ${inTime(left)}.` : "; being tried again.");
   return [words, when];
+}
+
+/** @param {string} sentence */
+function nothingIsKept(sentence) {
+  const words = document.createElement("p");
+  words.textContent = `Nothing that is sent can be kept now; browsers send it again later. ${sentence}`;
+  return words;
 }
 
 /** @param {number} seconds */

@@ -195,7 +195,9 @@ class WhatIf {
     if (this.touched) return void this.ask();
     this.field("ratings_per_prompt").value = String(progress.ratings_per_prompt);
     this.field("prompts").value = String(progress.prompts);
-    this.field("last_day").value = progress.ends_at === null ? "" : lastDayOf(progress.ends_at);
+    // A sprint that is over promises nothing until somebody names a day to come.
+    const ends = progress.state === "closed" ? null : progress.ends_at;
+    this.field("last_day").value = ends === null ? "" : lastDayOf(ends);
     const known = outlook.pace || progress.state === "closed";
     this.answer.textContent = known ? "" : "As soon as the pace is known, this tells what is within reach.";
   }

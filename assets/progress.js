@@ -70,7 +70,7 @@ export function render(element, progress) {
   line.setAttribute("aria-valuetext", progress.importing ? words.dataset.words : both(progress));
   line.style.setProperty("--share", String(share));
   line.style.setProperty("--given", String(progress.share_given ?? 0));
-  part(".progress-given").textContent = progress.importing ? "" : wanted(progress);
+  part(".progress-given").textContent = progress.prompts && !progress.importing ? `${wanted(progress)} are there` : "";
   showTimeLeft(progress);
 }
 

@@ -146,11 +146,11 @@ function kindRow({ kind, counts }) {
 /** @type {Slide["draw"]} */
 function drawLiked(element, { screen: { liked } }) {
   say(partOf(element, "h2"), `${count(liked.counts[4], "person gives", "people give")} this prompt a 5`);
+  say(partOf(element, ".liked-from"), `${liked.source}, ${liked.kind}`);
   const text = partOf(element, ".liked-text");
   say(text, liked.text);
   text.style.webkitLineClamp = "none";
   // Only whole lines: what has no room ends with dots.
   const lines = Math.floor(text.clientHeight / parseFloat(getComputedStyle(text).lineHeight) + 0.05);
   text.style.webkitLineClamp = String(Math.max(1, lines));
-  say(partOf(element, ".liked-from"), `${liked.source}, ${liked.kind}`);
 }

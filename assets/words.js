@@ -31,6 +31,7 @@ export function percent(share) {
 
 /** @param {number} bytes */
 export function megabytes(bytes) {
+  if (bytes < 1e6) return `${new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 }).format(Math.ceil(bytes / 1000))} kB`;
   return `${new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 }).format(bytes / 1e6)} MB`;
 }
 

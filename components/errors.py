@@ -88,7 +88,7 @@ class AnotherSprint(PlaceRefused):
     def __init__(self, title: str) -> None:
         super().__init__(
             f"{title[0].upper()}{title[1:]} holds the backup of another sprint, and the two would be mixed: set "
-            "BACKUP_TO to an empty place, or DATA_DIR to an empty folder to go on with that sprint."
+            "BACKUP_TO to an empty place, or start with an empty DATA_DIR (or DATABASE_URL) to go on with that sprint."
         )
 
 

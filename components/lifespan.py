@@ -73,6 +73,7 @@ class Lifespan:
         self._stop_by: float | None = None
         self._on_open: tuple[Callable[[], None], ...] = ()
         self._on_views: Callable[[Mapping], None] = lambda views: None
+        self._on_ready: Callable[[], None] = lambda: None
         self._showing: Showing = _unseen
         self._seeding: threading.Thread | None = None
         self._import: dict | None = None
@@ -138,6 +139,10 @@ class Lifespan:
         """Name what begins as soon as the store is open, before anybody is let in."""
         self._on_open = begin
 
+    def on_ready(self, say: Callable[[], None]) -> None:
+        """Name what is told when people can rate."""
+        self._on_ready = say
+
     def on_views(self, show: Callable[[Mapping], None]) -> None:
         """Name what shows the views that were kept last, while the sprint is brought back."""
         self._on_views = show
@@ -189,6 +194,9 @@ class Lifespan:
             self._on_progress, self._waiting = None, False
         if self._shut == BROUGHT_BACK:
             self._shut = None
+        ready = self._import_error is None or self._recovering
+        if ready and self._shut is None:
+            self._on_ready()
         if self._import_error is not None:
             if self._recovering:  # what was brought back is good without it
                 log.error("The prompts could not all be brought in: %s", self._import_error)

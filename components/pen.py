@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 # What most sites show beside a link is cut to this.
 WIDTH, HEIGHT = 1200, 630
 # Drawn so many times larger and made smaller, which smooths the edges.
-FINER = 4
+FINER = 3
 MARGIN = 80
 # So many shades are all there are; the file is a quarter of one in full colour.
 COLOURS = 64

@@ -193,7 +193,9 @@ def build(settings: Settings) -> Built:
     app.include_router(organizing_routes.router(store, account, excluder))
     app.include_router(agreement_routes.router(store, account, analysis))
     app.include_router(own_routes.router(store, account))
-    app.include_router(backup_routes.router(account, backup, drills, lifespan.restoring))
+    app.include_router(
+        backup_routes.router(account, backup, drills, lifespan.restoring, lambda: store.writer.trouble)
+    )
     app.include_router(leaderboard_routes.router(boards, account, avatars, Cards(settings.public_address)))
 
     demo = dashboard.build()

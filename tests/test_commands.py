@@ -67,7 +67,7 @@ def test_a_snapshot_of_a_new_sprint_and_its_audit(tmp_path, file):
 
 @pytest.mark.parametrize("words", [("audit",), ("snapshot", "out"), ("backup",), ("drill",)])
 def test_a_sprint_that_is_not_there_is_not_an_empty_one(tmp_path, words):
-    ended = command(tmp_path / "tpyo", *words, BACKUP_TO=tmp_path)
+    ended = command(tmp_path / "tpyo", *words, BACKUP_TO=tmp_path / "place")
     assert ended.returncode == 1 and "set DATA_DIR" in ended.stderr
     assert not (tmp_path / "tpyo").exists()
 

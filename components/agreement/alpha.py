@@ -6,11 +6,12 @@ weights on patterns a million prompts, and a thousand samples of them, are short
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
+from components.agreement.numerals import counted, points
 from components.agreement.patterns import Patterns
 
 Level = Literal["ordinal", "nominal", "interval"]
@@ -45,6 +46,23 @@ class Alpha:
     prompts: int
     pairs: int
     why: str | None = None
+
+    @property
+    def sentence(self) -> str:
+        """What it says, as far as its interval lets it."""
+        if self.value is None:
+            return self.why or ""
+        rests = f"from {counted(self.pairs, 'pair')} of ratings of {counted(self.prompts, 'prompt')}"
+        if self.low is None or self.high is None:
+            few = self.prompts < FEWEST_PROMPTS
+            why = "too few prompts for an interval" if few else "too few of them differ for an interval"
+            return f"α is {points(self.value)}, {rests}: {why}."
+        told = f"α is {points(self.value)} ({points(self.low)} to {points(self.high)}), {rests}"
+        if self.low > 0:
+            return f"Ratings of one prompt agree better than chance would have it: {told}."
+        if self.high < 0:
+            return f"Ratings of one prompt agree worse than chance would have it: {told}."
+        return f"These data cannot tell whether ratings of one prompt agree better than by chance: {told}."
 
 
 def alpha(patterns: Patterns, level: Level = "ordinal") -> Alpha:
@@ -154,10 +172,12 @@ def _corrected(value: float, values: np.ndarray, without_one: np.ndarray, patter
     """Which quantiles of the samples are the ends of the interval."""
     # As many samples as lie below, and half of those that are equal; never none or all of them.
     below = ((values < value).sum() + (values == value).sum() / 2 + 0.5) / (len(values) + 1)
-    bias = ndtri(below)
+    normal = NormalDist()
+    bias = normal.inv_cdf(below)
     told = ~np.isnan(without_one)
     weights = patterns.prompts[told]
     pulls = np.average(without_one[told], weights=weights) - without_one[told]
     squares = (weights * pulls**2).sum()
     skew = (weights * pulls**3).sum() / (6 * squares**1.5) if squares > 0 else 0.0
-    return [float(ndtr(bias + (bias + end) / (1 - skew * (bias + end)))) for end in ndtri([0.025, 0.975])]
+    ends = map(normal.inv_cdf, (0.025, 0.975))
+    return [normal.cdf(bias + (bias + end) / (1 - skew * (bias + end))) for end in ends]

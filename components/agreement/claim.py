@@ -11,6 +11,7 @@ from scipy.special import stdtrit
 from components.agreement.alpha import FEWEST_PROMPTS
 from components.agreement.effects import Effects, effects
 from components.agreement.matrix import Matrix
+from components.agreement.numerals import points
 
 # What the difference rests on, from the plainest to the one to be believed.
 AS_RATED, SEVERITY, SOURCE = "as rated", "severity taken out", "severity and source taken out"
@@ -61,13 +62,13 @@ class Difference:
             return (
                 f"These data cannot tell whether {_prompts(self.first.kind)} or {_prompts(self.second.kind)} are rated "
                 f"higher: "
-                f"the difference is {_points(self.value)} ({_points(self.low)} to {_points(self.high)})."
+                f"the difference is {points(self.value)} ({points(self.low)} to {points(self.high)})."
             )
         if self.value > 0:
             higher, lower, ends = self.first, self.second, (self.value, self.low, self.high)
         else:
             higher, lower, ends = self.second, self.first, (-self.value, -self.high, -self.low)
-        value, low, high = map(_points, ends)
+        value, low, high = map(points, ends)
         told = _prompts(higher.kind)
         return (
             f"{told[:1].upper()}{told[1:]} are rated higher than {_prompts(lower.kind)}: "
@@ -235,7 +236,3 @@ def _too_few_sources(pair: tuple[Side, Side]) -> str:
 
 def _prompts(kind: str) -> str:
     return "prompts of unknown kind" if kind == "unknown" else f"{kind} prompts"
-
-
-def _points(value: float) -> str:
-    return f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")

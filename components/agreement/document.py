@@ -8,7 +8,7 @@ import numpy as np
 
 from components.agreement import words
 from components.agreement.alpha import Alpha, Level, alpha, alpha_interval
-from components.agreement.claim import differences
+from components.agreement.claim import Difference, differences
 from components.agreement.concentration import concentration
 from components.agreement.effects import Variances, variances
 from components.agreement.factors import due_to_severity, explained
@@ -72,11 +72,11 @@ def document(reading: Reading, seed: int, on_progress: OnProgress) -> dict:
         "contributors": len(reading.given),
         "share": reading.share,
         "notes": words.notes(reading),
-        "alpha": _alpha(whole),
+        "alpha": _told(whole),
         "levels": {level: asdict(alpha(everything, level)) for level in LEVELS},
         "fleiss": fleiss_kappa(everything),
         "by": {
-            name: [{"name": group, **_alpha(one(patterns))} for group, patterns in some]
+            name: [{"name": group, **_told(one(patterns))} for group, patterns in some]
             for name, some in groups.items()
         },
         "ratio": _ratio(everything),
@@ -88,7 +88,7 @@ def document(reading: Reading, seed: int, on_progress: OnProgress) -> dict:
             "sentence": words.of_concentration(spread),
             "conclusions": rest["conclusions"] if rest else "",
         },
-        "claims": [{**asdict(one), "sentence": one.sentence} for one in claims],
+        "claims": [_told(one) for one in claims],
         "without_busiest": rest,
     }
 
@@ -171,5 +171,5 @@ def _factors(reading: Reading, parts: Variances | None) -> list[dict]:
     return factors
 
 
-def _alpha(found: Alpha) -> dict:
-    return {**asdict(found), "sentence": words.of_alpha(found)}
+def _told(found: Alpha | Difference) -> dict:
+    return {**asdict(found), "sentence": found.sentence}

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from components.agreement import words
 from components.agreement.known import SORTS
+from components.agreement.numerals import counted
 from components.agreement.reading import Reading
 from components.agreement.review import alike, bursts, nearly_constant
 from components.agreement.sequences import same_moments, same_sequences
@@ -88,7 +88,7 @@ def _duration(ms: float) -> str:
     for unit, size in (("days", 86_400), ("hours", 3600), ("minutes", 60)):
         if seconds >= 2 * size:
             return f"{seconds / size:.0f} {unit}"
-    return words.counted(round(seconds), "second")
+    return counted(round(seconds), "second")
 
 
 def _moment(ms: int) -> str:

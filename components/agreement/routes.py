@@ -10,12 +10,12 @@ from pydantic import BaseModel, Field
 
 from components.account.account import Account
 from components.account.addresses import NO_STORE
-from components.agreement import words
 from components.agreement.analysis import Analysis
 from components.agreement.kappa import weighted_kappa
 from components.agreement.known import KnownOut, known
 from components.agreement.matrix import FEWEST_CHECKED
 from components.agreement.methods import POLICY, page
+from components.agreement.numerals import counted
 from components.records import SCORES
 from components.store import findings, opinions, people
 from components.store.people import NOBODY
@@ -161,7 +161,7 @@ def router(store: Store, account: Account, analysis: Analysis) -> APIRouter:
             return None, "There is no contributor of one of these ids."
         found = weighted_kappa(both)
         if found.value is not None and found.prompts < FEWEST_CHECKED:
-            return None, f"They share {words.counted(found.prompts, 'prompt')}; it takes {FEWEST_CHECKED}."
+            return None, f"They share {counted(found.prompts, 'prompt')}; it takes {FEWEST_CHECKED}."
         return found.value, found.why
 
     whole = APIRouter()

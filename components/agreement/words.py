@@ -1,8 +1,9 @@
 """What stands beside the numbers in plain words: what follows from them, and what is left out of them."""
 
-from components.agreement.alpha import FEWEST_PROMPTS, Alpha
+from components.agreement.alpha import Alpha
 from components.agreement.claim import SOURCE, Difference
 from components.agreement.concentration import Concentration
+from components.agreement.numerals import counted, percent, points
 from components.agreement.reading import Reading
 
 NOTHING_COUNTS = "No rating counts at the moment."
@@ -10,23 +11,6 @@ NOTHING_COUNTS = "No rating counts at the moment."
 Pair = tuple[Difference, Difference]
 
 ONE_CONTRIBUTOR = "All ratings are one contributor's, so nobody can agree or disagree with them yet."
-
-
-def of_alpha(found: Alpha) -> str:
-    """What alpha says, as far as its interval lets it."""
-    if found.value is None:
-        return found.why or ""
-    rests = f"from {counted(found.pairs, 'pair')} of ratings of {counted(found.prompts, 'prompt')}"
-    if found.low is None or found.high is None:
-        few = found.prompts < FEWEST_PROMPTS
-        why = "too few prompts for an interval" if few else "too few of them differ for an interval"
-        return f"α is {points(found.value)}, {rests}: {why}."
-    told = f"α is {points(found.value)} ({points(found.low)} to {points(found.high)}), {rests}"
-    if found.low > 0:
-        return f"Ratings of one prompt agree better than chance would have it: {told}."
-    if found.high < 0:
-        return f"Ratings of one prompt agree worse than chance would have it: {told}."
-    return f"These data cannot tell whether ratings of one prompt agree better than by chance: {told}."
 
 
 def of_concentration(found: Concentration) -> str:
@@ -120,18 +104,3 @@ def notes(reading: Reading) -> list[str]:
             f"{counted(len(reading.matrix), 'rating')}."
         )
     return told
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def points(value: float) -> str:
-    """A number with two digits and a proper minus."""
-    return f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")
-
-
-def percent(share: float) -> str:
-    """A share in per cent, small ones in tenths."""
-    return f"{100 * share:.{0 if share >= 0.1 else 1}f} %"

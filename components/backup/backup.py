@@ -30,7 +30,7 @@ LAST_PAUSE_S = 0.5
 # How often foreign writers are looked for, and whether something can go.
 HOUSE_EVERY_S = 300.0
 # How often it is looked whether everything is still there, while there is nothing to write.
-LOOK_AGAIN_S = 60.0
+LOOK_AGAIN_S = 15.0
 # How often the views are kept, in seconds and in pauses of the place, and how many may gather.
 VIEWS_EVERY_S, VIEWS_EVERY_PAUSES, MOST_VIEWS = 60.0, 12, 20
 # More segments of events than so many become one base.
@@ -63,6 +63,7 @@ class Progress:
         error: Why the last attempt failed, if it did.
         segments: How many files of events there are beside the base.
         bytes: How much this process has written.
+        every_s: How long it waits between two writes.
     """
 
     to: str | None = None
@@ -75,6 +76,7 @@ class Progress:
     retry_at: int | None = None
     segments: int = 0
     bytes: int = 0
+    every_s: float | None = None
 
 
 class Backup:
@@ -185,7 +187,7 @@ class Backup:
         )
         return Progress(
             self.place.title, self._state(waiting), self._last_confirmed_at, waiting, ratings_waiting,
-            error, error_at, retry_at, self._segments, self._bytes,
+            error, error_at, retry_at, self._segments, self._bytes, self.place.every_s,
         )  # fmt: skip
 
     def _state(self, waiting: int) -> str:

@@ -61,7 +61,7 @@ class Folder:
         # Never made here: where a disk is not mounted, this would be a folder on another one.
         if not self.folder.exists():
             raise PlaceRefused(
-                f"There is no folder {self.folder}: mount its disk, or make it with `mkdir -p {self.folder}`."
+                f"There is no folder {self.folder}: mount its disk, or make it (mkdir -p {self.folder})."
             )
 
     def _walk(self, folder: Path) -> Iterator[str]:

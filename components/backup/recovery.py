@@ -126,4 +126,9 @@ class Recovery:
             self._share = share
             on_share(share)
 
-        return restore(self._store.database, self._place, self._hashed, shared, inventory)
+        try:
+            return restore(self._store.database, self._place, self._hashed, shared, inventory)
+        except StoreUnavailable:
+            if self._stopping.is_set() or self._store.is_empty():
+                raise
+            return None  # another process was quicker: that is as good

@@ -11,11 +11,13 @@ from components.backup.place import Place
 from components.backup.reading import File, fetch, files_of_base, files_of_segments, rows_of
 from components.backup.segments import EVENTS, Head
 from components.errors import DamagedBackup, StoreUnavailable
+from components.store import ratings
 from components.store.audit import differences
 from components.store.database import Database
 from components.store.events import any_at_all
 from components.store.identities import Hashed
 from components.store.merge import Merge
+from components.store.transfers import totals
 
 # Told how much is done, from 0 to 1.
 OnShare = Callable[[float], None]
@@ -30,11 +32,14 @@ class Restored:
     """What a restore has brought back."""
 
     events: int
-    files: int
+    prompts: int
+    people: int
+    ratings: int
     title: str
 
     def __str__(self) -> str:
-        return f"Brought back from {self.title}: {self.events:,} events in {self.files:,} files."
+        told = f"{self.prompts:,} prompts, {self.people:,} people, {self.ratings:,} ratings"
+        return f"Brought back from {self.title}: {told}."
 
 
 def restore(
@@ -93,9 +98,9 @@ def restore(
                     f"Files are missing in {place.title}, or are not what was written: put them back. "
                     f"What is left does not agree with itself: {difference}."
                 )
+            rows, rated = totals(connection), ratings.count(connection)
     on_share(1.0)
-    events_read = sum(file.rows for file in files if file.table == EVENTS)
-    return Restored(events_read, len(files), place.title)
+    return Restored(rows[EVENTS], rows["prompts"], rows["contributors"], rated, place.title)
 
 
 def _merge(

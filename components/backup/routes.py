@@ -51,6 +51,8 @@ class BackupOut(BaseModel):
     retry_at: int | None
     segments: int = Field(description="Files of events beside the base.")
     bytes: int = Field(description="Written since this server started.")
+    every_s: float | None = Field(description="Seconds between two writes, while something happens.")
+    store_error: str | None = Field(None, description="Why what is sent cannot be kept at all at the moment.")
     last_drill: DrillOut | None
 
 
@@ -68,11 +70,13 @@ def router(
     backup: Backup | None,
     drills: Drills | None,
     restoring: Callable[[], dict | None],
+    trouble: Callable[[], str] = lambda: "",
 ) -> APIRouter:
     """Routes of the backup.
 
     Args:
         restoring: Tells how far the sprint is brought back, or None.
+        trouble: Tells why the store cannot be written, if it cannot.
     """
     routes = APIRouter(prefix="/api", tags=["backup"])
     organizers = {
@@ -85,7 +89,8 @@ def router(
         account.organizer(request)
         response.headers.update(NO_STORE)
         progress = backup.progress() if backup else Progress()
-        return BackupOut(**asdict(progress), last_drill=drills.document() if drills else None)
+        tried = drills.document() if drills else None
+        return BackupOut(**asdict(progress), store_error=trouble() or None, last_drill=tried)
 
     @routes.post(
         "/backup/drill",

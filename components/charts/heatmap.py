@@ -10,6 +10,8 @@ from components.charts.scores import Scores, among_many, by_source, in_all, sour
 from components.records import SCORE_WORDS, SCORES
 
 TICKS_HEIGHT = 56
+# In average letters: about what fits beside n on the narrowest phone.
+ROOM = 24
 
 
 def table(numbers: Numbers) -> list[Scores]:
@@ -60,7 +62,7 @@ def draw(table: Sequence[Scores]) -> dict:
         "ygap": round(figures.ROW_HEIGHT * (1 - figures.BAR_HEIGHT)),
         "showscale": False,
     }
-    labels = [f"{markup(short_name(row.name))} · <b>n = {row.n:,}</b>" for row in table]
+    labels = [f"{markup(short_name(row.name, ROOM))} · <b>n = {row.n:,}</b>" for row in table]
     layout = figures.rows(labels, above=TICKS_HEIGHT)
     layout["xaxis"] |= {
         "side": "top",

@@ -15,7 +15,7 @@ from components.records import SCORES
 # Of the scores below the lowest row.
 TICKS_HEIGHT = 52
 # In average letters: about what fits beside mean and n on a narrow phone.
-ROOM = 22
+ROOM = 17
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,9 +46,12 @@ def _restore(settings: Settings, words: Namespace) -> int:
     with closing(store_of(settings)) as store:
         store.database.migrate()
         if not store.is_empty():
-            raise BadSetting(
-                "The store holds a sprint already, and a restore would mix two: set DATA_DIR to an empty folder."
+            where = (
+                "DATABASE_URL to an empty database"
+                if settings.database_url
+                else "DATA_DIR to an empty folder"
             )
+            raise BadSetting(f"The store holds a sprint already, and a restore would mix two: set {where}.")
         restored = bring_back(settings, store, place)
     if restored is None:
         print(f"There is no backup in {place.title}.", file=sys.stderr)

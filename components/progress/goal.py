@@ -27,7 +27,7 @@ def share_given(coverage: Coverage, ratings_per_prompt: int) -> float | None:
 
 def percent(share: float | None) -> str:
     """A share in words; only what is done says 100 %, and nothing is said of what there is not."""
-    return "" if share is None else f"{100 if share == 1 else min(99, int(share * 100))} %"
+    return "" if share is None else f"{100 if share == 1 else min(99, int(share * 100 + 0.5))} %"
 
 
 def missing(coverage: Coverage, ratings_per_prompt: int, prompts: int | None = None) -> int:

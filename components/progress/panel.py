@@ -10,11 +10,12 @@ BAR = """
   <h1 class="progress-title">&nbsp;</h1>
   <div class="progress-goal">
     <button type="button" class="progress-open" aria-expanded="false" aria-controls="progress-section">
-      <span class="progress-words">&nbsp;</span> <span class="progress-given"></span> <span class="progress-left"></span>
+      <span class="progress-words">&nbsp;</span> <span class="progress-left"></span>
       <span class="progress-more"><span>Progress</span></span>
     </button>
     <div class="progress-line" role="progressbar" aria-label="Prompts that have all their ratings"
          aria-valuemin="0" aria-valuemax="100" aria-valuenow="0"><div></div><div></div></div>
+    <p class="progress-given">&nbsp;</p>
   </div>
   <p class="progress-description" hidden></p>
 </div>

@@ -120,9 +120,7 @@ class Assignment:
         self.write()
         levels = queue.levels(self._transaction)
         if not levels:
-            return (
-                "There are no prompts to rate; an organizer brings them in with `python app.py import FILE`."
-            )
+            return "There are no prompts to rate; an organizer brings them in under Organize."
         if choice.skipped:
             return "You have looked again at all you skipped; choose any prompts to go on."
         below = [cell for level, _, cell, _, _ in levels if level < self._goal]

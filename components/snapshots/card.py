@@ -11,6 +11,7 @@ import numpy as np
 import yaml
 from jinja2 import Environment, StrictUndefined
 
+from components.agreement.alpha import alpha_interval
 from components.records import DAY_MS, FLAG_REASONS, KINDS, SCORE_WORDS, SCORES, Sprint
 from components.snapshots import licences
 from components.snapshots.citation import bibtex
@@ -201,10 +202,6 @@ def _agreement(numbers: Numbers) -> dict[str, object] | None:
     found = numbers.agreement
     if not found.pairs:
         return None
-    # They need scipy, which takes half a second: a server that starts does not wait for it.
-    from components.agreement.alpha import alpha_interval
-    from components.agreement.words import of_alpha
-
     totals = [sum(numbers.scores[kind, score] for kind in KINDS) for score in SCORES]
     same, near = found.by_chance(totals)
     return {
@@ -215,7 +212,7 @@ def _agreement(numbers: Numbers) -> dict[str, object] | None:
         "same_by_chance": percent(same),
         "near_by_chance": percent(near),
         "ratio": f"{found.ratio:.3f}",
-        "alpha": of_alpha(alpha_interval(found.patterns, np.random.default_rng(SEED))),
+        "alpha": alpha_interval(found.patterns, np.random.default_rng(SEED)).sentence,
     }
 
 

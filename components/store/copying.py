@@ -29,7 +29,14 @@ def copy(store: Store, url: str, on_progress: OnProgress | None = None) -> Audit
         StoreUnavailable: The copy is not the same, or the sprint went on meanwhile; nothing is kept of it.
     """
     show = on_progress or (lambda done, total: None)
-    with closing(Database(url)) as target:
+    try:
+        database = Database(url)
+    except BadSetting:
+        raise BadSetting(
+            "What stands after --to is no database this version can use: write "
+            "postgresql://user:password@host/name or sqlite:///folder/sprint.db."
+        ) from None
+    with closing(database) as target:
         target.migrate()
         with store.reading() as source:
             # Before the other transaction begins: a database server ends one that is silent for long.

@@ -109,16 +109,19 @@ class Sqlite:
         return self.path.exists()
 
     def make_room(self) -> None:
-        """Make the folder of the file.
+        """Make the folder of the file, and the file, for nobody else to read.
 
         Raises:
             StoreUnavailable: It cannot be made.
         """
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
+            if not self.path.exists():
+                # It holds names and what they said; the files SQLite puts beside it take after it.
+                self.path.touch(mode=0o600)
         except OSError as error:
             raise StoreUnavailable(
-                f"{self.path.parent} cannot be made ({error.strerror}); set DATA_DIR to a folder that can."
+                f"{self.path} cannot be made ({error.strerror}); set DATA_DIR to a folder that can be written."
             ) from None
 
     def is_outage(self, error: Exception) -> bool:

@@ -136,7 +136,11 @@ class _Attempt:
 
 
 class Writer:
-    """The single writer of one process; its events are numbered 1, 2, 3 without gaps."""
+    """The single writer of one process; its events are numbered 1, 2, 3 without gaps.
+
+    Attributes:
+        trouble: Why what is sent cannot be kept now, for whoever runs the sprint; empty if it can.
+    """
 
     def __init__(self, database: Database, name: str, clock: Callable[[], int], slot: int = 0) -> None:
         self.name = name
@@ -148,7 +152,7 @@ class Writer:
         self._closing = threading.Lock()
         self._closed = False
         self._started_at = 0
-        self._said = ""
+        self.trouble = ""
         self._connection: Connection | None = None
         self._thread: threading.Thread | None = None
 
@@ -231,9 +235,9 @@ class Writer:
                         job.done.set_exception(error)
                     return
             time.sleep(random.uniform(0.5, 1) * pause)
-        if self._said:
+        if self.trouble:
             log.warning("What is sent is kept again.")
-            self._said = ""
+            self.trouble = ""
         self.number = attempt.number
         for done in attempt.after_commit:
             done()
@@ -247,9 +251,9 @@ class Writer:
         """Log why a group could not be kept: what the disk or the database says, once until it says another thing."""
         if not isinstance(error, Outage):
             log.error("A group of %d could not be kept.", number, exc_info=error)
-        elif str(error) != self._said:
+        elif str(error) != self.trouble:
             log.error("What is sent cannot be kept. %s It is tried with all that is sent from now on.", error)
-            self._said = str(error)
+            self.trouble = str(error)
 
     def _attempt(self, group: list[_Job], finished: list[_Attempt]) -> _Attempt:
         """Do the work of a group in one transaction.

@@ -10,12 +10,13 @@ from starlette.middleware.sessions import SessionMiddleware
 from components.account import routes as account_routes
 from components.account import sessions
 from components.account.account import Account
-from components.agreement import routes, views
+from components.agreement import own_routes, routes, views
 from components.agreement.analysis import Analysis
-from components.agreement.work import found
 from components.live.moment import Moment
+from components.organizing.sprint import change
 from components.settings import read_settings
 from components.store import findings
+from tests.agreement.checked import checked, compute
 from tests.conftest import Person
 
 BASE = "/api/organize/agreement"
@@ -27,24 +28,27 @@ def analysis(store, url):
 
 
 @pytest.fixture
-def olga(store, tmp_path, analysis):
-    """A browser of an organizer."""
+def browser(store, tmp_path, analysis):
+    """A browser of somebody who signs in; olga organizes."""
     settings = read_settings({"DATA_DIR": str(tmp_path / "data"), "ORGANIZERS": "olga"})
     account = Account(store, settings)
     app = FastAPI()
     app.add_middleware(SessionMiddleware, **sessions.middleware_options(settings))
     app.include_router(account_routes.router(store, settings, account))
     app.include_router(routes.router(store, account, analysis))
-    visitor = TestClient(app, base_url="http://127.0.0.1:7860", client=("127.0.0.1", 50000))
-    visitor.post("/login/local", json={"name": "olga"}).raise_for_status()
-    return visitor
+    app.include_router(own_routes.router(store, account))
+
+    def begin(name: str) -> TestClient:
+        visitor = TestClient(app, base_url="http://127.0.0.1:7860", client=("127.0.0.1", 50000))
+        visitor.post("/login/local", json={"name": name}).raise_for_status()
+        return visitor
+
+    return begin
 
 
-def compute(store) -> None:
-    version, contents = found(store.database, lambda doing, done, total: None)
-    kept = {name: json.dumps(told) for name, told in contents.items()}
-    made = findings.Made(version, store.clock(), 5)
-    store.write(lambda tx: findings.keep(tx, made, kept))
+@pytest.fixture
+def olga(browser):
+    return browser("olga")
 
 
 def test_organizers_see_how_everybody_rates_the_busiest_first(store, loaded, olga, analysis):
@@ -91,3 +95,20 @@ def test_kappa_of_chosen_contributors(store, loaded, olga):
     nobody = olga.get(f"{BASE}/kappa", params={"contributor": [ada.id, "0" * 32]}).json()
     assert nobody["pairs"][0]["why"] == "There is no contributor of one of these ids."
     assert olga.get(f"{BASE}/kappa", params={"contributor": ["0" * 32] * 9}).status_code == 422
+
+
+def test_everybody_is_told_how_they_rate_themselves_and_of_gold_only_where_organizers_let_them(
+    store, browser
+):
+    ada = browser("ada")
+    assert ada.get("/api/my/reliability").json()["made_at"] is None
+    checked(store)
+    compute(store)
+    told = ada.get("/api/my/reliability").json()
+    assert (told["known"]["ratings"], told["known"]["repeats"]["n"], told["repeats"]) == (40, 0, False)
+    assert told["known"]["gold"] is None
+    assert browser("bob").get("/api/my/reliability").json()["known"]["repeats"]["n"] == 12
+    assert browser("zoe").get("/api/my/reliability").json()["known"] is None
+    change(store, "terminal", gold_feedback=True, repeat_every=20)
+    told = ada.get("/api/my/reliability").json()
+    assert (told["known"]["gold"]["n"], told["repeats"]) == (12, True)

@@ -1,9 +1,13 @@
 """Two servers that keep their backup in one place take in what the other has said, and come to rest."""
 
+import uuid
+from contextlib import closing
+
 import pytest
 
 from components.backup.backup import Backup
 from components.backup.compaction import compact
+from components.backup.drill import drill
 from components.backup.durability import BACKED_UP, Durability
 from components.backup.foreign import Foreign
 from components.backup.inventory import inventory_of
@@ -102,3 +106,41 @@ def test_what_is_said_of_another_writers_prompts_is_taken_in_whichever_is_named_
         assert audit(here).differences == []
     finally:
         here.close()
+
+
+def test_a_survivors_drill_agrees_when_people_were_on_both_servers(tmp_path, clock, place, make_prompts):
+    prompts = make_prompts(6)
+    one, two = (Store(f"sqlite:///{tmp_path / name}.db", clock).open() for name in ("one", "two"))
+    with closing(one), closing(two):
+        keeping = [
+            Backup(store, place, Durability(BACKED_UP), began_here=lambda: True) for store in (one, two)
+        ]
+        for store in (two, one):
+            store.write(lambda transaction: add(transaction, prompts, {}))
+            clock.forward(minutes=1)
+            Person(store, "ada").rates(prompts[0], 4)
+            Person(store, "bo").rates(prompts[1], 2)
+            clock.forward(minutes=1)
+        same = str(uuid.uuid4())
+        for store in (two, one):
+            Person(store, "ada").rates(prompts[2], 5, event_id=same)
+            clock.forward(minutes=1)
+        for backup in 5 * keeping:
+            backup._house_at = float("-inf")
+            backup._attempt()
+            assert backup.progress().error is None
+        rest = one.vector(), two.vector()
+        for backup in keeping:
+            backup._house_at = float("-inf")
+            backup._attempt()
+        assert (one.vector(), two.vector()) == rest
+        for survivor, backup in zip((one, two), keeping, strict=True):
+            assert audit(survivor).differences == []
+            outcome = drill(survivor, place)
+            assert (outcome.same, outcome.waiting) == (True, 0), str(outcome)
+            compact(survivor, place, backup._foreign.absorbed)
+            assert drill(survivor, place).same
+            Person(survivor, "cyd").rates(prompts[3], 1)
+            backup._inventory = None
+            backup._attempt()
+            assert drill(survivor, place).same

@@ -65,7 +65,7 @@ def test_a_server_told_to_stop_backs_up_what_it_has_confirmed_and_ends_soon(serv
         began = time.monotonic()
         serving.stop()
         assert time.monotonic() - began < 10
-    assert inventory_of(place).reach[answer["seq"]["writer"]] == answer["seq"]["number"]
+    assert inventory_of(place).reach[answer["seq"]["writer"]] >= answer["seq"]["number"]
     assert inventory_of(place).views
 
 

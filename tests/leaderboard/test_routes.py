@@ -30,10 +30,10 @@ def test_everybody_is_on_one_of_the_pages_and_nobody_twice(site, visitor, store,
 
 
 def test_a_name_or_a_team_is_found_in_whatever_case_with_or_without_accents(site, visitor, loaded):
-    emile = visitor("Émile", "name")
-    site.rate("Émile", loaded[0])
+    emile = visitor("émile", "name")
+    site.rate("émile", loaded[0])
     for words in ("emile", "ÉMILE", "E\u0301mile"):
-        assert names(emile.get("/api/leaderboard", params={"q": words})) == ["Émile"], words
+        assert names(emile.get("/api/leaderboard", params={"q": words})) == ["émile"], words
     ada, bob = visitor("ada łovelace", "name"), visitor("bob", "hidden")
     ada.put("/api/my/team", json={"team": "Night %shift"})
     site.rate("ada łovelace", loaded[0])

@@ -18,8 +18,10 @@ from components.store.audit import audit
 @pytest.fixture
 def told(store, clock):
     def told(people=0):
+        activity = Activity()
         with store.reading() as connection:
-            return json.loads(json.dumps(document(Moment(connection, clock.now), people, Activity())))
+            activity.read(connection, clock.now)
+            return json.loads(json.dumps(document(Moment(connection, clock.now), people, activity)))
 
     return told
 

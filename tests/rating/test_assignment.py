@@ -200,7 +200,7 @@ def test_many_who_rate_at_once_meet_the_goal_exactly(url, make_prompts, goal):
 
 
 def test_an_empty_sprint_says_how_prompts_come_in(store, person):
-    assert "python app.py import" in reason(person("ada"))
+    assert "Organize" in reason(person("ada"))
 
 
 def test_prompts_held_by_others_are_said_to_come_back(store, make_prompts, person):
