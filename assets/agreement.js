@@ -180,31 +180,14 @@ function differences(pair) {
 }
 
 /** @param {any} found */
-function people({ concentration, without_busiest: rest, alpha, claims }) {
+function people({ concentration }) {
   const share = { name: "The busiest contributor's ratings", words: percent(concentration.share), value: concentration.share, bar: true };
   const effective = concentration.contributors
     ? { name: "Contributors who would weigh the same", words: `${one.format(concentration.effective)} of ${number(concentration.contributors)}`, value: concentration.effective / concentration.contributors, bar: true }
     : null;
   const shares = ranges([share, effective].filter(Boolean), { from: 0, to: 1, marks: [[0, "0"], [0.5, percent(0.5)], [1, percent(1)]] });
-  if (!rest) return figure("Does it rest on a few people?", concentration.sentence, shares);
-  const change = (/** @type {number | null} */ before, /** @type {number | null} */ after) => {
-    if (before === null) return "cannot be told";
-    return `${points(before)} → ${after === null ? "cannot be told" : points(after)}`;
-  };
-  const means = rest.means.map((/** @type {any} */ { kind, mean, without }) => ({ name: `Mean score, ${kind}`, words: change(mean, without), value: mean, without, kind }));
-  const agreed = { name: "Agreement (α)", words: change(alpha.value, rest.alpha.value), value: alpha.value, without: rest.alpha.value, why: alpha.why };
-  const last = (/** @type {Claim[]} */ all) => all.find(({ basis }) => basis === "severity and source taken out");
-  const [before, after] = [last(claims), last(rest.claims)];
-  const difference = before && before.value !== null ? { name: `${capital(before.first.kind)} over ${before.second.kind}`, words: change(before.value, after?.value ?? null), value: before.value, without: after?.value ?? null } : null;
-  const end = Math.max(1, Math.ceil(Math.max(...[agreed, difference].filter(Boolean).flatMap(({ value, without }) => [Math.abs(value ?? 0), Math.abs(without ?? 0)]))));
-  return figure(
-    "Does it rest on a few people?",
-    concentration.sentence,
-    shares,
-    made("p", { class: "range-n" }, rest.sentence, " The filled dot is with them, the hollow one without."),
-    ranges([agreed, difference].filter(Boolean), { from: -end, to: end, marks: [[-end, points(-end)], [0, "0"], [end, points(end)]] }),
-    ranges(means, { from: 1, to: 5, marks: [[1, "1"], [2, "2"], [3, "3"], [4, "4"], [5, "5"]] }),
-  );
+  const { sentence, conclusions } = concentration;
+  return figure("Does it rest on a few people?", sentence, shares, conclusions ? made("p", { class: "range-n" }, conclusions, " The numbers without them are for organizers: from the difference anybody could tell how one person rates.") : null);
 }
 
 /** @param {any} found */

@@ -2,7 +2,7 @@
 
 import { made } from "./made.js";
 import { timeOf } from "./moments.js";
-import { axis, line } from "./ranges.js";
+import { axis, line, ranges } from "./ranges.js";
 import { get } from "./requests.js";
 import { whenSeen } from "./seen.js";
 import { count, number, percent } from "./words.js";
@@ -18,6 +18,8 @@ const MOST_CHOSEN = 8;
  * @typedef {{contributor_id: string, username: string, ratings: number, shared: number, severity: Interval,
  *   consistency: Interval, score: number, share: number, run: number, why: string | null}} Rater
  * @typedef {{first: string, second: string, value: number | null, prompts: number, why: string | null}} Pair
+ * @typedef {{name: string, value: number | null, without: number | null}} Headline
+ * @typedef {{username: string, ratings: number, headlines: Headline[], means: (Headline & {kind: string})[], sentence: string}} Rest
  */
 
 const two = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
@@ -49,7 +51,7 @@ class Review {
     if (this.element.checkVisibility()) this.timer = setTimeout(() => this.load(), wait);
   }
 
-  /** @param {{made_at: number | null, progress: {doing: string, done: number, total: number} | null, total: number, rows: Rater[]}} found */
+  /** @param {{made_at: number | null, progress: {doing: string, done: number, total: number} | null, total: number, rows: Rater[], rest: Rest | null}} found */
   show(found) {
     const { progress, made_at, rows, total } = found;
     const bar = this.part("progress");
@@ -61,7 +63,24 @@ class Review {
     this.madeAt = made_at;
     this.chosen ??= new Set(rows.slice(0, FIRST_CHOSEN).map((one) => one.contributor_id));
     this.draw(rows);
+    this.rest(found.rest);
     this.compare();
+  }
+
+  /** @param {Rest | null} rest what every headline is without the busiest */
+  rest(rest) {
+    this.part(".review-rest").hidden = !rest;
+    if (!rest) return;
+    const { username, sentence, ratings, headlines, means } = rest;
+    const told = (/** @type {number | null} */ value) => (value === null ? "cannot be told" : points(value));
+    const words = (/** @type {Headline} */ { value, without }) => (value === null && without === null ? "cannot be told" : `${told(value)} → ${told(without)}`);
+    const end = Math.max(1, Math.ceil(Math.max(...headlines.flatMap(({ value, without }) => [Math.abs(value ?? 0), Math.abs(without ?? 0)]))));
+    this.part(".review-rest h3").textContent = `Without ${username}, the busiest`;
+    this.part(".review-rest p").textContent = `${sentence} ${count(ratings, "rating", "ratings")} are left. The filled dot is with them, the hollow one without.`;
+    this.part(".review-rest div").replaceChildren(
+      ranges(headlines.map((one) => ({ ...one, words: words(one) })), { from: -end, to: end, marks: [[-end, points(-end)], [0, "0"], [end, points(end)]] }),
+      ranges(means.map((one) => ({ ...one, name: `Mean score, ${one.kind}`, words: words(one) })), { from: 1, to: 5, marks: [[1, "1"], [2, "2"], [3, "3"], [4, "4"], [5, "5"]] }),
+    );
   }
 
   /** @param {Rater[]} rows */

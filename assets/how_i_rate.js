@@ -26,7 +26,7 @@ export function start(element) {
         return parts.replaceChildren();
       }
       state.replaceChildren("Computed ", timeOf(made_at), ".");
-      parts.replaceChildren(...drawn(known, fewest_checked, "h4"));
+      parts.replaceChildren(...drawn(known, fewest_checked, "h3"));
     } catch (failure) {
       state.textContent = failure.message;
     }

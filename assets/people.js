@@ -167,7 +167,7 @@ function badges({ organizer, excluded, counting }) {
 function agreement(known) {
   if (!known || known.consistency.value === null) return made("span", { title: known?.why ?? "Not computed yet." }, "–");
   const { value, low, high } = known.consistency;
-  return made("span", {}, points(value), made("small", { class: "with-ends" }, ` ${points(low)} to ${points(high)}`));
+  return made("span", {}, points(value), low === null ? null : made("small", { class: "with-ends" }, ` ${points(low)} to ${points(high)}`));
 }
 
 /** @param {{contributors: number, effective: number, share: number, enough: number, above: number, above_share: number}} found */

@@ -28,15 +28,18 @@ const WORDS = ["Very bad", "Bad", "Ok", "Good", "Very good"];
  * @returns {HTMLElement[]}
  */
 export function drawn(known, fewest, heading) {
-  const { severity, scores, seconds, run, score } = known;
+  const { severity, seconds, run, score } = known;
   const far = Math.max(FEWEST_POINTS, ...[severity.low, severity.high].map((end) => Math.abs(end ?? 0)));
   const end = Math.ceil(2 * far) / 2;
   const scale = { from: -end, to: end, marks: /** @type {[number, string][]} */ ([[-end, `${said(one, end)} below`], [0, "as others"], [end, `${said(one, end)} above`]]) };
+  const agreed = agreeing(known, fewest);
   return [
-    figure(heading, "Beside others", "Points above or below what others gave the same prompts", ranges([{ name: "Scores", words: withEnds(severity, signed) || "–", why: known.why, ...severity }], scale)),
-    figure(heading, "Agreement", "1 is always the same score, 0 as if the prompts had not been read", ranges(agreeing(known, fewest), AGREEING)),
-    scores.length && known.ratings ? figure(heading, "Scores given", known.others ? "Filled: given here. Hollow: by others, to the same prompts" : "Shares of the ratings", ranges(...given(known))) : null,
-    made("p", { class: "rates-more" }, [pace(seconds), score ? `The same score at most ${count(run, "time", "times")} in a row.` : ""].filter(Boolean).join(" ")),
+    known.why ? made("p", { class: "rates-more" }, known.others ? known.why : `${known.why} So far: ${number(known.shared)}.`) : null,
+    severity.value === null ? null : figure(heading, "Beside others", "Points above or below what others gave the same prompts", ranges([{ name: "Scores", words: withEnds(severity, signed), ...severity }], scale)),
+    known.why && agreed.every(({ value }) => value === null) ? null : figure(heading, "Agreement", "1 is always the same score, 0 as if the prompts had not been read", ranges(agreed, AGREEING)),
+    // Of few ratings shares would be chance.
+    known.others ? figure(heading, "Scores given", "Filled: given here. Hollow: by others, to the same prompts", ranges(...given(known))) : null,
+    made("p", { class: "rates-more" }, [pace(seconds), score && known.others ? `The same score at most ${count(run, "time", "times")} in a row.` : ""].filter(Boolean).join(" ")),
   ].filter((part) => part !== null);
 }
 
@@ -46,7 +49,7 @@ export function drawn(known, fewest, heading) {
  */
 function agreeing({ consistency, shared, repeats, gold, why }, fewest) {
   const checked = (/** @type {string} */ name, /** @type {Check | null} */ check) =>
-    check && check.n ? [{ name, words: `${withEnds(check.consistency, points) || "–"} · ${number(check.same)} of ${number(check.n)} the same`, ...check.consistency, why: check.n < fewest ? `It takes ${number(fewest)} such prompts.` : "All of them were given one score, so there is nothing chance could have got wrong." }] : [];
+    check && check.n ? [{ name, words: `${withEnds(check.consistency, points) || "–"} · ${number(check.same)} of ${number(check.n)} the same`, ...check.consistency, why: check.n < fewest ? `It takes ${number(fewest)} such prompts.` : "All of them were given one score: where nothing differs, agreement cannot be told from chance." }] : [];
   return [
     { name: "With others", words: `${withEnds(consistency, points) || "–"} · ${count(shared, "rating", "ratings")}`, ...consistency, why: why ?? "All ratings that can be compared are the same score." },
     ...checked("With oneself, on prompts that came again", repeats),
@@ -60,13 +63,13 @@ function agreeing({ consistency, shared, repeats, gold, why }, fewest) {
  */
 function given({ scores, others }) {
   const total = scores.reduce((sum, n) => sum + n, 0) || 1;
-  const most = Math.max(...scores.map((n) => n / total), ...(others ?? []));
+  const most = Math.max(...scores.map((n) => n / total), ...others);
   const end = Math.min(1, Math.ceil(4 * most) / 4);
   const rows = scores.map((n, place) => ({
     name: `${place + 1} ${WORDS[place]}`,
-    words: `${percent(n / total)}${others ? ` · others ${percent(others[place])}` : ""}`,
+    words: `${percent(n / total)} · others ${percent(others[place])}`,
     value: n / total,
-    without: others ? others[place] : null,
+    without: others[place],
   }));
   return [rows.reverse(), { from: 0, to: end, marks: [[0, "0"], [end / 2, percent(end / 2)], [end, percent(end)]] }];
 }
@@ -75,7 +78,7 @@ function given({ scores, others }) {
 function pace(seconds) {
   if (!seconds || seconds.value === null) return "";
   const time = (/** @type {number} */ value) => new Intl.NumberFormat(undefined, { maximumSignificantDigits: 2 }).format(value);
-  return `Half of the prompts were looked at for less than ${time(seconds.value)} s (${time(seconds.low)} to ${time(seconds.high)}).`;
+  return `Half of the prompts were looked at for less than ${time(seconds.value)}\u00a0s (${time(seconds.low)} to ${time(seconds.high)}).`;
 }
 
 /**

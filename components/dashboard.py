@@ -67,9 +67,9 @@ def seen() -> None:
 
 
 def mine() -> None:
-    """What somebody did, how they rate, and whether they are named for it."""
-    ledger.panel()
+    """How somebody rates, what they did, and whether they are named for it."""
     agreement.own()
+    ledger.panel()
     snapshots.credit()
 
 

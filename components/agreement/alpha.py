@@ -23,7 +23,8 @@ FEWEST_PROMPTS = 10
 
 NO_OVERLAP = "No prompt has two ratings yet, so agreement cannot be told."
 ALL_EQUAL = (
-    "All ratings that can be compared are the same score, so there is nothing chance could have got wrong."
+    "All ratings that can be compared are the same score: people agree, but where nothing differs "
+    "agreement cannot be told from chance."
 )
 
 
@@ -53,7 +54,9 @@ class Alpha:
             return self.why or ""
         rests = f"from {counted(self.pairs, 'pair')} of ratings of {counted(self.prompts, 'prompt')}"
         if self.low is None or self.high is None:
-            return f"α is {points(self.value)}, {rests}: too few prompts for an interval."
+            few = self.prompts < FEWEST_PROMPTS
+            why = "too few prompts for an interval" if few else "too few of them differ for an interval"
+            return f"α is {points(self.value)}, {rests}: {why}."
         told = f"α is {points(self.value)} ({points(self.low)} to {points(self.high)}), {rests}"
         if self.low > 0:
             return f"Ratings of one prompt agree better than chance would have it: {told}."

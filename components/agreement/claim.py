@@ -8,6 +8,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import stdtrit
 
+from components.agreement.alpha import FEWEST_PROMPTS
 from components.agreement.effects import Effects, effects
 from components.agreement.matrix import Matrix
 from components.agreement.numerals import points
@@ -17,6 +18,9 @@ AS_RATED, SEVERITY, SOURCE = "as rated", "severity taken out", "severity and sou
 Z = 1.959964
 NO_SPREAD = (
     "The rated prompts of each kind all have the same score, so nothing tells how sure the difference is."
+)
+NOBODY_RATED_BOTH = (
+    "Nobody rated prompts of both kinds, so what is due to the kind cannot be told from who rated it."
 )
 ALL_EQUAL = "All ratings are the same score, so nothing tells how sure a difference would be."
 
@@ -101,20 +105,40 @@ def differences(
         Side(name, *(int(part[of].sum()) for part in (prompts, ratings, prompts > 0)))
         for name, of in ((name, kind_of == place) for place, name in enumerate(names))
     ]
-    found = effects(matrix, groups)
+    # Severity comes from prompts that several rated.
+    found = effects(matrix, groups) if (number > 1).sum() >= FEWEST_PROMPTS else None
     all_equal = len(matrix) > 0 and np.ptp(matrix.scores) == 0
     told = []
     for first, second in combinations([place for place, side in enumerate(sides) if side.ratings], 2):
         pair = sides[first], sides[second]
-        if all_equal:
-            told += [Difference(basis, *pair, why=ALL_EQUAL) for basis in (AS_RATED, SEVERITY, SOURCE)]
+        why = ALL_EQUAL if all_equal else _few_prompts(pair)
+        if why:
+            told += [Difference(basis, *pair, why=why) for basis in (AS_RATED, SEVERITY, SOURCE)]
+            continue
+        told.append(_as_rated(matrix, number, kinds, first, second, pair))
+        if not _have_one_in_common(matrix, kinds, first, second):
+            told += [Difference(basis, *pair, why=NOBODY_RATED_BOTH) for basis in (SEVERITY, SOURCE)]
             continue
         told += [
-            _as_rated(matrix, number, kinds, first, second, pair),
             _in_these_sources(found, prompts, kind_of, first, second, pair),
             _beyond_these_sources(found, prompts, kind_of, first, second, pair),
         ]
     return told
+
+
+def _few_prompts(pair: tuple[Side, Side]) -> str | None:
+    side = min(pair, key=lambda one: one.prompts)
+    if side.prompts >= FEWEST_PROMPTS:
+        return None
+    number = f"{'is' if side.prompts == 1 else 'are'} only {side.prompts}"
+    told = _prompts(side.kind) if side.prompts != 1 else _prompts(side.kind).replace("prompts", "prompt")
+    return f"There {number} rated {told}; it takes {FEWEST_PROMPTS} of each kind to tell a difference."
+
+
+def _have_one_in_common(matrix: Matrix, kinds: np.ndarray, first: int, second: int) -> bool:
+    of = kinds[matrix.prompts]
+    people = (np.unique(matrix.contributors[of == kind]) for kind in (first, second))
+    return len(np.intersect1d(*people)) > 0
 
 
 def _as_rated(
@@ -122,8 +146,6 @@ def _as_rated(
 ) -> Difference:
     means = matrix.of_prompts(matrix.scores) / np.maximum(number, 1)
     one, other = (means[(kinds == kind) & (number > 0)] for kind in (first, second))
-    if min(len(one), len(other)) < 2:
-        return Difference(AS_RATED, *pair, why=_too_few(pair, "rated prompt", (len(one), len(other))))
     unsure = np.array([one.var(ddof=1) / len(one), other.var(ddof=1) / len(other)])
     if not unsure.sum():
         return Difference(AS_RATED, *pair, why=NO_SPREAD)
@@ -166,7 +188,7 @@ def _beyond_these_sources(
         return Difference(SOURCE, *pair, why=NOTHING_SHARED)
     sources = pair[0].sources, pair[1].sources
     if min(sources) < 2:
-        return Difference(SOURCE, *pair, why=_too_few(pair, "source", sources))
+        return Difference(SOURCE, *pair, why=_too_few_sources(pair))
     rated = np.flatnonzero(prompts > 0)
     kinds, of_kind = np.unique(kind_of[rated], return_inverse=True)
     design = np.eye(len(kinds))[of_kind]
@@ -204,11 +226,11 @@ def _weighed(
     return values, spread, float(rest @ weights @ rest)
 
 
-def _too_few(pair: tuple[Side, Side], what: str, numbers: tuple[int, int]) -> str:
-    side, number = min(zip(pair, numbers, strict=True), key=lambda one: one[1])
+def _too_few_sources(pair: tuple[Side, Side]) -> str:
+    side = min(pair, key=lambda one: one.sources)
     return (
-        f"There is {'only one' if number == 1 else 'no'} {what} of {_prompts(side.kind)}, "
-        f"so what is due to the kind cannot be told from what is due to the {what}."
+        f"There is {'only one' if side.sources == 1 else 'no'} source of {_prompts(side.kind)}, "
+        "so what is due to the kind cannot be told from what is due to the source."
     )
 
 

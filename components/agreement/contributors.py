@@ -9,7 +9,7 @@ from components.agreement.reading import Reading, kinds_and_sources
 from components.agreement.reliability import consistency, longest_runs, most_common
 
 TOO_FEW = f"With fewer than {FEWEST_SHARED} ratings of prompts that others rated, too, nothing is said."
-NOTHING_SHARED = "Too few prompts have several ratings to tell how severe contributors are."
+NOTHING_SHARED = "Too few prompts have several ratings that differ to tell how severe contributors are."
 
 
 def contributors(reading: Reading, checks: Checks) -> dict[str, dict]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from components.agreement import words
-from components.agreement.alpha import Level, alpha, alpha_interval
+from components.agreement.alpha import Alpha, Level, alpha, alpha_interval
 from components.agreement.claim import Difference, differences
 from components.agreement.concentration import concentration
 from components.agreement.effects import Variances, variances
@@ -18,7 +18,8 @@ from components.agreement.patterns import Patterns, together
 from components.agreement.process import OnProgress
 from components.agreement.ratio import stretched
 from components.agreement.reading import Reading, kinds_and_sources
-from components.records import DAY_MS, KINDS, LENGTH_CLASSES, SCORES
+from components.agreement.rest import without_busiest
+from components.records import DAY_MS, KINDS, LENGTH_CLASSES
 
 LENGTHS = tuple(name for name, _ in LENGTH_CLASSES)
 # The rest is one group together.
@@ -34,24 +35,27 @@ NO_SEVERITY = "Too few prompts have several ratings that differ to tell how seve
 Groups = list[tuple[str, Patterns]]
 
 
-def document(reading: Reading, rng: np.random.Generator, on_progress: OnProgress) -> dict:
+def document(reading: Reading, seed: int, on_progress: OnProgress) -> dict:
     """Compute everything that is about the sprint as a whole.
+
+    Args:
+        seed: Where chance begins, for each interval anew: equal ratings have equal intervals.
 
     Returns:
         ratings, prompts, contributors, share (of the prompts that what needs to know who rated rests on);
         notes (what was left out); alpha, levels (with other distances), fleiss, by (alpha of groups); ratio; factors;
-        concentration; claims; without_busiest (None with fewer than two contributors).
+        concentration; claims; without_busiest, which organizers only may see (`rest`).
     """
     groups = _groups(reading)
     total = 1 + sum(len(some) for some in groups.values())
     done = 0
 
-    def one(patterns: Patterns) -> dict:
+    def one(patterns: Patterns) -> Alpha:
         nonlocal done
-        found = alpha_interval(patterns, rng)
+        found = alpha_interval(patterns, np.random.default_rng(seed))
         done += 1
         on_progress("drawing samples", done, total)
-        return {**asdict(found), "sentence": found.sentence}
+        return found
 
     everything = together(reading.patterns)
     kinds, sources = kinds_and_sources(reading)
@@ -60,17 +64,19 @@ def document(reading: Reading, rng: np.random.Generator, on_progress: OnProgress
     parts = variances(reading.matrix, sources) if differ else None
     claims = differences(reading.matrix, kinds, sources, KINDS)
     spread = concentration(np.array(list(reading.given.values()), np.int64))
+    whole = one(everything)
+    rest = without_busiest(reading, whole, claims, np.random.default_rng(seed))
     return {
         "ratings": sum(reading.given.values()),
         "prompts": int(reading.patterns.prompts.sum()),
         "contributors": len(reading.given),
         "share": reading.share,
         "notes": words.notes(reading),
-        "alpha": one(everything),
+        "alpha": _told(whole),
         "levels": {level: asdict(alpha(everything, level)) for level in LEVELS},
         "fleiss": fleiss_kappa(everything),
         "by": {
-            name: [{"name": group, **one(patterns)} for group, patterns in some]
+            name: [{"name": group, **_told(one(patterns))} for group, patterns in some]
             for name, some in groups.items()
         },
         "ratio": _ratio(everything),
@@ -80,9 +86,10 @@ def document(reading: Reading, rng: np.random.Generator, on_progress: OnProgress
             "effective": spread.effective,
             "share": spread.share,
             "sentence": words.of_concentration(spread),
+            "conclusions": rest["conclusions"] if rest else "",
         },
         "claims": [_told(one) for one in claims],
-        "without_busiest": _without_busiest(reading, kinds, sources, everything, claims),
+        "without_busiest": rest,
     }
 
 
@@ -164,54 +171,5 @@ def _factors(reading: Reading, parts: Variances | None) -> list[dict]:
     return factors
 
 
-def _told(found: Difference) -> dict:
+def _told(found: Alpha | Difference) -> dict:
     return {**asdict(found), "sentence": found.sentence}
-
-
-def _without_busiest(
-    reading: Reading, kinds: np.ndarray, sources: np.ndarray, everything: Patterns, claims: list[Difference]
-) -> dict | None:
-    """Every headline without the ratings of the one who gave most."""
-    if len(reading.given) < 2:
-        return None
-    left = alpha(_less(reading))
-    place = reading.contributors.index(reading.busiest)
-    matrix = reading.matrix.only(reading.matrix.contributors != place)
-    claims_left = differences(matrix, kinds, sources, KINDS)
-    return {
-        "ratings": sum(reading.given.values()) - reading.given[reading.busiest],
-        "alpha": asdict(left),
-        "means": _means(reading),
-        "claims": [_told(one) for one in claims_left],
-        "sentence": words.of_the_rest(alpha(everything), left, claims, claims_left),
-    }
-
-
-def _less(reading: Reading) -> Patterns:
-    """All patterns without the ratings of the busiest: exactly, however many prompts there are."""
-    counts, prompts = reading.patterns.counts, reading.patterns.prompts
-    parts = [(counts, prompts - reading.by_busiest.sum(axis=1))]
-    for place in range(len(SCORES)):
-        fewer = counts.copy()
-        fewer[:, place] -= 1
-        some = reading.by_busiest[:, place] > 0
-        parts.append((fewer[some], reading.by_busiest[some, place]))
-    return together(Patterns(*(np.concatenate(column) for column in zip(*parts, strict=True))))
-
-
-def _means(reading: Reading) -> list[dict]:
-    """The mean score of each kind, with and without the busiest."""
-    of = np.array([cell.kind for cell in reading.cells_known], object)[reading.cells]
-    told = []
-    for kind in KINDS:
-        some = of == kind
-        given = reading.patterns.prompts[some] @ reading.patterns.counts[some]
-        if given.sum():
-            left = given - reading.by_busiest[some].sum(axis=0)
-            told.append({"kind": kind, "mean": _mean(given), "without": _mean(left)})
-    return told
-
-
-def _mean(given: np.ndarray) -> float | None:
-    number = given.sum()
-    return float(given @ np.array(SCORES) / number) if number else None

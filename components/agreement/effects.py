@@ -57,7 +57,7 @@ def variances(matrix: Matrix, groups: np.ndarray) -> Variances | None:
         groups: Of each prompt, the number of its group; differences between groups are in none of the three.
 
     Returns:
-        None if no prompt has two ratings, or no contributor has: then they cannot be told apart.
+        None if no prompt has two ratings that differ, or no contributor has two: then they cannot be told apart.
     """
     number, of_prompts, of_contributors = len(matrix), matrix.of_prompts(), matrix.of_contributors()
     free_in_prompts = number - np.count_nonzero(of_prompts)
@@ -68,6 +68,9 @@ def variances(matrix: Matrix, groups: np.ndarray) -> Variances | None:
     in_group = np.bincount(group)
     y = matrix.scores - (np.bincount(group, matrix.scores) / np.maximum(in_group, 1))[group]
     within_prompts = _within(y, matrix.prompts, of_prompts) / free_in_prompts
+    # What rounding leaves of nothing is no difference.
+    if within_prompts < 1e-9:
+        return None
     within_contributors = _within(y, matrix.contributors, of_contributors) / free_in_contributors
     # What a group's mean took away from the squares is given back, as with one group.
     used = np.count_nonzero(in_group)

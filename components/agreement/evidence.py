@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 import numpy as np
 
 from components.agreement.known import SORTS
+from components.agreement.numerals import counted
 from components.agreement.reading import Reading
 from components.agreement.review import alike, bursts, nearly_constant
 from components.agreement.sequences import same_moments, same_sequences
 
 MOST_OF_A_SORT = 200
+THE_OTHERS = "the other's"
 
 
 def evidence(reading: Reading, imported: Collection[str]) -> list[dict]:
@@ -43,8 +45,9 @@ def evidence(reading: Reading, imported: Collection[str]) -> list[dict]:
         [
             (
                 (one.first, one.second),
-                f"{one.length:,} scores in a row are the same, whatever the prompts: from {_moment(one.began_at)} "
-                f"and from {_moment(one.again_at)} on.",
+                f"{one.length:,} scores in a row are the same as "
+                f"{'some before' if one.first == one.second else THE_OTHERS}, whatever the prompts: from "
+                f"{_moment(one.began_at)} and from {_moment(one.again_at)} on.",
             )
             for one in same_sequences(at, when)
         ],
@@ -85,7 +88,7 @@ def _duration(ms: float) -> str:
     for unit, size in (("days", 86_400), ("hours", 3600), ("minutes", 60)):
         if seconds >= 2 * size:
             return f"{seconds / size:.0f} {unit}"
-    return f"{seconds:.0f} seconds"
+    return counted(round(seconds), "second")
 
 
 def _moment(ms: int) -> str:

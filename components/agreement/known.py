@@ -18,7 +18,7 @@ SORTS = {
 
 
 class IntervalOut(BaseModel):
-    """A number with its 95 % interval; all null where nothing can be said."""
+    """A number with its 95 % interval: its ends null where there is none, all null where nothing can be said."""
 
     value: float | None
     low: float | None

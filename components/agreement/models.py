@@ -12,6 +12,8 @@ from components.agreement.matrix import Matrix
 from components.agreement.process import OnProgress
 from components.agreement.scoring import ARRAYS, NAMES
 
+FEWEST_UNSURE = 3
+
 
 def scores(matrix: Matrix, sources: np.ndarray, on_progress: OnProgress) -> dict[str, np.ndarray]:
     """What `scoring.scores` answers, computed here."""
@@ -23,7 +25,11 @@ def scores(matrix: Matrix, sources: np.ndarray, on_progress: OnProgress) -> dict
     soft = graded(matrix, done=lambda done: on_progress("scoring", MOST_ROUNDS + done, total))
     found = effects(matrix, sources)
     adjusted = adjusted_means(matrix, found) if found else (nothing, nothing)
-    columns = (*adjusted, told.score, told.error, soft.score, soft.low, soft.high)
+    counts = matrix.counts()
+    # Where nobody differs the model knows of no error at all, and after two ratings of hardly any.
+    unsure = (counts.sum(axis=1) >= FEWEST_UNSURE) & ((counts > 0).sum(axis=1) > 1)
+    error = np.where(unsure, told.error, np.nan)
+    columns = (*adjusted, told.score, error, soft.score, soft.low, soft.high)
     rated = matrix.of_prompts() > 0
     return {name: np.where(rated, column, np.nan) for name, column in zip(NAMES, columns, strict=True)}
 

@@ -24,6 +24,11 @@ REVIEW = """
     shown to them and to organizers only. Whoever is severe is no worse for it: adjusted means take it out.</p>
   <ol class="ranges review-people"></ol>
   <details class="review-untold" hidden><summary></summary><p></p><ol></ol></details>
+  <div class="review-rest" hidden>
+    <h3 dir="auto"></h3>
+    <p></p>
+    <div></div>
+  </div>
   <div class="review-kappa" hidden>
     <h3 id="review-kappa-title">Who agrees with whom</h3>
     <p>Weighted kappa of those ticked above, up to eight: 1 if both always give the same score, 0 as by chance. Below: prompts
@@ -34,8 +39,8 @@ REVIEW = """
 """
 
 OWN = """
-<section class="how" aria-labelledby="how-title">
-  <h3 id="how-title">How I rate</h3>
+<details class="how">
+  <summary><h2>How I rate</h2></summary>
   <p>Only you and the organizers see this. It tells how you rate beside others and beside yourself, and not who is right:
     whoever is alone in seeing something well differs from others, too.
     <a href="/methods" target="_blank" rel="noopener">How it is computed</a>.</p>
@@ -43,7 +48,7 @@ OWN = """
     here.</p>
   <p class="how-state" role="status">&nbsp;</p>
   <div class="how-parts"></div>
-</section>
+</details>
 """
 
 

@@ -16,7 +16,7 @@ class Consistency:
     Attributes:
         shared: Their ratings that can be compared.
         value: 1: always the same score; 0: as if they had not read the prompts. Not a number with too few.
-        low, high: The 95 % interval.
+        low, high: The 95 % interval; not a number where there is none.
     """
 
     shared: np.ndarray
@@ -56,7 +56,10 @@ def paired(who: np.ndarray, first: np.ndarray, second: np.ndarray, size: int) ->
 
 
 def mean_apart(who: np.ndarray, first: np.ndarray, second: np.ndarray, size: int) -> Consistency:
-    """How many points two scores of a prompt are apart, on average: x̄ ± t s / √n; not a number with fewer than 10."""
+    """How many points two scores of a prompt are apart, on average: x̄ ± t s / √n; not a number with fewer than 10.
+
+    Where all are equally far apart there is no interval.
+    """
     apart = np.abs(first - second).astype(float)
     number = np.bincount(who, minlength=size)
     count = np.maximum(number, 1)
@@ -64,6 +67,7 @@ def mean_apart(who: np.ndarray, first: np.ndarray, second: np.ndarray, size: int
     variance = np.bincount(who, (apart - mean[who]) ** 2, size) / np.maximum(number - 1, 1)
     half = stdtrit(np.maximum(number - 1, 1), 0.975) * np.sqrt(variance / count)
     mean[number < FEWEST_CHECKED] = np.nan
+    half[half < 1e-9] = np.nan
     return Consistency(number, mean, np.maximum(mean - half, 0), mean + half)
 
 
@@ -85,6 +89,8 @@ def _consistency(who: np.ndarray, own: np.ndarray, others: np.ndarray, size: int
     squares = np.bincount(which, (without[known] - mean[which]) ** 2, size)
     half = stdtrit(np.maximum(number - 1, 1), 0.975) * np.sqrt(squares * (number - 1).clip(0) / told)
     value[number < fewest] = np.nan
+    # Where no rating moves it, as when all are the same, nothing tells how sure it is.
+    half[half < 1e-9] = np.nan
     return Consistency(number, value, value - half, np.minimum(value + half, 1))
 
 

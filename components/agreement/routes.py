@@ -1,5 +1,6 @@
 """Agreement over HTTP: how everybody rates and how far chosen contributors agree, for organizers; methods, for everybody."""
 
+import json
 from itertools import combinations
 from typing import Annotated
 
@@ -12,9 +13,12 @@ from components.account.addresses import NO_STORE
 from components.agreement.analysis import Analysis
 from components.agreement.kappa import weighted_kappa
 from components.agreement.known import KnownOut, known
+from components.agreement.matrix import FEWEST_CHECKED
 from components.agreement.methods import POLICY, page
+from components.agreement.numerals import counted
 from components.records import SCORES
-from components.store import opinions, people
+from components.store import findings, opinions, people
+from components.store.people import NOBODY
 from components.store.store import Store
 
 MOST_PEOPLE = 100
@@ -37,6 +41,32 @@ class RaterOut(KnownOut):
     username: str
 
 
+class HeadlineOut(BaseModel):
+    """A number with the ratings of the busiest contributor, and without; null where it is undefined."""
+
+    name: str
+    value: float | None
+    without: float | None
+
+
+class MeanOut(BaseModel):
+    """The mean score of a kind of prompts, with the busiest contributor and without."""
+
+    kind: str
+    value: float | None
+    without: float | None
+
+
+class RestOut(BaseModel):
+    """What every headline is without the busiest contributor."""
+
+    username: str
+    ratings: int = Field(description="That are left.")
+    headlines: list[HeadlineOut]
+    means: list[MeanOut]
+    sentence: str
+
+
 class AgreementOut(BaseModel):
     """How everybody rates, the busiest first."""
 
@@ -46,6 +76,7 @@ class AgreementOut(BaseModel):
     )
     total: int
     rows: list[RaterOut]
+    rest: RestOut | None = Field(description="Null with fewer than two contributors.")
 
 
 class PairOut(BaseModel):
@@ -85,9 +116,10 @@ def router(store: Store, account: Account, analysis: Analysis) -> APIRouter:
         now = analysis.progress
         with store.reading() as connection:
             made_at, told = known(connection)
+            rest = json.loads(findings.content(connection, "without_busiest") or "null")
             names = people.names(connection, told.keys())
         # Somebody may have left since.
-        here = [(who, one) for who, one in told.items() if names[who] != people.NOBODY]
+        here = [(who, one) for who, one in told.items() if names[who] != NOBODY]
         here.sort(key=lambda one: (-one[1].ratings, names[one[0]]))
         return AgreementOut(
             made_at=made_at,
@@ -97,6 +129,9 @@ def router(store: Store, account: Account, analysis: Analysis) -> APIRouter:
                 RaterOut(contributor_id=who, username=names[who], **dict(one))
                 for who, one in here[:MOST_PEOPLE]
             ],
+            rest=RestOut(username=names[rest["who"]], **rest)
+            if rest and names.get(rest["who"], NOBODY) != NOBODY
+            else None,
         )
 
     @routes.get("/kappa", summary="How far chosen contributors agree, every two of them")
@@ -115,13 +150,19 @@ def router(store: Store, account: Account, analysis: Analysis) -> APIRouter:
                 both = np.zeros((len(SCORES), len(SCORES)), np.int64)
                 for (one, other), prompts in opinions.both(connection, first, second).items():
                     both[one - 1, other - 1] = prompts
-                found = weighted_kappa(both)
+                value, why = _kappa(both, NOBODY in (names[first], names[second]))
                 pairs.append(
-                    PairOut(
-                        first=first, second=second, value=found.value, prompts=found.prompts, why=found.why
-                    )
+                    PairOut(first=first, second=second, value=value, prompts=int(both.sum()), why=why)
                 )
         return KappaOut(names=names, pairs=pairs)
+
+    def _kappa(both: np.ndarray, gone: bool) -> tuple[float | None, str | None]:
+        if gone:
+            return None, "There is no contributor of one of these ids."
+        found = weighted_kappa(both)
+        if found.value is not None and found.prompts < FEWEST_CHECKED:
+            return None, f"They share {counted(found.prompts, 'prompt')}; it takes {FEWEST_CHECKED}."
+        return found.value, found.why
 
     whole = APIRouter()
     whole.include_router(routes)

@@ -18,7 +18,10 @@ def agreement(moment: Moment) -> dict:
     """What was found last, and when; before that, why there is nothing."""
     made = moment.read(_latest)
     if made is not None:
-        return {"made_at": made.made_at, "empty": None, **json.loads(moment.read(_content))}
+        told = json.loads(moment.read(_content))
+        # It tells of one person; what an older version kept held it.
+        told.pop("without_busiest", None)
+        return {"made_at": made.made_at, "empty": None, **told}
     rated = any(number for number in moment.read(tallies.coverage))
     return {"made_at": None, "empty": NOT_YET if rated else NO_RATINGS}
 

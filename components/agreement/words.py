@@ -7,6 +7,9 @@ from components.agreement.numerals import counted, percent, points
 from components.agreement.reading import Reading
 
 NOTHING_COUNTS = "No rating counts at the moment."
+# With the busiest contributor, and without.
+Pair = tuple[Difference, Difference]
+
 ONE_CONTRIBUTOR = "All ratings are one contributor's, so nobody can agree or disagree with them yet."
 
 
@@ -22,31 +25,50 @@ def of_concentration(found: Concentration) -> str:
     )
 
 
-def of_the_rest(before: Alpha, after: Alpha, claims: list[Difference], left: list[Difference]) -> str:
+def of_the_rest(before: Alpha, after: Alpha, foremost: Pair | None) -> str:
     """What becomes of every headline without the busiest contributor."""
     told = "Without the busiest contributor "
     if after.value is None:
-        told += f"agreement cannot be told {'either' if before.value is None else 'any more'}. {after.why}"
+        told += f"agreement cannot be told{', as with them' if before.value is None else ''}: {after.why}"
     elif before.value is None:
         told += f"α is {points(after.value)}."
     else:
         told += f"α is {points(after.value)} instead of {points(before.value)}."
-    for first, second in zip(headlines(claims), headlines(left), strict=False):
-        same = verdict(first) == verdict(second)
-        told += (
-            " What is said about kinds stays as it is." if same else f" Then about kinds: {second.sentence}"
-        )
-    return told
+    if foremost is None or verdict(foremost[0]) is verdict(foremost[1]) is None:
+        return told
+    same = verdict(foremost[0]) == verdict(foremost[1])
+    return told + (
+        " What is said about kinds stays as it is." if same else f" Then about kinds: {foremost[1].sentence}"
+    )
 
 
-def headlines(claims: list[Difference]) -> list[Difference]:
-    """The difference that is told foremost: of human and synthetic if there is one, on the basis to be believed."""
-    believed = [one for one in claims if one.basis == SOURCE]
-    return believed[:1]
+def of_conclusions(before: Alpha, after: Alpha, foremost: Pair | None) -> str:
+    """Whether what follows from the numbers stays the same without the busiest contributor: no number, for everybody."""
+    pairs = [("how far people agree", before, after), *([("kinds", *foremost)] if foremost else [])]
+    told = [
+        (name, verdict(first) == verdict(second))
+        for name, first, second in pairs
+        if verdict(first) is not None or verdict(second) is not None
+    ]
+    other = [name for name, same in told if not same]
+    if other:
+        return f"Without the busiest contributor what follows about {' and '.join(other)} would be another."
+    return "What follows from the numbers would be the same without the busiest contributor." if told else ""
 
 
-def verdict(found: Difference) -> object:
-    """Which kind is higher, that these data cannot tell, or why there is nothing to tell."""
+def foremost(claims: list[Difference], left: list[Difference]) -> Pair | None:
+    """The difference that is told foremost, on the basis to be believed, and the same one without the busiest."""
+    believed = next((one for one in claims if one.basis == SOURCE), None)
+    if believed is None:
+        return None
+    which = (believed.basis, believed.first.kind, believed.second.kind)
+    same = (one for one in left if (one.basis, one.first.kind, one.second.kind) == which)
+    nobody = Difference(*which, why="Then only one of the two kinds has ratings.")
+    return believed, next(same, nobody)
+
+
+def verdict(found: Difference | Alpha) -> int | None:
+    """Which way it lies (1 or -1), 0 if these data cannot tell, None if there is nothing to tell."""
     if found.low is None or found.high is None:
         return None
     return (found.low > 0) - (found.high < 0)

@@ -4,8 +4,6 @@ import json
 from collections.abc import Mapping
 from contextlib import closing
 
-import numpy as np
-
 from components.agreement.checks import read_checks
 from components.agreement.contributors import contributors
 from components.agreement.document import document
@@ -27,8 +25,9 @@ def found(
         reading = read(connection, on_progress, most_ratings)
         checks = read_checks(connection, reading.given)
         imported = imports.people(connection)
-    told = document(reading, np.random.default_rng(SEED), on_progress)
+    told = document(reading, SEED, on_progress)
     return version, {
+        "without_busiest": told.pop("without_busiest"),
         "agreement": told,
         "contributors": contributors(reading, checks),
         "review": evidence(reading, imported),

@@ -11,7 +11,9 @@ from components.terminal import terminal_progress
 
 def _takes_agreement(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "--json", action="store_true", help="all numbers, also by source, kind, length and week"
+        "--json",
+        action="store_true",
+        help="all numbers of the sprint, also by source, kind, length and week; nothing of single contributors but the busiest",
     )
 
 
@@ -21,7 +23,7 @@ def _agreement(settings: Settings, words: Namespace) -> int:
 
     with existing(settings) as store, terminal_progress("agreement", unit=" steps") as show:
         _, contents = found(store.database, lambda _, done, total: show(done, total))
-    told = contents["agreement"]
+    told = contents["agreement"] | {"without_busiest": contents["without_busiest"]}
     if words.json:
         print(json.dumps(told, indent=2), flush=True)
         return 0

@@ -16,7 +16,7 @@ from components.errors import (
 )
 from components.rating.assignment import LEASE_MS, MOST_HELD, Assignment
 from components.rating.pace import Pace, Turn
-from components.rating.repeats import repeat_for
+from components.rating.repeats import may_come_again, repeat_for
 from components.rating.rules import SCORED, read_event
 from components.records import ANYTHING, Action, Choice, Event, Sprint
 from components.store import contributors, erasures, gold, prompts, tallies
@@ -91,7 +91,7 @@ def record(
     group = Group(transaction, [event for told in read for _, event in told if isinstance(event, Event)])
     turn = pace.turn(transaction.now, group.sprint.ratings_per_minute)
     transaction.after_commit.append(turn.keep)
-    receipts = [_keep(group, told, turn, transaction.now, prompts_coming, thin) for told in read]
+    receipts = [_keep(transaction, group, told, turn, prompts_coming, thin) for told in read]
     group.write()
     if group.sprint.gold_feedback:
         _tell_gold(transaction, receipts)
@@ -173,10 +173,10 @@ def _is_from_before(transaction: Transaction, event: Event, person: Standing, be
 
 
 def _keep(
+    transaction: Transaction,
     group: Group,
     told: Sequence[tuple[str, Event | BadEvent]],
     turn: Turn,
-    now: int,
     prompts_coming: bool,
     thin: Collection[str],
 ) -> Receipt:
@@ -193,10 +193,10 @@ def _keep(
                     break
                 marks = group.earning(event, thin)
                 if event.action == Action.RATED_AGAIN:
-                    _check_rated(group, event)
+                    _check_again(transaction, group, event)
                 if group.sprint.state_at(event.received_at) == "closed":
                     marks["late"] = True
-                group.keep(event.marked(**marks) if marks else event, now + LEASE_MS)
+                group.keep(event.marked(**marks) if marks else event, transaction.now + LEASE_MS)
                 turn.count(event.contributor, event.decided_at)
         except BadEvent as error:
             # A browser that has what a lost disk had may be back before the prompts are.
@@ -211,11 +211,14 @@ def _keep(
     return receipt
 
 
-def _check_rated(group: Group, event: Event) -> None:
+def _check_again(transaction: Transaction, group: Group, event: Event) -> None:
     # Who has not rated a prompt shall not be told what others gave it.
     stands = group.opinion(event.contributor, event.prompt_id)
     if stands is None or stands.action != Action.RATED:
         raise InvalidAction("Only a prompt you have rated can be rated again; rate it.")
+    # Else anybody could make up how consistent they are.
+    if not may_come_again(transaction, event.contributor, group.sprint, event.prompt_id):
+        raise InvalidAction("This prompt does not come again to you now; what you gave it before stands.")
 
 
 def _tell_gold(transaction: Transaction, receipts: Sequence[Receipt]) -> None:

@@ -15,6 +15,7 @@ COLUMNS = {
     "avg_rating": True,
     "num_responses": True,
     "agreement_ratio": True,
+    "graded_score": True,
     "kind": False,
     "source": False,
 }
@@ -39,6 +40,7 @@ class Filter:
 
     Attributes:
         words: The filter as it was written.
+        names: The columns it names.
     """
 
     def __init__(self, words: str) -> None:
@@ -51,7 +53,9 @@ class Filter:
         try:
             if len(self.words) > LONGEST:
                 raise _Unreadable(f"is longer than {LONGEST} characters")
-            self._choose = _read(ast.parse(self.words, mode="eval").body, DEEPEST)
+            tree = ast.parse(self.words, mode="eval").body
+            self._choose = _read(tree, DEEPEST)
+            self.names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             raise _sentence(self.words, "cannot be read") from None
         except _Unreadable as reason:
@@ -61,7 +65,7 @@ class Filter:
         """Which of these rows pass; one with nothing in a column that is asked for does not.
 
         Args:
-            rows: With the columns in `COLUMNS`.
+            rows: With the columns it names.
         """
         chosen = pc.fill_null(self._choose(rows), False)
         return np.asarray(chosen.to_numpy(zero_copy_only=False) if isinstance(chosen, pa.Array) else chosen)

@@ -101,21 +101,26 @@ SCORED = (
         "adjusted_mean",
         "float64",
         "The mean with the severity of each contributor taken out; may leave 1 to 5. Null where severity cannot be "
-        "told: nobody rated it, or too few prompts have several ratings.",
+        "told: nobody rated it, or too few prompts have several ratings that differ.",
     ),
     Column("adjusted_mean_error", "float64", "Its standard error; null where it is."),
     Column(
         "dawid_skene_score",
         "float64",
         "The expected true score after Dawid and Skene, where everybody confuses scores in their own way, which are "
-        "mere names.",
+        "mere names: not nearer to the truth in points than the mean.",
     ),
-    Column("dawid_skene_error", "float64", "The standard deviation of that true score, by the model."),
+    Column(
+        "dawid_skene_error",
+        "float64",
+        "The standard deviation of that true score, if the model is right: far too small, and no interval. Null with "
+        "fewer than three ratings, or where all are one score.",
+    ),
     Column(
         "graded_score",
         "float64",
         "The score contributors who read it would give on average, by a graded response model that knows severity, "
-        "noise and carelessness of each, and the order of scores.",
+        "noise and carelessness of each, and the order of scores: the one to use.",
     ),
     Column("graded_low", "float64", "The lower end of its 95 % interval."),
     Column("graded_high", "float64", "The upper end."),

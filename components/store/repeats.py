@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, text
 
-from components.records import Cell
+from components.records import DAY_MS, Cell, Sprint
 from components.store.database import streamed
 from components.store.schema import AGAIN
 from components.store.statement import Statement
@@ -22,7 +22,8 @@ FOLLOWING = Statement(
     JOIN prompts ON prompts.prompt_id = ratings.prompt_id AND status IN ('active', 'kept')
     JOIN prompt_tallies ON prompt_tallies.prompt_id = ratings.prompt_id
     JOIN cells ON cells.cell = prompt_tallies.cell
-    WHERE ratings.contributor = :contributor AND ratings.prompt_id >= :place AND ratings.action = 'rated'
+    WHERE ratings.contributor = :contributor AND ratings.prompt_id >= :place AND ratings.prompt_id <= :until
+      AND ratings.action = 'rated' AND (:with_gold = 1 OR prompts.gold IS NULL)
       AND decided_at <= :latest AND decided_at < (
           SELECT decided_at FROM ratings AS later
           WHERE later.contributor = :contributor AND later.action = 'rated'
@@ -32,6 +33,11 @@ FOLLOWING = Statement(
           SELECT 1 FROM events
           WHERE events.prompt_id = ratings.prompt_id AND events.contributor = :contributor
             AND events.action = 'rated_again'
+            AND NOT EXISTS (
+                SELECT 1 FROM events AS undo
+                WHERE undo.prompt_id = events.prompt_id AND undo.contributor = events.contributor
+                  AND undo.action = 'undone' AND undo.target = events.event_id
+            )
       )
     ORDER BY ratings.prompt_id LIMIT :most
     """,
@@ -49,16 +55,24 @@ SAID = text(f"""
 
 
 def following(
-    transaction: Transaction, contributor: str, place: str, after: int, latest: int, most: int
+    transaction: Transaction, contributor: str, place: str, until: str, sprint: Sprint, most: int
 ) -> Iterator[tuple[str, Cell]]:
-    """Prompts that somebody has rated, and not again since, with their cells.
+    """Prompts that somebody has rated long enough ago, and not again since, with their cells.
+
+    None is gold where contributors are told what organizers would give: they were told it.
 
     Args:
-        place: Only prompts whose ids are this or greater.
-        after: So many ratings of theirs came after.
-        latest: They were rated by this moment.
+        place, until: Only prompts whose ids are neither less than the one nor greater than the other.
     """
-    asked = {"contributor": contributor, "place": place, "after": after - 1, "latest": latest, "most": most}
+    asked = {
+        "contributor": contributor,
+        "place": place,
+        "until": until,
+        "with_gold": int(not sprint.gold_feedback),
+        "after": sprint.repeat_after - 1,
+        "latest": transaction.now - sprint.repeat_after_days * DAY_MS,
+        "most": most,
+    }
     for prompt_id, *cell in transaction.read(FOLLOWING, **asked):
         yield prompt_id, Cell(*cell)
 

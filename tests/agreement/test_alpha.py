@@ -104,3 +104,11 @@ def test_a_pattern_that_no_prompt_has_changes_nothing():
 def test_the_examples_in_the_docstrings_run(documented):
     failed, run = doctest.testmod(documented)
     assert not failed and run
+
+
+def test_where_hardly_any_prompt_differs_the_missing_interval_has_its_own_reason():
+    counts = np.array([[0, 0, 2, 0, 0], [0, 0, 0, 2, 0]])
+    found = alpha_interval(Patterns(counts, np.array([18, 1])), np.random.default_rng(1))
+    assert found.low is None and found.sentence.endswith("too few of them differ for an interval.")
+    few = alpha_interval(Patterns(counts, np.array([8, 1])), np.random.default_rng(1))
+    assert few.sentence.endswith("too few prompts for an interval.")

@@ -77,3 +77,13 @@ def test_who_is_excluded_is_in_none_of_it(store, sprint):
     assert not any(sprint["dora"].id in one["contributors"] for one in told["review"])
     with store.reading() as connection:
         assert len(list(repeats.said(connection))) == 12
+
+
+def test_where_no_answer_moves_it_a_number_has_no_interval():
+    [same, constant] = compared(
+        [("ada", 1 + n % 5, 1 + n % 5) for n in range(12)] + [("bob", 1 + n % 5, 3) for n in range(12)],
+        ["ada", "bob"],
+    )
+    assert same["consistency"] == {"value": 1, "low": None, "high": None}
+    assert same["apart"] == {"value": 0, "low": None, "high": None}
+    assert constant["consistency"] == {"value": pytest.approx(0), "low": None, "high": None}

@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from components.agreement.claim import AS_RATED, NOTHING_SHARED, SEVERITY, SOURCE, differences
+from components.agreement.claim import (
+    AS_RATED,
+    NOBODY_RATED_BOTH,
+    NOTHING_SHARED,
+    SEVERITY,
+    SOURCE,
+    differences,
+)
 from components.agreement.matrix import Matrix
 from tests.agreement.simulation import simulated
 
@@ -96,11 +103,28 @@ def test_every_two_kinds_with_ratings_are_compared_and_no_others():
     assert differences(made.matrix, np.zeros(300, int), made.groups, NAMES) == []
 
 
-@pytest.mark.parametrize("people", [1, 6])
-def test_without_overlap_only_the_plain_difference_is_told(people):
-    by = np.arange(6) % people
-    apart = Matrix(np.arange(6), by, np.array([1, 2, 2, 4, 5, 5]), 6, people)
-    found = differences(apart, np.array([0, 0, 0, 1, 1, 1]), np.arange(6), NAMES)
+@pytest.mark.parametrize(("people", "why"), [(1, NOTHING_SHARED), (24, NOBODY_RATED_BOTH)])
+def test_without_overlap_only_the_plain_difference_is_told(people, why):
+    of = np.arange(24)
+    scores = np.tile([1, 2, 2], 8) + 3 * (of >= 12)
+    found = differences(Matrix(of, of % people, scores, 24, people), of // 12, of, NAMES)
     assert found[0].value == pytest.approx(-3) and found[0].low < -3 < found[0].high
     assert [one.value for one in found[1:]] == [None, None]
-    assert found[2].sentence == NOTHING_SHARED
+    assert found[2].sentence == why
+
+
+def test_people_who_share_prompts_of_one_kind_only_tell_nothing_of_the_other():
+    of, place = np.divmod(np.arange(80), 2)
+    scores = 1 + (of * 7 + place * 3) % 5
+    apart = differences(
+        Matrix(of, place + 2 * (of // 20), scores, 40, 4), np.arange(40) // 20, np.arange(40), NAMES
+    )
+    assert apart[0].low < apart[0].high and apart[1].why == apart[2].why == NOBODY_RATED_BOTH
+
+
+def test_with_fewer_than_ten_prompts_of_a_kind_no_difference_is_told():
+    made = simulated(np.random.default_rng(8), prompts=30, means=(3.0, 3.0))
+    found = differences(made.matrix, (np.arange(30) < 9).astype(int), made.groups, NAMES)
+    assert {one.why for one in found} == {
+        "There are only 9 rated synthetic prompts; it takes 10 of each kind to tell a difference."
+    }

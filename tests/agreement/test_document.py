@@ -25,7 +25,7 @@ def quiet(doing: str, done: int, total: int) -> None:
 def told(store, **how) -> dict:
     with store.reading() as connection:
         reading = read(connection, **how)
-    found = document(reading, np.random.default_rng(1), quiet)
+    found = document(reading, 1, quiet)
     return json.loads(json.dumps(found, allow_nan=False))
 
 
@@ -92,6 +92,22 @@ def test_alpha_is_that_of_the_ratings_over_all_and_in_every_group(store, crowd):
         assert week["value"] == pytest.approx(alpha_of(some))
 
 
+def test_equal_ratings_have_equal_intervals_whatever_they_are_grouped_by(store):
+    kinds = {"one": "human", "two": "synthetic"}
+    some = [Prompt(f"Prompt {n}", source, kinds[source]) for n in range(15) for source in kinds]
+    store.write(lambda tx: prompts.add(tx, some, {"file": "test"}))
+    people = [Person(store, name) for name in ("ada", "bob")]
+    scores = np.random.default_rng(5).integers(1, 6, (len(people), len(some))).tolist()
+    rate(
+        store,
+        [(who, *one) for who, row in zip(people, scores, strict=True) for one in zip(some, row, strict=True)],
+    )
+    by = told(store)["by"]
+    for source, kind in zip(sorted(by["source"], key=lambda one: one["name"]), by["kind"], strict=True):
+        assert kind["low"] is not None
+        assert source | {"name": kind["name"]} == kind
+
+
 def test_a_prompt_with_one_rating_more_changes_no_alpha(store, crowd):
     people, some, given = crowd
     before = told(store)["alpha"]
@@ -105,18 +121,17 @@ def test_a_prompt_with_one_rating_more_changes_no_alpha(store, crowd):
 def test_every_headline_without_the_busiest_is_what_it_is_when_they_are_excluded(store, crowd):
     people, _, given = crowd
     rest = told(store)["without_busiest"]
-    assert rest["alpha"]["value"] == pytest.approx(
-        alpha_of([one for one in given if one[0] is not people[0]])
-    )
+    agreed, difference = rest["headlines"]
+    assert agreed["without"] == pytest.approx(alpha_of([one for one in given if one[0] is not people[0]]))
+    assert rest["who"] == people[0].id
     assert rest["sentence"].startswith("Without the busiest contributor α is ")
     store.write(lambda tx: exclusions.exclude(tx, TERMINAL, people[0].id, "spam"))
     while store.write(lambda tx: exclusions.go_on(tx, people[0].id)):
         pass
     found = told(store)
-    assert found["alpha"]["value"] == pytest.approx(rest["alpha"]["value"])
+    assert found["alpha"]["value"] == pytest.approx(agreed["without"])
     assert found["ratings"] == rest["ratings"]
-    for one, other in zip(found["claims"], rest["claims"], strict=True):
-        assert one["value"] == pytest.approx(other["value"])
+    assert found["claims"][-1]["value"] == pytest.approx(difference["without"])
     assert "The ratings of one excluded contributor count in none of these numbers." in found["notes"]
     assert people[0].id not in people_of(store)
 
@@ -181,7 +196,11 @@ def test_all_equal_has_a_sentence(store, loaded):
     rate(store, [(who, prompt, 4) for who in people for prompt in loaded])
     found = told(store)
     assert found["alpha"]["value"] is None and "same score" in found["alpha"]["sentence"]
-    assert found["without_busiest"]["alpha"]["value"] is None
+    assert found["without_busiest"]["headlines"] == [
+        {"name": "Agreement (α)", "value": None, "without": None}
+    ]
+    assert "kinds" not in found["without_busiest"]["sentence"]
+    assert found["concentration"]["conclusions"] == ""
     assert all(one["value"] is None and "same score" in one["why"] for one in found["claims"])
     assert all(one["share"] is None for one in found["factors"])
 

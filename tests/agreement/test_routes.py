@@ -1,5 +1,7 @@
 """Agreement over HTTP: what organizers are told of everybody, and how far chosen contributors agree."""
 
+import json
+
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -8,10 +10,12 @@ from starlette.middleware.sessions import SessionMiddleware
 from components.account import routes as account_routes
 from components.account import sessions
 from components.account.account import Account
-from components.agreement import own_routes, routes
+from components.agreement import own_routes, routes, views
 from components.agreement.analysis import Analysis
+from components.live.moment import Moment
 from components.organizing.sprint import change
 from components.settings import read_settings
+from components.store import findings
 from tests.agreement.checked import checked, compute
 from tests.conftest import Person
 
@@ -48,7 +52,7 @@ def olga(browser):
 
 
 def test_organizers_see_how_everybody_rates_the_busiest_first(store, loaded, olga, analysis):
-    assert olga.get(BASE).json() == {"made_at": None, "progress": None, "total": 0, "rows": []}
+    assert olga.get(BASE).json() == {"made_at": None, "progress": None, "total": 0, "rows": [], "rest": None}
     ada, bob = Person(store, "ada"), Person(store, "bob")
     for place, prompt in enumerate(loaded):
         bob.rates(prompt, 1 + place % 5)
@@ -59,6 +63,22 @@ def test_organizers_see_how_everybody_rates_the_busiest_first(store, loaded, olg
     assert [(one["username"], one["ratings"]) for one in told["rows"]] == [("bob", 12), ("ada", 1)]
     assert told["rows"][1]["severity"] == {"value": None, "low": None, "high": None}
     assert told["rows"][1]["why"].startswith("With fewer than 30 ratings")
+    assert (told["rest"]["username"], told["rest"]["ratings"]) == ("bob", 1)
+    assert told["rest"]["means"][0]["without"] == 5
+
+
+def test_everybody_is_told_whether_conclusions_rest_on_the_busiest_and_not_what_they_gave(store, loaded):
+    ada, bob = Person(store, "ada"), Person(store, "bob")
+    for place, prompt in enumerate(loaded):
+        for who in (ada, bob)[: 1 + (place < 10)]:
+            who.rates(prompt, 1 + place % 5)
+    compute(store)
+    with store.reading() as connection:
+        shown = views.agreement(Moment(connection, store.clock()))
+        kept = findings.content(connection, "agreement")
+    assert shown["concentration"]["conclusions"].startswith("Without the busiest contributor what follows")
+    for told in (json.dumps(shown), kept):
+        assert "without_busiest" not in told and ada.id not in told and '"without"' not in told
 
 
 def test_kappa_of_chosen_contributors(store, loaded, olga):
@@ -71,9 +91,9 @@ def test_kappa_of_chosen_contributors(store, loaded, olga):
     assert told["names"] == {ada.id: "ada", bob.id: "bob", cleo.id: "cleo"}
     first, second, _ = told["pairs"]
     assert (first["value"], first["prompts"], first["why"]) == (1.0, 12, None)
-    assert (second["value"], second["prompts"]) == (-0.0, 1) or second["why"]
+    assert (second["value"], second["prompts"]) == (None, 1) and "it takes 10" in second["why"]
     nobody = olga.get(f"{BASE}/kappa", params={"contributor": [ada.id, "0" * 32]}).json()
-    assert nobody["pairs"][0]["why"] == "They rated no prompt in common, so kappa is undefined."
+    assert nobody["pairs"][0]["why"] == "There is no contributor of one of these ids."
     assert olga.get(f"{BASE}/kappa", params={"contributor": ["0" * 32] * 9}).status_code == 422
 
 

@@ -39,6 +39,7 @@ def repeated(serving) -> int:
 def test_one_sees_how_one_rates_and_is_told_when_it_is_enough(visit, sprint):
     page = visit(sprint, width=360, scheme="dark").signed_in("bob", "/?tab=mine")
     how = page.locator(".how")
+    how.locator("summary").click()
     expect(how.locator(".rates-part")).to_have_count(3)
     expect(how).to_contain_text("With oneself, on prompts that came again")
     expect(how).to_contain_text("12 of 12 the same")

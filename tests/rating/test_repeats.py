@@ -6,8 +6,9 @@ from contextlib import closing
 import pytest
 
 from components.organizing.sprint import change
+from components.rating.repeats import segment
 from components.records import Choice
-from components.store import erasures, queue, repeats
+from components.store import erasures, gold, queue, repeats
 from components.store.absorption import absorb
 from components.store.audit import audit
 from tests.conftest import opinion_of
@@ -83,7 +84,6 @@ def test_what_is_said_again_is_an_event_and_changes_nothing_that_is_counted(
     for one in (person("bob"), person("cy")):
         one.rates(repeating[0], 2)
     rates_some(ada, repeating[:3], clock)
-    change(store, "terminal", repeat_every=0)
     before = derived(store)
     item, answer = rates_again(ada, repeating[0], 2)
     assert answer["confirmed"] == [item["event_id"]]
@@ -124,12 +124,63 @@ def test_only_what_one_has_rated_can_be_rated_again(store, repeating, ada, perso
     assert "rated again" in answer["rejected"][0]["reason"]
 
 
+def test_only_what_comes_again_to_somebody_is_taken_as_rated_again(store, repeating, ada, clock):
+    rates_some(ada, repeating[:3], clock)
+    item, answer = rates_again(ada, repeating[1], 4)  # too soon
+    assert answer["rejected"] == [
+        {
+            "event_id": item["event_id"],
+            "reason": "This prompt does not come again to you now; what you gave it before stands.",
+        }
+    ]
+    assert rates_again(ada, repeating[0], 4)[1]["confirmed"] != []
+    assert rates_again(ada, repeating[0], 4)[1]["confirmed"] == []  # again and again
+    rates_some(ada, repeating[3:], clock)
+    change(store, "terminal", repeat_every=8)
+    own = [one for one in repeating[1:9] if _is_in(one, segment(ada.id, 8))]
+    others = [one for one in repeating[1:9] if one not in own]
+    assert all(rates_again(ada, one, 4)[1]["confirmed"] for one in own)
+    assert not any(rates_again(ada, one, 4)[1]["confirmed"] for one in others) and others
+    # What was offered yesterday is taken today, and nothing once nothing comes again.
+    clock.forward(minutes=24 * 60)
+    change(store, "terminal", repeat_every=1)
+    assert rates_again(ada, others[0], 4)[1]["confirmed"] != []
+    change(store, "terminal", repeat_every=0)
+    assert rates_again(ada, others[1], 4)[1]["confirmed"] == []
+    assert audit(store).differences == []
+
+
+def test_what_can_come_again_is_what_is_offered_and_no_more(store, repeating, ada, clock):
+    change(store, "terminal", repeat_every=4)
+    offered = set()
+    rates_some(ada, repeating, clock)
+    for _ in range(60):
+        offered.update(one["prompt_id"] for one in rates_some(ada, repeating[-1:], clock))
+    # The last two are too recent.
+    own = {one.prompt_id for one in repeating[:10] if _is_in(one, segment(ada.id, 4))}
+    assert offered <= own and bool(offered) == bool(own)
+
+
+def test_a_gold_prompt_whose_score_was_told_does_not_come_again(store, repeating, ada, clock):
+    store.write(lambda tx: gold.mark(tx, "terminal", repeating[0].prompt_id, 5))
+    assert rates_some(ada, repeating[:3], clock) != []
+    change(store, "terminal", gold_feedback=True)
+    assert rates_some(ada, repeating[2:3], clock) == []
+    assert rates_again(ada, repeating[0], 5)[1]["confirmed"] == []
+
+
+def _is_in(prompt, ranges):
+    return any(low <= int(prompt.prompt_id, 16) <= high for low, high in ranges)
+
+
 def test_an_undone_repeat_never_was_and_the_opinion_stays(store, repeating, ada, clock):
     rates_some(ada, repeating[:3], clock)
     item, _ = rates_again(ada, repeating[0], 1)
     undo = rating(repeating[0], None, action="undone", undoes=item["event_id"])
     sends(ada, undo)
     assert said(store) == []
+    assert rates_again(ada, repeating[0], 3)[1]["confirmed"] != []
+    assert [row[2:] for row in said(store)] == [(4, 3)]
     with store.reading() as connection:
         assert opinion_of(connection, ada.id, repeating[0].prompt_id).score == 4
     assert rows(store, "leases", f"prompt_id = '{repeating[0].prompt_id}'") == []

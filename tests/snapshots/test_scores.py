@@ -25,6 +25,8 @@ def test_scores_stand_beside_the_ratings_if_they_are_asked_for(sprint, read, tmp
     assert five["graded_low"] < five["graded_score"] < five["graded_high"]
     assert 1 <= five["dawid_skene_score"] <= 5 and five["dawid_skene_error"] is not None
     assert five["adjusted_mean_error"] > 0
+    # Two ratings, both 5, and one rating: nothing tells how far the model is off.
+    assert two["dawid_skene_error"] is single["dawid_skene_error"] is None
     assert all(row[name] is None for row in unrated for name in NAMES)
 
 
