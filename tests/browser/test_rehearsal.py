@@ -171,10 +171,12 @@ def loaded(on_the_hub, tmp_path):
     return json.loads(ended.stdout)
 
 
-def card(hub, version):
+def card(hub, version, cache):
     """The card of a version."""
     api = HfApi(hub.address, "hf_alice")
-    return Path(api.hf_hub_download(DATASET, "README.md", repo_type="dataset", revision=version)).read_text()
+    # Not in everybody's cache: another Hub of another run may have had a commit of the same name.
+    wanted = {"repo_type": "dataset", "revision": version, "cache_dir": cache}
+    return Path(api.hf_hub_download(DATASET, "README.md", **wanted)).read_text()
 
 
 def test_a_whole_sprint(visit, deployed, questions, hub, on_the_hub, tmp_path):
@@ -203,7 +205,7 @@ def test_a_whole_sprint(visit, deployed, questions, hub, on_the_hub, tmp_path):
     assert (on_v1, on_v2) == (first, second)
     # Every prompt; ten times somebody pressed a score, one was taken back, one flag: nothing of Cleo's.
     assert (prompts, events) == (7, 12)
-    words = card(hub, "v2")
+    words = card(hub, "v2", tmp_path)
     for line in (
         "## Changes since v1",
         f"| Prompts added | {len(second.keys() - first.keys())} |",
