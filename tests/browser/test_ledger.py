@@ -229,6 +229,7 @@ def test_a_device_with_a_slow_clock_rates_on_after_its_owner_left_and_came_back(
         here = visit(serving)
         here.context.add_init_script("const now = Date.now; Date.now = () => now() - 3_600_000;")
         page = here.signed_in("returner", "/?tab=mine")
+        expect(page.locator(".ledger-state")).to_have_text(re.compile(r"\S"))
         page.get_by_role("button", name="Delete my account …").click()
         page.locator(".farewell-form input").fill("returner")
         page.get_by_role("button", name="Delete my account and all I did").click()
