@@ -94,7 +94,7 @@ def test_lists_have_what_waits_with_reasons_and_counts(store, loaded, four):
     judge(store, grace, loaded[3], "retired")
     with store.reading() as connection:
         counts = moderation.counts(connection)
-    assert counts == {"flagged": 2, "held": 1, "kept": 0, "retired": 1, "every": 12}
+    assert counts == {"flagged": 2, "held": 1, "kept": 0, "retired": 1, "gold": 0, "every": 12}
     first, second = listed(store, "flagged").rows
     assert (first["prompt_id"], first["spam"], second["broken"]) == (loaded[1].prompt_id, 3, 1)
     assert [row["prompt_id"] for row in listed(store, "retired").rows] == [loaded[3].prompt_id]
