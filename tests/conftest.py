@@ -40,12 +40,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 class OneWithTheBrowsers(LoadScopeScheduling):
-    """One worker has all browsers, the others the rest, a file at a time: browsers beside each other are slow."""
+    """A file at a time, and the browsers on two workers at most: more beside each other are slow."""
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
-        browses = "browser" in path or path.endswith("test_bench.py") or "[browser" in nodeid
-        return "browsers" if browses else path
+        if "browser" in path:
+            return "browsers" if path < "tests/browser/test_n" else "browsers, too"
+        return path
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneWithTheBrowsers:

@@ -37,7 +37,7 @@ def rates_some(visitor):
     return visitor.sends(*(rating(prompt["prompt_id"]) for prompt in visitor.asks())).json()
 
 
-@pytest.mark.parametrize("places", ["buckets", "datasets"])
+@pytest.mark.parametrize("places", ["buckets", pytest.param("datasets", marks=pytest.mark.slow)])
 def test_a_sprint_comes_back_from_the_hub_onto_an_emptied_disk(serving_with, places):
     with serving_with(places) as serving:
         ada = Visitor(serving).signs_in("ada")

@@ -11,7 +11,10 @@ from tests.browser.test_provider import sign_in_there
 from tests.doubles.openid_provider import openid_provider, somebody
 from tests.serving import BackedUp, Serving
 
-LOOKS = [(1200, "light"), (360, "dark"), (320, "light")]
+LOOKS = [
+    (360, "dark"),
+    *(pytest.param(*look, marks=pytest.mark.slow) for look in ((1200, "light"), (320, "light"))),
+]
 
 
 @pytest.fixture(scope="module")

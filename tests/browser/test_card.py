@@ -299,7 +299,7 @@ def test_each_change_is_read_out_once_and_the_focus_stays(visit):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1200, 320])
+@pytest.mark.parametrize("width", [pytest.param(1200, marks=pytest.mark.slow), 320])
 def test_whatever_opens_is_open_to_assistive_technology(visit, width, scheme):
     page = visit(width=width, scheme=scheme, newcomer=True).signed_in(f"axe-{width}-{scheme}")
     prompt_on(page)

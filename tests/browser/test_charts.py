@@ -152,7 +152,9 @@ def test_the_table_of_sources_is_a_table_and_a_picture_too(visit, rated):
     assert download.value.suggested_filename == "sources.png"
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1200, "light")])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(360, "dark"), pytest.param(1200, "light", marks=pytest.mark.slow)]
+)
 def test_nothing_is_hard_to_reach_or_read(visit, rated, width, scheme):
     page = visit(rated, width=width, scheme=scheme).open("/?tab=charts&kind=human")
     page.locator(".filter-sources summary").click()

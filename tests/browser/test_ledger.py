@@ -206,7 +206,14 @@ def test_one_downloads_all_one_did(visit, ours, tmp_path, ending):
     assert [event["action"] for event in events] == ["joined", "rated", "rated", "rated"]
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1200, "light"), (360, "dark"), (320, "light")])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        pytest.param(1200, "light", marks=pytest.mark.slow),
+        (360, "dark"),
+        pytest.param(320, "light", marks=pytest.mark.slow),
+    ],
+)
 def test_nothing_stands_in_the_way_of_assistive_technology(visit, ours, width, scheme):
     name = f"listener-{width}"
     rates(ours, name, 55)

@@ -110,7 +110,9 @@ def test_every_section_can_be_used_on_a_phone_and_by_everybody(visit, sprint):
 LONG = "Describe how a bicycle stays upright while it is moving so that somebody who has never ridden one can see it."
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1200, "light"), (360, "dark")])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [pytest.param(1200, "light", marks=pytest.mark.slow), (360, "dark")]
+)
 def test_prompts_are_looked_at_brought_in_compared_and_taken_back(visit, sprint, width, scheme, tmp_path):
     file = tmp_path / f"questions-{width}.csv"
     file.write_text(f"Question,who\n{width} {LONG},me\n{width} {LONG.replace('ridden', 'seen')},you\n,me\n")

@@ -63,7 +63,7 @@ def section_opens_and_moves(page):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1200])
+@pytest.mark.parametrize("width", [360, pytest.param(1200, marks=pytest.mark.slow)])
 def test_the_section_is_accessible_and_fits(visit, width, scheme):
     page = visit(width=width, scheme=scheme).open("/?progress=open")
     expect(page.locator(".groups tbody tr").first).to_be_visible()

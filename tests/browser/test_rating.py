@@ -10,7 +10,8 @@ from playwright.sync_api import expect
 from tests.browser.conftest import axe_findings, expect_progress, press, prompt_on, show_name, sign_in
 from tests.serving import Serving
 
-LOOKS = [(1200, "light"), (1200, "dark"), (360, "light"), (360, "dark")]
+SELDOM = [pytest.param(*look, marks=pytest.mark.slow) for look in ((1200, "dark"), (360, "light"))]
+LOOKS = [(1200, "light"), (360, "dark"), *SELDOM]
 TEN = "5432112345"
 
 
