@@ -308,6 +308,7 @@ def test_a_server_told_to_stop_stops_and_starts_again_where_it_was(tmp_path):
         assert "Traceback" not in serving.log()
 
 
+@pytest.mark.slow
 def test_the_environment_seeds_the_sprint_once_and_then_the_store_wins(tmp_path):
     with Serving(tmp_path, SPRINT_TITLE="First title", RATINGS_PER_PROMPT=2) as serving:
         assert Visitor(serving).get("/api/views/progress").json()["title"] == "First title"

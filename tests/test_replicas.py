@@ -109,6 +109,7 @@ def test_when_one_is_killed_the_others_go_on_and_it_comes_back(replicas, ada, tm
     assert "Everything agrees." in audited.stdout
 
 
+@pytest.mark.slow
 def test_the_sprint_is_copied_to_a_file_and_served_from_there(replicas, ada, tmp_path):
     ratings = ada.get("/api/session").json()["me"]["ratings"]
     where = {"DATABASE_URL": replicas[0].settings["DATABASE_URL"]}

@@ -86,6 +86,7 @@ def test_a_second_signal_ends_it_at_once(serving, place):
         assert len(ada.get("/api/my/ratings").json()["rows"]) == 1
 
 
+@pytest.mark.slow
 def test_a_place_that_cannot_be_looked_at_is_not_taken_for_an_empty_one(serving, place):
     place.folder.rmdir()
     try:

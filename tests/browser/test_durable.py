@@ -68,6 +68,7 @@ def test_without_a_backup_on_ones_own_machine_nothing_is_kept(visit):
     assert rows(page, "kept") == []
 
 
+@pytest.mark.slow
 def test_what_the_backup_has_is_kept_no_longer_whatever_tab_is_open(visit, backed_up):
     page = visit(backed_up).signed_in("ada")
     kept = page.evaluate_handle("""() => {

@@ -251,6 +251,7 @@ def fill_outbox(page: Page, number: int, every_ms: int) -> None:
     )
 
 
+@pytest.mark.slow
 def test_ten_thousand_events_arrive_in_pages_while_one_goes_on_rating(visit, tmp_path, many_prompts):
     with Serving(tmp_path / "sprint", PROMPTS=many_prompts, RATINGS_PER_PROMPT=50) as serving:
         here = visit(serving)
@@ -314,6 +315,7 @@ def test_a_sprint_that_asks_for_patience_gets_it_and_loses_nothing(visit):
     expect_all_sent(page)
 
 
+@pytest.mark.slow
 def test_what_came_faster_than_anybody_reads_is_kept_in_the_end(visit, tmp_path, many_prompts):
     with Serving(tmp_path / "sprint", PROMPTS=many_prompts, RATINGS_PER_MINUTE=600) as serving:
         page = visit(serving).signed_in("machine-like")

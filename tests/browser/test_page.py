@@ -46,9 +46,8 @@ def test_an_organizer_downloads_a_snapshot(visit, tmp_path):
     here = visit()
     # The button is to be seen before its script has come; a click must not be lost in between.
     here.context.route("**/page/snapshot.js", lambda route: (time.sleep(1), route.continue_()))
-    page = here.signed_in(ORGANIZER)
-    page.get_by_role("tab", name="Organize").click()
-    page.get_by_role("button", name="Snapshots").click()
+    here.signed_in(ORGANIZER).close()
+    page = here.open("/?tab=organize&section=snapshots")
     with page.expect_download(timeout=60_000) as download:
         page.get_by_role("button", name="Download a snapshot").click()
     expect(page.locator(".download-state")).to_have_text("The snapshot is in your downloads.")

@@ -6,7 +6,7 @@ from tests.chaos.catalog import SCENARIOS
 from tests.chaos.scenario import Skipped
 
 # What the others break, tests of the rooms break as well.
-EVERY_DAY = ("kill-sqlite", "disk", "stop")
+EVERY_DAY = ("kill-sqlite", "stop")
 
 
 @pytest.mark.parametrize(
