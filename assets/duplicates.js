@@ -45,7 +45,6 @@ class Duplicates {
     part(".newer").addEventListener("click", () => this.turnTo(Math.max(0, this.from - PAGE)));
     part(".older").addEventListener("click", () => this.turnTo(this.from + PAGE));
     this.pairs.addEventListener("click", (/** @type {Event} */ event) => this.decide(event));
-    part("form button").disabled = false;
     // What was decided stays in its place while one looks at it, however the page moves.
     new ResizeObserver(() => {
       const isSeen = element.getClientRects().length > 0;

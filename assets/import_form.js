@@ -36,8 +36,6 @@ export class ImportForm {
     this.plan.addEventListener("submit", (event) => this.during(event, this.planState, () => this.look(this.planNow())));
     part(".import-begin").addEventListener("click", (/** @type {Event} */ event) => this.during(event, this.planState, () => this.begin()));
     this.showFields();
-    // The form is there before this script: a click that nobody hears must not look like one that is heard.
-    this.origin.querySelector("button").disabled = false;
   }
 
   showFields() {

@@ -15,7 +15,8 @@ const started = new WeakSet();
 export async function start(element, props) {
   if (started.has(element)) return;
   started.add(element);
-  const screen = await import(`./${props.module}`);
+  // Inert since it was put there. What cannot be brought to life can be read at least.
+  const screen = await import(`./${props.module}`).finally(() => (element.inert = false));
   screen.start?.(element, { ...props });
   if (props.view) subscribe(props.view, element, (document) => screen.render(element, document));
 }

@@ -212,8 +212,6 @@ class Download {
     this.state = /** @type {HTMLElement} */ (place.querySelector(".download-state"));
     this.chosen = chosen;
     this.busy = false;
-    // The panel is there before this script: a click that nobody hears must not look like one that is heard.
-    this.button.disabled = false;
     this.button.addEventListener("click", () => this.take());
   }
 

@@ -5,8 +5,9 @@ import gradio as gr
 # Where the browser finds the folder assets/. Not /assets: Gradio's own scripts are there.
 ASSETS = "/page"
 
-# `element` and `props` are what Gradio hands to this script when it puts the part on the page.
-_START = f'import("{ASSETS}/page.js").then((page) => page.start(element, props));'
+# `element` and `props` are what Gradio hands to this script when it puts the part on the page. Until its module is
+# there, a click that nobody hears must not look like one that is heard.
+_START = f'element.inert = true; import("{ASSETS}/page.js").then((page) => page.start(element, props));'
 
 
 def element(module: str, html: str, view: str = "", **props: object) -> gr.HTML:

@@ -40,7 +40,7 @@ HTML = """
       <label class="wide"><span>One prompt on each line, or apart by blank lines; JSONL and CSV with a header, too</span>
         <textarea name="paste" rows="6" spellcheck="false"></textarea></label>
     </div>
-    <p class="import-line"><button class="action" disabled>Look at it</button>
+    <p class="import-line"><button class="action">Look at it</button>
       <span class="import-state" role="status"></span></p>
     <progress class="import-upload" max="1" hidden aria-label="Sent so far"></progress>
   </form>
@@ -89,7 +89,7 @@ DUPLICATES = """
   <form class="import-line">
     <label><span>Alike from</span> <input name="alike" type="number" min="35" max="100" step="1" value="{alike}"
       inputmode="numeric"> %</label>
-    <button class="action" disabled>Compare all prompts</button>
+    <button class="action">Compare all prompts</button>
     <button type="button" class="quiet import-cancel" hidden>Cancel</button>
   </form>
   <p class="duplicates-state" role="status"></p>

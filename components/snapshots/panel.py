@@ -26,7 +26,7 @@ HTML = """
           <input name="best" value="{best}" autocomplete="off" spellcheck="false"></label>
       </div>
     </fieldset>
-    <p class="import-line download"><button type="button" class="action" disabled>Download a snapshot</button>
+    <p class="import-line download"><button type="button" class="action">Download a snapshot</button>
        <span class="download-state" role="status"></span></p>
     <h3>On the Hub</h3>
     <div class="import-fields">
