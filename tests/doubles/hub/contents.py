@@ -16,6 +16,8 @@ SHARD_HEADER = 48
 ENTRY = 48
 VERIFIED, WITH_SHA256 = 1 << 31, 1 << 30
 END_OF_FILES = b"\xff" * 32
+# So long a client may take from announcing a file until all of it can be read.
+PATIENCE_S = 20.0
 
 
 class Contents:
@@ -43,36 +45,45 @@ class Contents:
 
     def by_sha256(self, digest: str) -> bytes | None:
         """What has this SHA-256, however it was uploaded."""
-        if digest not in self._by_sha256:
-            self._take_in()
-        return self._by_sha256.get(digest)
+        return self._found(self._by_sha256, digest)
 
     def by_xet_hash(self, xet_hash: str) -> bytes | None:
         """What the Xet client stored under this hash."""
-        if xet_hash not in self._by_xet_hash:
-            self._take_in()
-        return self._by_xet_hash.get(xet_hash)
+        return self._found(self._by_xet_hash, xet_hash)
 
-    def _take_in(self) -> None:
-        """Read what was uploaded since."""
+    def _found(self, known: dict[str, bytes], digest: str) -> bytes | None:
+        until = time.monotonic() + PATIENCE_S
+        while digest not in known and not self._take_in() and time.monotonic() < until:
+            time.sleep(0.05)
+        return known.get(digest)
+
+    def _take_in(self) -> bool:
+        """Read what was uploaded since; says whether that was all there is, with nothing still on its way."""
+        all_there = True
         for shard in set(self._folder.glob("*/xet/xorbs/shards/*.mdb")) - self._shards:
+            files = dict(_files_of(shard.read_bytes()))
+            contents = {of: _read(shard.parents[3], of, size) for of, size in files.items()}
+            if any(len(content) != files[of] for of, content in contents.items()):
+                all_there = False
+                continue
             self._shards.add(shard)
-            for xet_hash, size in _files_of(shard.read_bytes()):
-                content = _read(shard.parents[3], xet_hash, size) if size else b""
-                self._by_xet_hash[xet_hash] = content
+            self._by_xet_hash |= contents
+            for content in contents.values():
                 self.keep(content)
+        return all_there
 
 
 def _read(storage: Path, xet_hash: str, size: int) -> bytes:
+    """What is there of a file, which is not all of it as long as the client writes."""
+    if not size:
+        return b""
     with tempfile.TemporaryDirectory() as copy:
         # The client still has the original locked.
         shutil.copytree(storage, copy, dirs_exist_ok=True)
         group = hf_xet.XetSession().new_download_stream_group(
             endpoint=f"local://{copy}", token="double", token_expiry_unix_secs=int(time.time()) + 3600
         )
-        content = b"".join(group.download_stream(hf_xet.XetFileInfo(xet_hash, size)))
-    assert len(content) == size, "what the client stored cannot be read from its folder"
-    return content
+        return b"".join(group.download_stream(hf_xet.XetFileInfo(xet_hash, size)))
 
 
 def _files_of(shard: bytes) -> Iterator[tuple[str, int]]:
