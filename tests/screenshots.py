@@ -62,7 +62,7 @@ def played() -> Iterator[Serving]:
             "RATINGS_PER_PROMPT": GOAL,
             "PROMPTS": rows,
         }
-        with Serving(Path(folder) / "sprint", **settings) as serving:
+        with Serving(Path(folder) / "sprint", cold=True, **settings) as serving:
             for number, name in enumerate(tqdm(PEOPLE, "people", leave=False)):
                 rate(serving, name, 8 + chance.randrange(40), number % 5 > 0, chance)
             yield serving

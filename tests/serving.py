@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 
 from tests.conftest import ROOT
+from tests.forked import READ_AT_IMPORT, Forked
 
 # Settings of the machine the tests run on must not leak into a server under test.
 QUIET = {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_OFFLINE": "1"}
@@ -50,29 +51,30 @@ class Serving:
 
     Attributes:
         code: The folder of the code that is served: this repository's, if nothing else is said.
+        cold: Whether it is to import everything itself, as it does where people run it; else it is forked.
     """
 
     def __init__(
-        self, data_dir: Path, port: int | None = None, code: Path = ROOT, **settings: object
+        self,
+        data_dir: Path,
+        port: int | None = None,
+        code: Path = ROOT,
+        cold: bool = False,
+        **settings: object,
     ) -> None:
         self.data_dir = data_dir
         self.code = code
+        # A fork has what was read while everything was imported.
+        self.cold = cold or code != ROOT or any(name.startswith(READ_AT_IMPORT) for name in settings)
         self.port = port or free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.settings = settings
-        self._process: subprocess.Popen | None = None
+        self._process: subprocess.Popen | Forked | None = None
 
     def start(self, until: str = "ok") -> "Serving":
         """Start it, and wait until it says how it is; "ok" is when people can rate."""
         self.data_dir.mkdir(parents=True, exist_ok=True)
-        with (self.data_dir / "server.log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "app.py"],
-                cwd=self.code,
-                env=environment(self.data_dir, GRADIO_SERVER_PORT=self.port, **self.settings),
-                stdout=log,
-                stderr=log,
-            )
+        self._process = self._begin()
         deadline = time.monotonic() + START_S
         while time.monotonic() < deadline and self._process.poll() is None:
             try:
@@ -83,6 +85,16 @@ class Serving:
             time.sleep(0.05)
         self.stop()
         raise AssertionError(f"The server did not start:\n{self.log()}")
+
+    def _begin(self) -> "subprocess.Popen | Forked":
+        settings = environment(self.data_dir, GRADIO_SERVER_PORT=self.port, **self.settings)
+        path = self.data_dir / "server.log"
+        if not self.cold:
+            return Forked([], settings, path)
+        with path.open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "app.py"], cwd=self.code, env=settings, stdout=log, stderr=log
+            )
 
     def log(self) -> str:
         """All that the server has said."""

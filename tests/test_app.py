@@ -18,7 +18,7 @@ from tests.serving import Serving, Visitor, command, environment, free_port, rat
 
 @pytest.fixture(scope="module")
 def serving(tmp_path_factory):
-    with Serving(tmp_path_factory.mktemp("sprint")) as running:
+    with Serving(tmp_path_factory.mktemp("sprint"), cold=True) as running:
         yield running
 
 

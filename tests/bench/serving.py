@@ -33,7 +33,7 @@ class Server:
 @contextlib.contextmanager
 def sprint(database: Path, **settings: object) -> Iterator[Server]:
     """`python app.py` on a store; its file is `sprint.db` in a folder of its own."""
-    with Serving(database.parent, **settings) as serving:
+    with Serving(database.parent, cold=True, **settings) as serving:
         yield Server(serving.port, serving.pid)
 
 
