@@ -48,15 +48,15 @@ class Shelves:
         self._schema = schema
         self._number = number
         self._pile: list[pa.RecordBatch] = []
+        self._pile_rows = self._pile_bytes = 0
         self._files: dict[int, pa.ipc.RecordBatchStreamWriter] = {}
 
     def add(self, rows: pa.RecordBatch) -> None:
         """Lay rows aside."""
         self._pile.append(rows)
-        if self._number > 1 and (
-            sum(batch.num_rows for batch in self._pile) >= PILE_ROWS
-            or sum(batch.nbytes for batch in self._pile) >= PILE_BYTES
-        ):
+        self._pile_rows += rows.num_rows
+        self._pile_bytes += rows.nbytes
+        if self._number > 1 and (self._pile_rows >= PILE_ROWS or self._pile_bytes >= PILE_BYTES):
             self._put_away()
 
     def close(self) -> None:
@@ -81,19 +81,23 @@ class Shelves:
 
     def _put_away(self) -> None:
         table = pa.Table.from_batches(self._pile, self._schema)
-        self._pile = []
+        self._pile, self._pile_rows, self._pile_bytes = [], 0, 0
         if not table.num_rows:
             return
-        first = pc.utf8_slice_codeunits(table["prompt_id"], 0, 2)
+        [rows] = table.combine_chunks().to_batches()
+        first = pc.utf8_slice_codeunits(rows["prompt_id"], 0, 2)
         place = pc.index_in(first, value_set=BEGINNINGS).to_numpy() // (256 // self._number)
         place = place.astype(np.uint8)  # which numpy sorts in one go
         order = np.argsort(place, kind="stable")
-        table = table.take(order)
+        rows = rows.take(pa.array(order))
         shelves, starts = np.unique(place[order], return_index=True)
         for shelf, start, end in zip(shelves.tolist(), starts, [*starts[1:], len(order)], strict=True):
             if shelf not in self._files:
                 self._files[shelf] = pa.ipc.new_stream(self._path(shelf), self._schema, options=PACKED)
-            self._files[shelf].write_table(table.slice(start, end - start).combine_chunks())
+            self._files[shelf].write_batch(rows.slice(start, end - start))
+        del table, rows
+        # Else it is kept for later, as if there was no end of memory.
+        pa.default_memory_pool().release_unused()
 
     def _path(self, shelf: int) -> Path:
         return self._folder / f"{id(self):x}-{shelf:03}.arrow"

@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+import pyarrow as pa
 from sqlalchemy import Connection
 
 from components.records import HOUR_MS
@@ -233,13 +234,14 @@ def _write(
     try:
         for shelf in range(material.shelves):
             taken = material.take(shelf)
-            part = part_of(*taken, material.pseudonyms)
+            part = part_of(*taken, material.pseudonyms, material.elsewhere)
             if scores is not None:
                 part = scores.beside(part)
             files.write(part, numbers)
             if difference is not None:
                 difference.count(part, before.before(material.bound(shelf)))
             material.advance(sum(table.num_rows for table in taken))
+            pa.default_memory_pool().release_unused()
     finally:
         if before is not None:
             before.close()

@@ -46,12 +46,18 @@ class Part:
     hours: np.ndarray
 
 
-def part_of(prompts: pa.Table, opinions: pa.Table, events: pa.Table, pseudonyms: pa.Array) -> Part:
-    """Put the rows of a shelf in order and side by side."""
+def part_of(
+    prompts: pa.Table, opinions: pa.Table, events: pa.Table, pseudonyms: pa.Array, elsewhere: np.ndarray
+) -> Part:
+    """Put the rows of a shelf in order and side by side.
+
+    Args:
+        elsewhere: Of each pseudonym, whether its ratings came with the prompts.
+    """
     prompts = prompts.sort_by("prompt_id").combine_chunks()
     ids = _whole(prompts["prompt_id"])
     people = len(pseudonyms) or 1
-    told = _told(events, opinions, ids, people)
+    told = _told(events, opinions, ids, elsewhere)
     counts = np.bincount(told.places * len(SCORES) + told.scores - 1, minlength=len(ids) * len(SCORES))
     counts = counts.reshape(len(ids), len(SCORES))
     sources, kinds = prompts["source"].to_pylist(), prompts["kind"].to_pylist()
@@ -107,8 +113,7 @@ def _rated(
     """The rows of `default`, in the schema of `10k_prompts_ranked`.
 
     Args:
-        scores, pseudonyms: Of each rating, by prompt, then by pseudonym, so that the order does not tell who rated
-            before whom within an hour.
+        scores, pseudonyms: Of each rating, in the order of `_in_turn`.
     """
     schema = DEFAULT.schema()
     number = counts.sum(axis=1)
@@ -144,7 +149,7 @@ class _Told:
         pairs: Of each event, a number for its prompt and contributor.
         current: Which events say what their contributors think now.
         taken_back: Which have a score that is its contributor's alone.
-        places, raters, scores, hours: Of each rating that counts, in the order of prompts, then pseudonyms.
+        places, raters, scores, hours: Of each rating that counts, in the order of `_in_turn`.
     """
 
     events: pa.Table
@@ -157,7 +162,8 @@ class _Told:
     hours: np.ndarray
 
 
-def _told(events: pa.Table, opinions: pa.Table, ids: pa.Array, people: int) -> _Told:
+def _told(events: pa.Table, opinions: pa.Table, ids: pa.Array, elsewhere: np.ndarray) -> _Told:
+    people = len(elsewhere) or 1
     opinions, opinion_pairs = _placed(opinions, ids, people)
     order = np.argsort(opinion_pairs)
     opinion_pairs, said_by = opinion_pairs[order], _whole(opinions["event_id"]).take(pa.array(order))
@@ -178,7 +184,8 @@ def _told(events: pa.Table, opinions: pa.Table, ids: pa.Array, people: int) -> _
     now = np.full(len(opinion_pairs) + 1, NOTHING)
     now[standing[current]] = actions[current]
     said = np.where(has_one, now[standing], NOTHING)
-    rated = current & (scores > 0)
+    rated = np.flatnonzero(current & (scores > 0))
+    rated = rated[_in_turn(*np.divmod(pairs[rated], people), order[rated], elsewhere)]
     return _Told(
         events=events,
         pairs=pairs,
@@ -227,6 +234,21 @@ def _order(events: pa.Table, pairs: np.ndarray) -> np.ndarray:
         keys = [(name, "ascending") for name in ("pair", "hour", "event_id")]
         order[several] = some[pc.sort_indices(few, keys).to_numpy()]
     return order
+
+
+def _in_turn(places: np.ndarray, raters: np.ndarray, kept: np.ndarray, elsewhere: np.ndarray) -> np.ndarray:
+    """The order of ratings: by prompt, then by pseudonym, so that it does not tell who rated before whom.
+
+    Those that came with a prompt stand behind, in the order they came in, which was public before.
+
+    Args:
+        places: Of the prompt of each rating.
+        kept: When the store kept it, as a number that only grows.
+    """
+    came = elsewhere[raters]
+    if not came.any():
+        return np.arange(len(raters))
+    return np.lexsort((np.where(came, kept, raters), came, places))
 
 
 def _undone(events: pa.Table, pairs: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, text
 
 from components.records import ABOUT_PROMPTS, FLAG_REASONS, FLAGS_TO_RETIRE, HOUR_MS, OLDEST_EVENT_MS
 from components.store import tallies
-from components.store.database import driver_of, streamed
+from components.store.database import ROWS_AT_ONCE, driver_of, streamed
 from components.store.imports import ELSEWHERE
 from components.store.statement import Statement
 
@@ -107,7 +107,7 @@ def opinions_counted(connection: Connection) -> dict[str, int]:
 
 def prompts(connection: Connection) -> Iterator[Sequence[Row]]:
     """Every prompt that is not retired: prompt_id, text, context, source, kind, metadata."""
-    yield from streamed(connection, PROMPTS).partitions()
+    yield from streamed(connection, PROMPTS).partitions(ROWS_AT_ONCE)
 
 
 def retired(connection: Connection) -> dict[str, int]:

@@ -36,7 +36,8 @@ class SqliteStatement:
 
     def __init__(self, sql: str, columns: Sequence[str], returns: int, lines: Sequence[str]) -> None:
         """Spell a `Statement`."""
-        line = " || ',' || ".join(f"COALESCE({cell}, '')" for cell in lines)
+        # One call a row, in which a missing value is nothing: `||` would copy the row for each of its cells.
+        line = f"printf('{','.join(['%s'] * len(lines))}', {', '.join(lines)})"
         sql = sql.replace("{lines}", f"group_concat({line}, char(10))")
         if returns:
             answer = ", ".join(f"c{place}" for place in range(returns))

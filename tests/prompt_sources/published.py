@@ -56,13 +56,12 @@ def rows() -> list[dict]:
 
 def row(text: str, source: str, kind: str, scores: dict[str, int], **later: object) -> dict:
     """One row, its metadata not yet written as JSON."""
-    given = sorted(scores.items())
-    values = [score for _, score in given]
+    values = list(scores.values())
     most = max(values.count(score) for score in values)
     ratio = (most / len(values) - 1 / 5) / (1 - 1 / 5)
     return {
         "prompt": text,
-        "quality": [{"user_id": one, "value": str(score - 1), "status": "submitted"} for one, score in given],
+        "quality": [{"user_id": one, "value": str(score - 1), "status": "submitted"} for one, score in scores.items()],
         "metadata": {"evolved_from": None, "kind": kind, "source": source},
         "avg_rating": sum(values) / len(values),
         "num_responses": len(values),
