@@ -72,7 +72,7 @@ class Forked:
 
 
 def _run(words: list[str], environment: dict[str, str], log: str) -> None:
-    with open(log, "ab", buffering=0) as said:
+    with Path(log).open("ab", buffering=0) as said:
         for stream in (sys.stdout, sys.stderr):
             os.dup2(said.fileno(), stream.fileno())
     os.environ.clear()

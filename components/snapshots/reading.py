@@ -1,7 +1,7 @@
 """What the store holds, read from front to back at one moment and laid on shelves, without anything that names a person."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,13 +19,6 @@ from components.store.imports import ELSEWHERE
 PROMPTS = pa.schema(
     [(name, pa.string()) for name in ("prompt_id", "text", "context", "source", "kind", "metadata")]
 )
-OPINIONS = pa.schema(
-    [
-        ("prompt_id", pa.string()),
-        ("who", pa.int32()),
-        ("event_id", pa.string()),
-    ]
-)
 EVENTS = pa.schema(
     [
         ("prompt_id", pa.string()),
@@ -40,7 +33,6 @@ EVENTS = pa.schema(
         ("late", pa.bool_()),
     ]
 )
-OPINION_LINES = {"prompt_id": pa.string(), "event_id": pa.string()}
 EVENT_LINES = {
     "prompt_id": pa.string(),
     "contributor": pa.string(),
@@ -54,7 +46,6 @@ EVENT_LINES = {
     "late": pa.bool_(),
 }
 ACTION_PLACE = EVENTS.get_field_index("action")
-PILE_CHARACTERS = 2_000_000
 ACTIONS = pa.array(map(str, ABOUT_PROMPTS))
 ACTION_NUMBERS = {str(action): number for number, action in enumerate(ABOUT_PROMPTS)}
 # So much of the work is done, of so much.
@@ -83,6 +74,7 @@ class Material:
     Attributes:
         shelves: How many there are.
         pseudonyms: Of everybody; a row's `who` is a place in it.
+        contributors: The ids of the same people; nothing of them leaves.
         elsewhere: Who of them never was here: their ratings came with the prompts.
         last_change: The hour the newest of it is of, as its beginning in epoch milliseconds; 0 if there is nothing.
         advance: Told of every row that was read, and of every row that was written.
@@ -91,17 +83,23 @@ class Material:
 
     shelves: int
     pseudonyms: pa.Array
+    contributors: Sequence[str]
     elsewhere: np.ndarray
     last_change: int
     advance: Steps
     prompts: Shelves
-    opinions: Shelves
     events: Shelves
     removed: Counter[str] = field(default_factory=Counter)
 
-    def take(self, shelf: int) -> tuple[pa.Table, pa.Table, pa.Table]:
-        """Prompts, opinions and events of a shelf."""
-        return self.prompts.take(shelf), self.opinions.take(shelf), self.events.take(shelf)
+    def take(self, shelf: int) -> tuple[pa.Table, pa.Table]:
+        """Prompts and events of a shelf."""
+        return self.prompts.take(shelf), self.events.take(shelf)
+
+    def standing(self, connection: Connection, pairs: Sequence[tuple[int, str]]) -> list[str | None]:
+        """The events that say what people, each a place among the pseudonyms, think now of prompts, by their ids."""
+        asked = [(self.contributors[who], prompt_id) for who, prompt_id in pairs]
+        found = exports.opinions(connection, asked)
+        return list(map(found.get, asked))
 
     def bound(self, shelf: int) -> str | None:
         """What is less than this is on this shelf or one before; None for the last."""
@@ -123,15 +121,14 @@ def read(connection: Connection, folder: Path, on_progress: OnProgress) -> Mater
     material = Material(
         number,
         pa.array([row.pseudonym for row in people], pa.string()),
+        [row.contributor_id for row in people],
         np.array([row.issuer == ELSEWHERE for row in people], bool),
         (size.last_added or 0) // HOUR_MS * HOUR_MS,
         Steps(2 * rows, on_progress),
-        *(Shelves(folder, schema, number) for schema in (PROMPTS, OPINIONS, EVENTS)),
+        *(Shelves(folder, schema, number) for schema in (PROMPTS, EVENTS)),
     )
-    places = {row.contributor_id: place for place, row in enumerate(people)}
     _read_prompts(connection, material)
-    _read_opinions(connection, material, places)
-    _read_events(connection, material, places)
+    _read_events(connection, material)
     return material
 
 
@@ -150,18 +147,8 @@ def _read_prompts(connection: Connection, material: Material) -> None:
     material.prompts.close()
 
 
-def _read_opinions(connection: Connection, material: Material, places: dict[str, int]) -> None:
-    for pile in _piles(exports.opinions(connection, places)):
-        lines = [text.count("\n") + 1 for _, text in pile]
-        who = np.repeat([places[contributor] for contributor, _ in pile], lines)
-        rows = _table("\n".join(text for _, text in pile), OPINION_LINES)
-        material.opinions.add(_batch(rows.add_column(1, "who", pa.array(who, pa.int32())), OPINIONS))
-        material.advance(len(who))
-    material.opinions.close()
-
-
-def _read_events(connection: Connection, material: Material, places: dict[str, int]) -> None:
-    known = pa.array(places, pa.string())
+def _read_events(connection: Connection, material: Material) -> None:
+    known = pa.array(material.contributors, pa.string())
     for text in exports.events(connection):
         rows = _table(text, EVENT_LINES)
         who = pc.fill_null(pc.index_in(rows["contributor"], value_set=known), NOBODY)
@@ -171,19 +158,6 @@ def _read_events(connection: Connection, material: Material, places: dict[str, i
         material.last_change = max(material.last_change, pc.max(rows["hour"]).as_py() * HOUR_MS)
         material.advance(rows.num_rows)
     material.events.close()
-
-
-def _piles(texts: Iterator[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
-    """As many together as are worth reading at once."""
-    pile, characters = [], 0
-    for one in texts:
-        pile.append(one)
-        characters += len(one[1])
-        if characters >= PILE_CHARACTERS:
-            yield pile
-            pile, characters = [], 0
-    if pile:
-        yield pile
 
 
 def _table(lines: str, columns: dict[str, pa.DataType]) -> pa.Table:

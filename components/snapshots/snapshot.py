@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -155,7 +156,7 @@ def fill(
         numbers = _begin(connection, material)
         difference = _compared(place)
         with Files(staging, options.formats, options.include_unrated, filter_, options.scores) as files:
-            _write(material, files, numbers, difference, place.earlier, scores)
+            _write(connection, material, files, numbers, difference, place.earlier, scores)
             credits = _credits(connection)
             files.write_credits(credits)
         guidelines = sprints.guidelines(connection)
@@ -221,6 +222,7 @@ def _compared(place: Place) -> Difference | None:
 
 
 def _write(
+    connection: Connection,
     material: Material,
     files: Files,
     numbers: Numbers,
@@ -228,13 +230,14 @@ def _write(
     earlier: Path | None,
     scores: Scores | None,
 ) -> None:
+    standing = partial(material.standing, connection)
     before = None
     if difference is not None:
         before = Earlier(earlier)
     try:
         for shelf in range(material.shelves):
             taken = material.take(shelf)
-            part = part_of(*taken, material.pseudonyms, material.elsewhere)
+            part = part_of(*taken, material.pseudonyms, material.elsewhere, standing)
             if scores is not None:
                 part = scores.beside(part)
             files.write(part, numbers)

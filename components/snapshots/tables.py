@@ -1,7 +1,7 @@
 """The tables of one shelf: from what the store holds to what leaves, a column at a time, without anything that names a person."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,15 +10,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from components.agreement.ratio import stretched
-from components.records import HOUR_MS, SCORES, Action
+from components.records import ABOUT_PROMPTS, HOUR_MS, OPINIONS, SCORES, Action
 from components.snapshots.configurations import DEFAULT, EVENTS, PROMPTS
 from components.snapshots.reading import ACTION_NUMBERS, ACTIONS, NOBODY
 
 # The published scores count from zero, as text.
 VALUES = pa.array([str(score - 1) for score in SCORES])
 WITHDRAWN = ACTION_NUMBERS[Action.WITHDRAWN]
+SAYS = np.array([action in OPINIONS for action in ABOUT_PROMPTS])
 NOTHING = -1
 SHORT = 500
+# For people, each a place among the pseudonyms, and prompt_ids: the event that says what they think now, if any.
+Standing = Callable[[Sequence[tuple[int, str]]], Sequence[str | None]]
 
 
 @dataclass(frozen=True)
@@ -47,17 +50,17 @@ class Part:
 
 
 def part_of(
-    prompts: pa.Table, opinions: pa.Table, events: pa.Table, pseudonyms: pa.Array, elsewhere: np.ndarray
+    prompts: pa.Table, events: pa.Table, pseudonyms: pa.Array, elsewhere: np.ndarray, standing: Standing
 ) -> Part:
     """Put the rows of a shelf in order and side by side.
 
     Args:
         elsewhere: Of each pseudonym, whether its ratings came with the prompts.
+        standing: Asked where somebody did several things to one prompt.
     """
     prompts = prompts.sort_by("prompt_id").combine_chunks()
     ids = _whole(prompts["prompt_id"])
-    people = len(pseudonyms) or 1
-    told = _told(events, opinions, ids, elsewhere)
+    told = _told(events, ids, elsewhere, standing)
     counts = np.bincount(told.places * len(SCORES) + told.scores - 1, minlength=len(ids) * len(SCORES))
     counts = counts.reshape(len(ids), len(SCORES))
     sources, kinds = prompts["source"].to_pylist(), prompts["kind"].to_pylist()
@@ -162,28 +165,26 @@ class _Told:
     hours: np.ndarray
 
 
-def _told(events: pa.Table, opinions: pa.Table, ids: pa.Array, elsewhere: np.ndarray) -> _Told:
+def _told(events: pa.Table, ids: pa.Array, elsewhere: np.ndarray, standing: Standing) -> _Told:
     people = len(elsewhere) or 1
-    opinions, opinion_pairs = _placed(opinions, ids, people)
-    order = np.argsort(opinion_pairs)
-    opinion_pairs, said_by = opinion_pairs[order], _whole(opinions["event_id"]).take(pa.array(order))
     events, pairs = _placed(events, ids, people)
-    order = _order(events, pairs)
+    order, several = _order(events, pairs)
     events, pairs = events.take(pa.array(order)).combine_chunks(), pairs[order]
-    if len(opinion_pairs):
-        standing = np.minimum(np.searchsorted(opinion_pairs, pairs), len(opinion_pairs) - 1)
-        has_one = opinion_pairs[standing] == pairs
-        current = has_one & pc.equal(events["event_id"], said_by.take(pa.array(standing))).to_numpy()
-    else:
-        standing, has_one, current = (
-            np.zeros(len(pairs), int),
-            np.zeros(len(pairs), bool),
-            np.zeros(len(pairs), bool),
-        )
     actions, scores = _numbers(events["action"], NOTHING), _numbers(events["score"], 0)
-    now = np.full(len(opinion_pairs) + 1, NOTHING)
-    now[standing[current]] = actions[current]
-    said = np.where(has_one, now[standing], NOTHING)
+    # What stands alone between a prompt and somebody says what they think of it.
+    current = SAYS[actions]
+    said = np.where(current, actions, NOTHING)
+    some = np.flatnonzero(several)
+    if len(some):
+        shared, of = np.unique(pairs[some], return_inverse=True)
+        named = [(pair % people, ids[pair // people].as_py()) for pair in shared.tolist()]
+        stands = pa.array(standing(named), pa.string()).take(pa.array(of))
+        current[some] = (
+            pc.equal(events["event_id"].take(pa.array(some)), stands).fill_null(False).to_numpy(False)
+        )
+        now = np.full(len(shared), NOTHING)
+        now[of[current[some]]] = actions[some[current[some]]]
+        said[some] = now[of]
     rated = np.flatnonzero(current & (scores > 0))
     rated = rated[_in_turn(*np.divmod(pairs[rated], people), order[rated], elsewhere)]
     return _Told(
@@ -221,8 +222,12 @@ def _events(told: _Told, ids: pa.Array, pseudonyms: pa.Array) -> pa.Table:
     )
 
 
-def _order(events: pa.Table, pairs: np.ndarray) -> np.ndarray:
-    """By prompt, contributor, hour and the random id of the event: nothing that would tell more about time."""
+def _order(events: pa.Table, pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """By prompt, contributor, hour and the random id of the event: nothing that would tell more about time.
+
+    Returns:
+        The order, and for each in it whether another one has the same prompt and contributor.
+    """
     order = np.argsort(pairs, kind="stable")
     ordered = pairs[order]
     again = np.concatenate(([False], ordered[1:] == ordered[:-1]))
@@ -233,7 +238,7 @@ def _order(events: pa.Table, pairs: np.ndarray) -> np.ndarray:
         few = few.append_column("pair", pa.array(pairs[some]))
         keys = [(name, "ascending") for name in ("pair", "hour", "event_id")]
         order[several] = some[pc.sort_indices(few, keys).to_numpy()]
-    return order
+    return order, several
 
 
 def _in_turn(places: np.ndarray, raters: np.ndarray, kept: np.ndarray, elsewhere: np.ndarray) -> np.ndarray:

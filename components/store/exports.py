@@ -3,8 +3,7 @@
 Whoever reads them puts them in order: a database would look up millions of rows one by one for it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection, Row, text
 
@@ -23,10 +22,6 @@ SIZE = text("""
            MAX(added_at) AS last_added
     FROM prompts WHERE status <> 'undone'
 """)
-OPINIONS_COUNTED = text("""
-    SELECT contributor, SUM(ratings + skips + discards + flags) AS opinions FROM contributor_tallies
-    GROUP BY contributor
-""")
 PROMPTS = text(
     "SELECT prompt_id, text, context, source, kind, metadata FROM prompts WHERE status NOT IN ('retired', 'undone')"
 )
@@ -39,14 +34,16 @@ FLAGGED = text(f"""
     JOIN prompts ON prompts.prompt_id = prompt_tallies.prompt_id
     WHERE ({HELD_BACK}) AND status NOT IN ('retired', 'kept')
 """)
-# Ten million rows one by one would take a minute: they come as text, thousands at a time.
 OPINIONS = Statement(
     """
-    SELECT {lines} FROM ratings
-    WHERE contributor = :contributor AND prompt_id >= :first AND prompt_id < :bound
+    SELECT ratings.contributor, ratings.prompt_id, event_id FROM {given}
+    JOIN ratings ON ratings.contributor = given.contributor AND ratings.prompt_id = given.prompt_id
     """,
-    lines=("prompt_id", "event_id"),
+    "contributor",
+    "prompt_id",
+    returns=3,
 )
+# Ten million rows one by one would take a minute: they come as text, thousands at a time.
 EVENTS = Statement(
     f"""
     SELECT {{lines}} FROM events
@@ -74,9 +71,6 @@ RATED_BEFORE = text("""
     AND contributor NOT IN (SELECT contributor_id FROM contributors WHERE issuer = :elsewhere) LIMIT 1
 """)
 EVENTS_AT_ONCE = 20_000
-# Bounds of the ids of prompts, which are in hex: all of them, and a sixteenth of them at a time.
-ALL = ("", "g")
-SIXTEENTHS = (*"0123456789abcdef", "g")
 CONTRIBUTORS = text("SELECT contributor_id, pseudonym, issuer FROM contributors WHERE NOT excluded")
 CREDITS = text("""
     SELECT name, username, profile, visibility, nickname FROM contributors
@@ -95,14 +89,8 @@ def size(connection: Connection) -> Row:
 
 
 def count(connection: Connection) -> int:
-    """About how many events and opinions there are."""
-    events = sum(tallies.vector(connection).values())
-    return events + sum(opinions_counted(connection).values())
-
-
-def opinions_counted(connection: Connection) -> dict[str, int]:
-    """How many opinions contributors have, but for what they withdrew."""
-    return {row.contributor: int(row.opinions) for row in connection.execute(OPINIONS_COUNTED)}
+    """About how many events there are."""
+    return sum(tallies.vector(connection).values())
 
 
 def prompts(connection: Connection) -> Iterator[Sequence[Row]]:
@@ -121,16 +109,12 @@ def flagged(connection: Connection) -> dict[str, str]:
     return {row["prompt_id"]: max(FLAG_REASONS, key=lambda reason: row[reason]) for row in rows}
 
 
-def opinions(connection: Connection, contributors: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """The events that say what contributors think now, as each one's texts of lines: prompt_id,event_id."""
-    counted = opinions_counted(connection)
-    for contributor in contributors:
-        bounds = SIXTEENTHS if counted.get(contributor, 0) > EVENTS_AT_ONCE else ALL
-        for first, bound in pairwise(bounds):
-            named = {"contributor": contributor, "first": first, "bound": bound}
-            lines = in_lines(connection, OPINIONS, named)
-            if lines:
-                yield contributor, lines
+def opinions(connection: Connection, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """The events that say what contributors think now, by contributor and prompt_id, of pairs of these."""
+    cursor = driver_of(connection).cursor()
+    rows = OPINIONS.answer(connection.dialect.name, cursor, pairs, {})
+    cursor.close()
+    return {(contributor, prompt_id): event_id for contributor, prompt_id, event_id in rows}
 
 
 def events(connection: Connection) -> Iterator[str]:

@@ -61,7 +61,9 @@ def row(text: str, source: str, kind: str, scores: dict[str, int], **later: obje
     ratio = (most / len(values) - 1 / 5) / (1 - 1 / 5)
     return {
         "prompt": text,
-        "quality": [{"user_id": one, "value": str(score - 1), "status": "submitted"} for one, score in scores.items()],
+        "quality": [
+            {"user_id": one, "value": str(score - 1), "status": "submitted"} for one, score in scores.items()
+        ],
         "metadata": {"evolved_from": None, "kind": kind, "source": source},
         "avg_rating": sum(values) / len(values),
         "num_responses": len(values),

@@ -89,5 +89,5 @@ def exported(connection: Connection) -> list[str]:
 
 def published(connection: Connection) -> list[str]:
     """The opinions that count in a dataset."""
-    people = [row.contributor_id for row in exports.pseudonyms(connection)]
-    return [line for _, text in exports.opinions(connection, people) for line in text.splitlines()]
+    pairs = [tuple(line.split(",")[1::-1]) for line in exported(connection)]
+    return list(exports.opinions(connection, sorted(set(pairs))).values())
