@@ -16,7 +16,7 @@ from tests.conftest import ROOT
 
 FORKING = multiprocessing.get_context("forkserver")
 # Beginnings of the names of what libraries read of their environment while they are imported.
-READ_AT_IMPORT = ("HF_", "GRADIO_")
+READ_AT_IMPORT = ("HF_", "GRADIO_ANALYTICS_ENABLED")
 # What takes the time.
 FORKING.set_forkserver_preload(["components.server"])
 
@@ -24,14 +24,18 @@ FORKING.set_forkserver_preload(["components.server"])
 class Forked:
     """A process that runs `app.py` as its own, with the part of `subprocess.Popen` that tests need."""
 
-    def __init__(self, words: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
+    def __init__(
+        self, words: Sequence[str], environment: Mapping[str, str], out: Path, error: Path | None = None
+    ) -> None:
         """Start it.
 
         Args:
             words: After `python app.py`.
-            log: Where all it says is added.
+            out: Where what it says is added.
+            error: Where what goes wrong is, if that is another file.
         """
-        self._process = FORKING.Process(target=_run, args=(list(words), dict(environment), str(log)))
+        said = [str(out), str(error or out)]
+        self._process = FORKING.Process(target=_run, args=(list(words), dict(environment), said))
         # The first of them begins the process that forks, and with that imports what reads these.
         with pytest.MonkeyPatch.context() as patch:
             for name, value in environment.items():
@@ -71,10 +75,10 @@ class Forked:
         self.send_signal(signal.SIGKILL)
 
 
-def _run(words: list[str], environment: dict[str, str], log: str) -> None:
-    with Path(log).open("ab", buffering=0) as said:
-        for stream in (sys.stdout, sys.stderr):
-            os.dup2(said.fileno(), stream.fileno())
+def _run(words: list[str], environment: dict[str, str], said: list[str]) -> None:
+    for stream, path in zip((sys.stdout, sys.stderr), said, strict=True):
+        with Path(path).open("ab", buffering=0) as file:
+            os.dup2(file.fileno(), stream.fileno())
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(ROOT)

@@ -5,8 +5,10 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
+from collections.abc import Collection
 from pathlib import Path
 
 import httpx
@@ -18,6 +20,7 @@ from tests.forked import READ_AT_IMPORT, Forked
 QUIET = {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_OFFLINE": "1"}
 KEPT = ("PATH", "HOME", "LANG", "VIRTUAL_ENV", "TMPDIR", "SSL_CERT_FILE")
 START_S = 60
+COMMAND_S = 120
 SECRET = "a-secret-of-a-test-that-outlives-the-disk"
 
 
@@ -36,14 +39,22 @@ def free_port() -> int:
 
 def command(data_dir: Path, *words: object, **settings: object) -> subprocess.CompletedProcess:
     """Run `python app.py ...` to its end."""
-    return subprocess.run(
-        [sys.executable, "app.py", *map(str, words)],
-        cwd=ROOT,
-        env=environment(data_dir, **settings),
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    texts = list(map(str, words))
+    variables = environment(data_dir, **settings)
+    if reads_at_import(settings):
+        line = [sys.executable, "app.py", *texts]
+        return subprocess.run(
+            line, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=COMMAND_S
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        said = [Path(folder) / name for name in ("out", "error")]
+        code = Forked(texts, variables, *said).wait(COMMAND_S)
+        return subprocess.CompletedProcess(texts, code, *(path.read_text() for path in said))
+
+
+def reads_at_import(settings: Collection[str]) -> bool:
+    """Whether these settings are some that libraries read while they are imported: a fork is too late for them."""
+    return any(name.startswith(READ_AT_IMPORT) for name in settings)
 
 
 class Serving:
@@ -64,8 +75,7 @@ class Serving:
     ) -> None:
         self.data_dir = data_dir
         self.code = code
-        # A fork has what was read while everything was imported.
-        self.cold = cold or code != ROOT or any(name.startswith(READ_AT_IMPORT) for name in settings)
+        self.cold = cold or code != ROOT or reads_at_import(settings)
         self.port = port or free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.settings = settings
