@@ -3,12 +3,12 @@
 import { announce } from "./announce.js";
 import { follow, subscribe } from "./live.js";
 import { OwnStanding } from "./own_standing.js";
+import { Pages, whenSearched } from "./pages.js";
 import { nothingYet } from "./progress.js";
 import * as session from "./session.js";
 import { markOwnRow, showRows, valueOf } from "./standings.js";
-import { count, number } from "./words.js";
+import { count } from "./words.js";
 
-const TYPING_MS = 300;
 const PER_PAGE = 50;
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "long", timeZone: "UTC" });
 
@@ -25,10 +25,7 @@ class Leaderboard {
     this.field = /** @type {HTMLInputElement} */ (part(".board-search input"));
     this.state = part(".board-state");
     this.list = part(".board-rows");
-    this.pages = part(".board-pages");
-    this.pageWords = part(".board-page");
-    this.before = part(".board-before");
-    this.after = part(".board-after");
+    this.pages = new Pages(part(".board-pages"), () => this.turned());
     this.teams = part(".board-teams");
     this.formula = part(".board-formula");
     this.thin = part(".board-thin");
@@ -39,13 +36,11 @@ class Leaderboard {
     this.period = this.periods.some(({ value }) => value === asked.get("period")) ? asked.get("period") : usual;
     this.words = asked.get("find") ?? "";
     this.field.value = this.words;
-    this.page = Math.max(1, parseInt(asked.get("page"), 10) || 1);
-    this.lastPage = 1;
+    this.pages.page = Math.max(1, parseInt(asked.get("page"), 10) || 1);
     this.aloud = false;
     this.most = 0;
     this.end = () => {};
     this.endTop = () => {};
-    this.typing = 0;
     this.listen();
     this.choose();
   }
@@ -54,37 +49,24 @@ class Leaderboard {
     for (const button of this.periods) {
       button.addEventListener("click", () => {
         this.period = button.value;
-        this.page = 1;
+        this.pages.page = 1;
         this.keep();
         this.choose();
       });
     }
-    this.form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.search();
-    });
-    this.form.addEventListener("input", () => {
-      clearTimeout(this.typing);
-      this.typing = setTimeout(() => this.search(), TYPING_MS);
-    });
-    this.before.addEventListener("click", () => this.turnTo(this.page - 1));
-    this.after.addEventListener("click", () => this.turnTo(this.page + 1));
+    whenSearched(this.form, () => this.search());
     session.onChange(() => markOwnRow(this.list));
   }
 
   search() {
-    clearTimeout(this.typing);
     this.words = this.field.value.trim();
-    this.page = 1;
+    this.pages.page = 1;
     this.aloud = true;
     this.keep();
     this.choose();
   }
 
-  /** @param {number} page */
-  turnTo(page) {
-    if (page < 1 || page > this.lastPage) return;
-    this.page = page;
+  turned() {
     this.aloud = true;
     this.keep();
     this.choose();
@@ -94,7 +76,8 @@ class Leaderboard {
   /** What is looked at stands in the address: a reload keeps it, and a link shares it. */
   keep() {
     const address = new URL(location.href);
-    const { period, words, page, usual } = this;
+    const { period, words, usual } = this;
+    const { page } = this.pages;
     for (const [name, value] of Object.entries({
       period: period === usual ? "" : period,
       find: words,
@@ -111,9 +94,9 @@ class Leaderboard {
     this.end();
     this.endTop();
     for (const button of this.periods) button.setAttribute("aria-pressed", String(button.value === this.period));
-    const whole = !this.words && this.page === 1;
+    const whole = !this.words && this.pages.page === 1;
     this.endTop = subscribe(`leaderboard-${this.period}`, this.element, (board) => this.showTop(board, whole));
-    const asked = new URLSearchParams({ period: this.period, q: this.words, page: String(this.page) });
+    const asked = new URLSearchParams({ period: this.period, q: this.words, page: String(this.pages.page) });
     this.end = whole ? () => {} : follow(`/api/leaderboard?${asked}`, this.element, (board) => this.showPart(board));
   }
 
@@ -141,16 +124,11 @@ class Leaderboard {
 
   /** @param {any} board */
   show(board) {
-    this.page = board.page;
-    this.lastPage = Math.max(1, board.pages);
     showRows(this.list, board.rows, this.most);
-    this.pages.hidden = this.lastPage < 2;
-    this.pageWords.textContent = `Page ${number(this.page)} of ${number(this.lastPage)}`;
-    this.before.setAttribute("aria-disabled", String(this.page <= 1));
-    this.after.setAttribute("aria-disabled", String(this.page >= this.lastPage));
+    this.pages.show(board.page, board.pages);
     const said = [...board.notices, this.sentence(board)].filter(Boolean).join(" ");
     if (this.state.textContent !== said) this.state.textContent = said;
-    if (this.aloud) announce(`${count(board.found, "contributor", "contributors")}. ${this.pageWords.textContent}.`);
+    if (this.aloud) announce(`${count(board.found, "contributor", "contributors")}. ${this.pages.words.textContent}.`);
     this.aloud = false;
   }
 

@@ -5,13 +5,13 @@ import { Farewell } from "./farewell.js";
 import { LedgerRow } from "./ledger_row.js";
 import { onConnection } from "./live.js";
 import { sayAgain } from "./moments.js";
+import { Pages, whenSearched } from "./pages.js";
 import { get } from "./requests.js";
 import { SavingLine } from "./saving.js";
 import { hear, outbox } from "./sending.js";
 import * as session from "./session.js";
 import { count, number } from "./words.js";
 
-const TYPING_MS = 300;
 const TIMES_GO_ON_MS = 30_000;
 
 class Ledger {
@@ -27,35 +27,20 @@ class Ledger {
     this.state = part(".ledger-state");
     this.list = part(".ledger-rows");
     this.earned = part(".ledger-sum");
-    this.pages = part(".ledger-pages");
-    this.pageWords = part(".ledger-page");
-    this.newer = /** @type {HTMLButtonElement} */ (part(".newer"));
-    this.older = /** @type {HTMLButtonElement} */ (part(".older"));
+    this.pages = new Pages(part(".ledger-pages"), () => this.turned());
     this.saving = new SavingLine(part(".ledger-saving"));
     this.farewell = new Farewell(part(".farewell"));
     /** @type {LedgerRow[]} */
     this.rows = [];
-    this.page = 1;
-    this.lastPage = 1;
     this.turn = 0;
     this.visible = false;
     this.failed = false;
-    this.typing = 0;
     this.person = /** @type {string | null} */ (null);
     this.listen();
   }
 
   listen() {
-    this.form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.search();
-    });
-    this.form.addEventListener("input", () => {
-      clearTimeout(this.typing);
-      this.typing = setTimeout(() => this.search(), TYPING_MS);
-    });
-    this.newer.addEventListener("click", () => this.turnTo(this.page - 1));
-    this.older.addEventListener("click", () => this.turnTo(this.page + 1));
+    whenSearched(this.form, () => this.search());
     hear({ answered: (answer) => this.answered(answer), changed: (state) => this.saving.show(state) });
     onConnection((now) => now && this.failed && this.load());
     session.onChange((now) => this.whoIsHere(now));
@@ -77,22 +62,17 @@ class Ledger {
     this.person = person;
     this.form.reset();
     this.farewell.hide();
-    this.page = 1;
     this.show({ total: 0, page: 1, pages: 1, rows: [], earned: null });
     this.state.textContent = "\u00a0";
     if (this.visible) this.load();
   }
 
   search() {
-    clearTimeout(this.typing);
-    this.page = 1;
+    this.pages.page = 1;
     this.load(true);
   }
 
-  /** @param {number} page */
-  async turnTo(page) {
-    if (page < 1 || page > this.lastPage) return;
-    this.page = page;
+  async turned() {
     await this.load(true);
     this.state.focus({ preventScroll: true });
     this.element.scrollIntoView();
@@ -104,7 +84,7 @@ class Ledger {
     const turn = ++this.turn;
     this.list.setAttribute("aria-busy", "true");
     const asked = new URLSearchParams(/** @type {any} */ (new FormData(this.form)));
-    asked.set("page", String(this.page));
+    asked.set("page", String(this.pages.page));
     try {
       // What still waits here would be missing there.
       await outbox.flush();
@@ -128,16 +108,11 @@ class Ledger {
   /** @param {{total: number, page: number, pages: number, rows: any[], earned: {points: number, why: string} | null}} answer */
   show({ page, pages, rows, earned }) {
     this.earned.textContent = earned ? `${count(earned.points, "point", "points")}: ${earned.why}.` : "";
-    this.page = page;
-    this.lastPage = pages;
     this.rows = rows.map((row) => new LedgerRow(row, this.scores));
     this.list.replaceChildren(...this.rows.map((row) => row.element));
     const waiting = outbox.waiting();
     this.rows.forEach((row) => row.takeOver(waiting));
-    this.pages.hidden = pages < 2;
-    this.pageWords.textContent = `Page ${number(page)} of ${number(pages)}`;
-    this.newer.setAttribute("aria-disabled", String(page <= 1));
-    this.older.setAttribute("aria-disabled", String(page >= pages));
+    this.pages.show(page, pages);
   }
 
   /** @param {{total: number, page: number, pages: number}} answer */

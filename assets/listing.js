@@ -1,11 +1,10 @@
 /** A list that organizers search and page through. */
 
 import { announce } from "./announce.js";
+import { Pages, whenSearched } from "./pages.js";
 import { get } from "./requests.js";
 import { whenSeen } from "./seen.js";
-import { count, number } from "./words.js";
-
-const TYPING_MS = 300;
+import { count } from "./words.js";
 
 /** @template T */
 export class Listing {
@@ -23,39 +22,20 @@ export class Listing {
     this.form = /** @type {HTMLFormElement | null} */ (part(".listing-search"));
     this.state = part(".listing-state");
     this.rows = part(".listing-rows");
-    this.pages = part(".listing-pages");
-    this.pageWords = part(".listing-page");
-    this.back = part(".earlier");
-    this.on = part(".later");
-    this.page = 1;
-    this.lastPage = 1;
+    this.pages = new Pages(part(".listing-pages"), () => this.turned());
     this.turn = 0;
-    this.typing = 0;
     /** @type {any} */
     this.answer = null;
-    this.back.addEventListener("click", () => this.turnTo(this.page - 1));
-    this.on.addEventListener("click", () => this.turnTo(this.page + 1));
-    this.form?.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.search();
-    });
-    this.form?.addEventListener("input", () => {
-      clearTimeout(this.typing);
-      this.typing = setTimeout(() => this.search(), TYPING_MS);
-    });
+    if (this.form) whenSearched(this.form, () => this.search());
     whenSeen(element, () => this.load());
   }
 
   search() {
-    clearTimeout(this.typing);
-    this.page = 1;
+    this.pages.page = 1;
     this.load(true);
   }
 
-  /** @param {number} page */
-  async turnTo(page) {
-    if (page < 1 || page > this.lastPage) return;
-    this.page = page;
+  async turned() {
     await this.load(true);
     this.state.focus();
   }
@@ -64,7 +44,7 @@ export class Listing {
   async load(aloud = false) {
     const turn = ++this.turn;
     const asked = new URLSearchParams(this.form ? /** @type {any} */ (new FormData(this.form)) : undefined);
-    asked.set("page", String(this.page));
+    asked.set("page", String(this.pages.page));
     try {
       const answer = await get(`${this.address}?${asked}`);
       if (turn === this.turn) this.show(answer);
@@ -78,13 +58,8 @@ export class Listing {
   show(answer) {
     const { total, page, pages, rows } = answer;
     this.answer = answer;
-    this.page = page;
-    this.lastPage = pages;
     this.rows.replaceChildren(...rows.flatMap((row) => this.draw(row)));
     this.state.textContent = total ? count(total, ...this.nouns) : "Nothing here.";
-    this.pages.hidden = pages < 2;
-    this.pageWords.textContent = `Page ${number(page)} of ${number(pages)}`;
-    this.back.setAttribute("aria-disabled", String(page <= 1));
-    this.on.setAttribute("aria-disabled", String(page >= pages));
+    this.pages.show(page, pages);
   }
 }

@@ -1,6 +1,7 @@
 """Fixtures that read as sentences: a store, prompts in it, a person who rates."""
 
 import asyncio
+import gc
 import itertools
 import shutil
 import uuid
@@ -37,6 +38,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if not config.getoption("--slow"):
         config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("slow")])
         items[:] = [item for item in items if not item.get_closest_marker("slow")]
+
+
+def pytest_collection_finish() -> None:
+    """Never look through what was collected for garbage: there are thousands of tests."""
+    gc.collect()
+    gc.freeze()
 
 
 class OneWithTheBrowsers(LoadScopeScheduling):

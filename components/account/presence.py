@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from components.account.account import Account
 from components.account.addresses import NO_STORE
+from components.account.refusals import NOT_SIGNED_IN
 from components.account.visibility import (
     LONGEST_NICKNAME,
     LONGEST_TEAM,
@@ -76,10 +77,7 @@ def router(store: Store, account: Account, changed: Callable[[], None]) -> APIRo
         changed: Called before the answer: whatever is shown to others is to follow at once.
     """
     routes = APIRouter(prefix="/api/my", tags=["account"])
-    refused = {
-        400: {"description": "It cannot be used; the sentence says why."},
-        401: {"description": "Nobody is signed in."},
-    }
+    refused = NOT_SIGNED_IN | {400: {"description": "It cannot be used; the sentence says why."}}
 
     @routes.put("/visibility", summary="Say how others may see me", responses=refused)
     async def visibility(request: Request, response: Response, body: VisibilityIn) -> PresenceOut:

@@ -15,6 +15,7 @@ from components.account.hub import Provider, SignInFailed
 from components.account.identity import browser_key, typed
 from components.account.presence import PresenceOut, presence_of
 from components.account.progress import own_progress
+from components.account.refusals import NOT_SIGNED_IN
 from components.errors import BadRequest, StoreUnavailable
 from components.records import Contributor, Identity
 from components.settings import Settings
@@ -189,7 +190,7 @@ def router(store: Store, settings: Settings, account: Account) -> APIRouter:
     @routes.put(
         "/api/my/goal",
         summary="Say how many ratings a day one wants to give",
-        responses={401: {"description": "Nobody is signed in."}},
+        responses=NOT_SIGNED_IN,
     )
     async def goal(
         request: Request, body: DailyGoalIn, local_date: str | None = LOCAL_DATE

@@ -5,6 +5,7 @@ from pydantic import BaseModel, Field
 
 from components.account.account import Account
 from components.account.addresses import NO_STORE
+from components.account.refusals import NOT_SIGNED_IN
 from components.agreement.known import KnownOut, known_of
 from components.agreement.matrix import FEWEST_CHECKED, FEWEST_SHARED
 from components.store import sprints
@@ -28,7 +29,7 @@ def router(store: Store, account: Account) -> APIRouter:
     @routes.get(
         "/reliability",
         summary="How I rate: beside others, and beside myself",
-        responses={401: {"description": "Nobody is signed in."}},
+        responses=NOT_SIGNED_IN,
     )
     def reliability(request: Request, response: Response) -> OwnOut:
         """What gold prompts say is told only where organizers tell contributors what those should be given."""

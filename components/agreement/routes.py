@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from components.account.account import Account
 from components.account.addresses import NO_STORE
+from components.account.refusals import NOT_FOR_ALL
 from components.agreement.analysis import Analysis
 from components.agreement.kappa import weighted_kappa
 from components.agreement.known import KnownOut, known
@@ -104,10 +105,7 @@ def router(store: Store, account: Account, analysis: Analysis) -> APIRouter:
         prefix="/api/organize/agreement",
         tags=["organizing"],
         dependencies=[Depends(account.organizer)],
-        responses={
-            401: {"description": "Nobody is signed in."},
-            403: {"description": "For organizers only."},
-        },
+        responses=NOT_FOR_ALL,
     )
 
     @routes.get("", summary="How everybody rates, as far as it was computed")

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
 from components.account.account import Account
+from components.account.addresses import NO_STORE
+from components.account.refusals import NOT_FOR_ALL
 from components.backup.backup import Backup, Progress
 from components.backup.drill import Drills
 from components.errors import BadRequest
-
-NO_STORE = {"Cache-Control": "no-store"}
 
 
 class ComparedOut(BaseModel):
@@ -79,12 +79,8 @@ def router(
         trouble: Tells why the store cannot be written, if it cannot.
     """
     routes = APIRouter(prefix="/api", tags=["backup"])
-    organizers = {
-        401: {"description": "Nobody is signed in."},
-        403: {"description": "For organizers only."},
-    }
 
-    @routes.get("/backup", summary="How the backup stands", responses=organizers)
+    @routes.get("/backup", summary="How the backup stands", responses=NOT_FOR_ALL)
     def standing(request: Request, response: Response) -> BackupOut:
         account.organizer(request)
         response.headers.update(NO_STORE)
@@ -96,7 +92,7 @@ def router(
         "/backup/drill",
         summary="Try a restore: into a store that is compared with this one and deleted",
         status_code=202,
-        responses=organizers | {400: {"description": "One is under way, or there is no backup."}},
+        responses=NOT_FOR_ALL | {400: {"description": "One is under way, or there is no backup."}},
     )
     def begin_drill(request: Request) -> DrillOut:
         account.organizer(request)

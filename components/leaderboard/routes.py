@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from components.account.account import Account
 from components.account.addresses import NO_STORE
 from components.account.progress import MILESTONES, milestones
+from components.account.refusals import NOT_SIGNED_IN
 from components.errors import StoreUnavailable, UnknownPerson
 from components.leaderboard.avatars import Avatars
 from components.leaderboard.boards import Board, Boards
@@ -132,7 +133,7 @@ def router(boards: Boards, account: Account, avatars: Avatars, cards: Cards) -> 
     @routes.get(
         "/api/my/standing",
         summary="Where I stand, with those next to me",
-        responses={401: {"description": "Nobody is signed in."}},
+        responses=NOT_SIGNED_IN,
     )
     async def own(
         request: Request,

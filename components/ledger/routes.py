@@ -13,6 +13,7 @@ from starlette.responses import StreamingResponse
 from components.account import sessions
 from components.account.account import Account
 from components.account.addresses import NO_STORE
+from components.account.refusals import NOT_SIGNED_IN
 from components.errors import BadRequest
 from components.ledger.download import as_csv, as_json
 from components.ledger.erasing import Eraser
@@ -120,10 +121,9 @@ def router(
         back_up: Backs up at once, and tells whether it is done; None if there is no backup.
     """
     routes = APIRouter(prefix="/api/my", tags=["my ratings"])
-    unauthorized = {401: {"description": "Nobody is signed in."}}
 
     # Not async: a search looks at every prompt one has met, and a thread can do that while others are served.
-    @routes.get("/ratings", summary="What I think of each prompt, newest first", responses=unauthorized)
+    @routes.get("/ratings", summary="What I think of each prompt, newest first", responses=NOT_SIGNED_IN)
     def ratings(
         request: Request,
         response: Response,
@@ -142,7 +142,7 @@ def router(
         "/ratings.csv",
         summary="Everything I did, for a spreadsheet",
         response_class=StreamingResponse,
-        responses=unauthorized | {200: {"content": {"text/csv": {}}}},
+        responses=NOT_SIGNED_IN | {200: {"content": {"text/csv": {}}}},
     )
     def csv(request: Request) -> StreamingResponse:
         """What could be taken for a formula has a `'` before it; the JSON has every text as it is."""
@@ -152,12 +152,12 @@ def router(
         "/ratings.json",
         summary="Everything I did, for a program",
         response_class=StreamingResponse,
-        responses=unauthorized | {200: {"content": {"application/json": {}}}},
+        responses=NOT_SIGNED_IN | {200: {"content": {"application/json": {}}}},
     )
     def json(request: Request) -> StreamingResponse:
         return _download(as_json(store, account.signed_in(request)), "application/json", "json")
 
-    @routes.get("/account", summary="What deleting my account would remove", responses=unauthorized)
+    @routes.get("/account", summary="What deleting my account would remove", responses=NOT_SIGNED_IN)
     def what_would_go(request: Request, response: Response) -> AccountOut:
         response.headers.update(NO_STORE)
         contributor = account.signed_in(request)
@@ -171,7 +171,7 @@ def router(
         "/account",
         summary="Delete my account and all I did",
         response_class=StreamingResponse,
-        responses=unauthorized
+        responses=NOT_SIGNED_IN
         | {
             200: {"content": {PROGRESS: {"schema": ErasedOut.model_json_schema()}}},
             400: {"description": "The username is another one."},

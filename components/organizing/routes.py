@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Depends
 
 from components.account.account import Account
+from components.account.refusals import NOT_FOR_ALL
 from components.organizing import (
     activity_routes,
     contributor_routes,
@@ -20,11 +21,8 @@ def router(store: Store, account: Account, excluder: Excluder) -> APIRouter:
         prefix="/api/organize",
         tags=["organizing"],
         dependencies=[Depends(account.organizer)],
-        responses={
-            401: {"description": "Nobody is signed in."},
-            403: {"description": "For organizers only."},
-            409: {"description": "Somebody else changed it meanwhile; nothing was changed."},
-        },
+        responses=NOT_FOR_ALL
+        | {409: {"description": "Somebody else changed it meanwhile; nothing was changed."}},
     )
     routes.include_router(sprint_routes.router(store, account))
     routes.include_router(moderation_routes.router(store, account))

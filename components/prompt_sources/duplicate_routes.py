@@ -11,10 +11,12 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from components.account.account import Account
+from components.account.addresses import NO_STORE
+from components.account.refusals import NOT_FOR_ALL
 from components.errors import BadRequest
 from components.prompt_sources.duplicates import ALIKE, Compared, Duplicates, Pair, as_rows, find
 from components.prompt_sources.jobs import Job, Jobs
-from components.prompt_sources.routes import NO_STORE, ORGANIZERS, JobOut, job_out
+from components.prompt_sources.routes import JobOut, job_out
 from components.records import Contributor, Status
 from components.spreadsheet import MARK, harmless
 from components.store import duplicates
@@ -78,7 +80,7 @@ def router(store: Store, account: Account, jobs: Jobs) -> APIRouter:
         prefix="/api/duplicates",
         tags=["imports"],
         dependencies=[Depends(account.organizer)],
-        responses=ORGANIZERS,
+        responses=NOT_FOR_ALL,
     )
     Organizer = Annotated[Contributor, Depends(account.organizer)]  # noqa: N806
 

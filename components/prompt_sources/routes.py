@@ -7,6 +7,8 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from components.account.account import Account
+from components.account.addresses import NO_STORE
+from components.account.refusals import NOT_FOR_ALL
 from components.errors import BadRequest
 from components.prompt_sources.catalog import READERS, SHAPES
 from components.prompt_sources.hub_dataset import HubDataset
@@ -23,8 +25,6 @@ from components.store.store import Store
 
 # A preview shows what a prompt is about, not all of it.
 SHOWN = 1000
-NO_STORE = {"Cache-Control": "no-store"}
-ORGANIZERS = {401: {"description": "Nobody is signed in."}, 403: {"description": "For organizers only."}}
 
 
 class OriginIn(BaseModel):
@@ -136,7 +136,7 @@ def router(store: Store, account: Account, jobs: Jobs, token: str) -> APIRouter:
         prefix="/api/imports",
         tags=["imports"],
         dependencies=[Depends(account.organizer)],
-        responses=ORGANIZERS,
+        responses=NOT_FOR_ALL,
     )
     Organizer = Annotated[Contributor, Depends(account.organizer)]  # noqa: N806
     uploads = Uploads()

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from components.account.account import Account
+from components.account.refusals import NOT_SIGNED_IN
 from components.account.routes import OwnProgressOut
 from components.rating.assignment import MOST_HELD, Assignment
 from components.rating.intake import Intake
@@ -169,9 +170,8 @@ class RatingsOut(BaseModel):
 def router(store: Store, account: Account, intake: Intake) -> APIRouter:
     """Routes for contributors who are signed in."""
     routes = APIRouter(prefix="/api", tags=["rating"])
-    unauthorized = {401: {"description": "Nobody is signed in."}}
 
-    @routes.post("/next", summary="Lease the prompts to rate next", responses=unauthorized)
+    @routes.post("/next", summary="Lease the prompts to rate next", responses=NOT_SIGNED_IN)
     async def next_prompts(request: Request, body: NextIn | None = None) -> NextOut:
         asking = await account.present(request)
         contributor = asking.contributor_id
@@ -197,7 +197,7 @@ def router(store: Store, account: Account, intake: Intake) -> APIRouter:
     @routes.post(
         "/ratings",
         summary="Send what was rated, skipped, discarded, flagged, withdrawn and undone",
-        responses=unauthorized
+        responses=NOT_SIGNED_IN
         | {429: {"description": "Faster than anybody can read; Retry-After says when."}},
     )
     async def ratings(request: Request, body: RatingsIn) -> RatingsOut:

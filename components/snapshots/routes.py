@@ -14,6 +14,8 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from components.account.account import Account
+from components.account.addresses import NO_STORE
+from components.account.refusals import NOT_FOR_ALL
 from components.errors import BadFolder, BadRequest, BadSetting, StoreUnavailable
 from components.prompt_sources.jobs import Job, Jobs
 from components.records import Contributor
@@ -30,11 +32,6 @@ from components.store import credits, publications
 from components.store.store import Store
 
 MOST_TOLD = 10
-NO_STORE = {"Cache-Control": "no-store"}
-ORGANIZERS = {
-    401: {"description": "Nobody is signed in."},
-    403: {"description": "For organizers only."},
-}
 
 
 class TargetIn(BaseModel):
@@ -108,7 +105,7 @@ class CreditBody(BaseModel):
 def router(store: Store, account: Account, settings: Settings, jobs: Jobs, pushing: Pushing) -> APIRouter:
     """Routes of snapshots."""
     routes = APIRouter(prefix="/api", tags=["snapshots"])
-    organizing = APIRouter(dependencies=[Depends(account.organizer)], responses=ORGANIZERS)
+    organizing = APIRouter(dependencies=[Depends(account.organizer)], responses=NOT_FOR_ALL)
     Organizer = Annotated[Contributor, Depends(account.organizer)]  # noqa: N806
     # One at a time: two at once would only make each other, and everybody's ratings, slower.
     making = asyncio.Lock()

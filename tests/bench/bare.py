@@ -1,12 +1,11 @@
 """The yardstick of watching: a bare ASGI route that sends the same bytes, or a 304, and does nothing else.
 
-Run by `watching` as `python -m tests.bench.bare BYTES PORT`; its HTTP server is set up as in `app.py`.
+Run by `watching` as `python -m tests.bench.bare BYTES PORT`.
 """
 
-import socket
 import sys
 
-import uvicorn
+from tests.bench.http_server import serve
 
 HEADERS = [(b"etag", b'W/"0123456789abcdef"'), (b"cache-control", b"no-cache"), (b"vary", b"Accept-Encoding")]
 
@@ -26,19 +25,5 @@ def application(size: int):  # noqa: ANN201
     return answer
 
 
-def serve(size: int, port: int) -> None:
-    """Answer until the process is told to stop."""
-    listening = socket.create_server(("127.0.0.1", port), backlog=2048)
-    config = uvicorn.Config(
-        application(size),
-        log_level="warning",
-        access_log=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=5,
-        lifespan="off",
-    )
-    uvicorn.Server(config).run(sockets=[listening])
-
-
 if __name__ == "__main__":
-    serve(int(sys.argv[1]), int(sys.argv[2]))
+    serve(application(int(sys.argv[1])), int(sys.argv[2]))

@@ -1,19 +1,18 @@
 """The yardstick: a bare ASGI route that inserts one row with the same group commit, and does nothing else.
 
 Run by `rating` as `python -m tests.bench.yardstick DATABASE PORT`; it goes through the project's own
-writer, and its HTTP server is set up as in `app.py`.
+writer.
 """
 
 import asyncio
-import socket
 import sys
 import uuid
+from contextlib import closing
 from pathlib import Path
-
-import uvicorn
 
 from components.records import Event
 from components.store.store import Store
+from tests.bench.http_server import serve
 from tests.bench.stock import opened
 
 
@@ -31,23 +30,6 @@ def application(store: Store):  # noqa: ANN201
     return answer
 
 
-def serve(database: Path, port: int) -> None:
-    """Answer until the process is told to stop."""
-    listening = socket.create_server(("127.0.0.1", port), backlog=2048)
-    store = opened(database)
-    try:
-        config = uvicorn.Config(
-            application(store),
-            log_level="warning",
-            access_log=False,
-            proxy_headers=False,
-            timeout_graceful_shutdown=5,
-            lifespan="off",
-        )
-        uvicorn.Server(config).run(sockets=[listening])
-    finally:
-        store.close()
-
-
 if __name__ == "__main__":
-    serve(Path(sys.argv[1]), int(sys.argv[2]))
+    with closing(opened(Path(sys.argv[1]))) as rows:
+        serve(application(rows), int(sys.argv[2]))

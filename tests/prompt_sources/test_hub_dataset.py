@@ -1,31 +1,16 @@
 """Datasets on the Hub, streamed by the real `datasets` client from a double of the Hub over HTTP."""
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from components.prompt_sources.hub_dataset import HubDataset
-from tests.conftest import ROOT
-from tests.prompt_sources.test_hub_file import free_port
+from tests.prompt_sources.hub_process import outcomes_of
+from tests.serving import free_port
 
 
 def visit(endpoint: str, folder: Path, *visits: dict) -> list:
-    environment = os.environ | {
-        "HF_ENDPOINT": endpoint,
-        "HF_HOME": str(folder / "home"),
-        "HF_HUB_DISABLE_XET": "1",
-        "HF_HUB_DISABLE_TELEMETRY": "1",
-        "HF_HUB_DISABLE_PROGRESS_BARS": "1",
-    }
-    environment.pop("HF_TOKEN", None)
-    command = [sys.executable, "-m", "tests.prompt_sources.dataset_visits", str(folder), json.dumps(visits)]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return outcomes_of("dataset_visits", endpoint, folder, visits)
 
 
 def test_a_dataset_streams_in_by_configuration_split_and_revision_or_says_why_not(hub, tmp_path):

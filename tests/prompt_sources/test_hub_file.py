@@ -1,47 +1,23 @@
 """Files on the Hub, read by the real client from a double of the Hub over HTTP."""
 
-import json
-import os
-import socket
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
 from tests.doubles.hub.exchange import Fault
 from tests.prompt_sources.examples import WRITERS, write
+from tests.prompt_sources.hub_process import outcomes_of
+from tests.serving import free_port
 
 DATA = "hf://datasets/alice/prompts/data/prompts"
 TOKEN = "hf_alice"
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
-
-
 @pytest.fixture
 def visit(tmp_path: Path) -> Callable[..., list]:
     """Import paths from a Hub, each with a token, and say what became of each."""
-
-    def visits(endpoint: str, *paths: tuple[str, str]) -> list:
-        environment = os.environ | {
-            "HF_ENDPOINT": endpoint,
-            "HF_HOME": str(tmp_path / "home"),
-            "HF_HUB_DISABLE_XET": "1",
-            "HF_HUB_DISABLE_TELEMETRY": "1",
-            "HF_HUB_DISABLE_PROGRESS_BARS": "1",
-        }
-        environment.pop("HF_TOKEN", None)
-        command = [sys.executable, "-m", "tests.prompt_sources.hub_visits", str(tmp_path), json.dumps(paths)]
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    return visits
+    return lambda endpoint, *paths: outcomes_of("hub_visits", endpoint, tmp_path, paths)
 
 
 def test_every_format_is_read_from_the_hub_and_what_cannot_be_is_a_sentence(hub, visit, tmp_path):
