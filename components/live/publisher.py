@@ -21,7 +21,9 @@ log = logging.getLogger(__name__)
 # How long to rest between two looks at the log: so that renewing the views takes at most about this share of
 # the process's time, but never so long that a page which asks every two seconds moves later than after three.
 SHARE_OF_TIME = 0.05
-SHORTEST_REST_S, LONGEST_REST_S = 0.5, 0.9
+SHORTEST_REST_S, LONGEST_ROUND_S = 0.5, 0.9
+# After each view, a pause so many times as long as it took: all at once they would hold up whoever rates then.
+PAUSES = 4.0
 
 # In the order in which they are preferred.
 COMPRESSORS: Mapping[str, Callable[[bytes], bytes]] = {
@@ -76,16 +78,19 @@ class Publisher:
         # Whoever changed something that others see has it shown at once, beside the turns of `_follow`.
         self._refreshing = threading.Lock()
 
-    def refresh(self) -> None:
+    def refresh(self, pauses: float = 0) -> None:
         """Renew every view if the log has moved since the last time, or a view said that it would change by now.
 
         A view that cannot be computed keeps its last good version, marked with its time in `as_of` (epoch
         milliseconds), and the log says why.
+
+        Args:
+            pauses: How long to leave the processor to others after each view, in times of what it took.
         """
         with self._refreshing:
-            self._refresh()
+            self._refresh(pauses)
 
-    def _refresh(self) -> None:
+    def _refresh(self, pauses: float) -> None:
         if not self._store.epoch:
             return  # not open yet: there is nothing to compute from
         # Noted before anything is read: what is outdated meanwhile is computed the next time.
@@ -97,6 +102,7 @@ class Publisher:
         with self._store.reading() as connection:
             moment = Moment(connection, now)
             for view in self._views:
+                began = time.perf_counter()
                 try:
                     self._publish(view.name, view.compute(moment))
                     self._good_at[view.name] = now
@@ -105,6 +111,7 @@ class Publisher:
                     if view.name not in self._failing:
                         log.exception("The view %s cannot be computed; the last good one stays.", view.name)
                         self._mark(view.name)
+                time.sleep(pauses * (time.perf_counter() - began))
         self._failing = failing
         if not failing:  # else all are tried again the next time
             self._version, self._until = version, moment.until
@@ -177,7 +184,7 @@ class Publisher:
         while True:
             began = time.perf_counter()
             try:
-                await asyncio.to_thread(self.refresh)
+                await asyncio.to_thread(self.refresh, PAUSES)
                 said = ""
             except SprintError as error:
                 if str(error) != said:
@@ -189,5 +196,5 @@ class Publisher:
 
 
 def rest_after(took: float) -> float:
-    """How long to rest after a refresh, both in seconds."""
-    return min(max(SHORTEST_REST_S, took / SHARE_OF_TIME), LONGEST_REST_S)
+    """How long to rest after a refresh with its pauses, both in seconds."""
+    return max(SHORTEST_REST_S, min(took / SHARE_OF_TIME, LONGEST_ROUND_S - took))
