@@ -17,6 +17,8 @@ ONLY_READ = "/gradio_api/"
 # Files of prompts: the route itself asks who sends them, and reads no more than it takes.
 STREAMED = ("/api/imports/upload",)
 HEADERS = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"strict-origin-when-cross-origin"))
+# What is looked at of a request's headers: the values of each, in lower case.
+Told = dict[bytes, list[str]]
 
 
 class Boundary:
@@ -41,13 +43,14 @@ class Boundary:
         send = _with_headers(send)
         if scope["method"] not in READING:
             try:
-                self._check_origin(scope)
+                told = _told(scope)
+                self._check_origin(told)
                 if scope["path"].startswith(ONLY_READ):
                     nothing = JSONResponse({"detail": "Nothing is taken here."}, status_code=404)
                     await nothing(scope, receive, send)
                     return
                 streamed = scope["path"] in STREAMED
-                whole = receive if streamed else await _whole_body(scope, receive)
+                whole = receive if streamed else await _whole_body(told, receive)
             except SprintError as error:
                 status = 413 if isinstance(error, RequestTooLarge) else 403
                 await JSONResponse({"detail": str(error)}, status_code=status)(scope, receive, send)
@@ -57,31 +60,33 @@ class Boundary:
             receive = whole
         await self._app(scope, receive, send)
 
-    def _check_origin(self, scope: Scope) -> None:
-        hosts = {*headers(scope, b"host"), *self._own_hosts}
-        for origin in headers(scope, b"origin"):
+    def _check_origin(self, told: Told) -> None:
+        for origin in told[b"origin"]:
             try:
                 host = urlsplit(origin).netloc.casefold()
             except ValueError:
                 host = ""
-            if not host or host not in hosts:
+            if not host or not (host in told[b"host"] or host in self._own_hosts):
                 raise ForeignOrigin(
                     "This was sent by a page of another site; open the sprint itself and try again."
                 )
 
 
-def headers(scope: Scope, name: bytes) -> list[str]:
-    """The values of a request's headers of one name, in lower case."""
-    return [value.decode("latin-1").casefold() for key, value in scope["headers"] if key == name]
+def _told(scope: Scope) -> Told:
+    told: Told = {b"host": [], b"origin": [], b"content-length": []}
+    for name, value in scope["headers"]:
+        if name in told:
+            told[name].append(value.decode("latin-1").casefold())
+    return told
 
 
-async def _whole_body(scope: Scope, receive: Receive) -> Receive | None:
+async def _whole_body(told: Told, receive: Receive) -> Receive | None:
     """Read the body up to the limit, to be handed on in one piece; None if it breaks off.
 
     Raises:
         RequestTooLarge: It is longer than the limit.
     """
-    declared = next(iter(headers(scope, b"content-length")), "0")
+    declared = next(iter(told[b"content-length"]), "0")
     if declared.isdigit() and int(declared) > LARGEST_BODY:
         raise RequestTooLarge(TOO_LARGE)
     body, more = b"", True
