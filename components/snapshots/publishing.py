@@ -1,9 +1,10 @@
 """Publishing: the dataset as it is now, put onto the Hub as one commit and one tag, or not at all."""
 
 import random
+import shutil
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,7 +13,6 @@ import pyarrow as pa
 
 from components.errors import BadSetting, PlaceRefused, PlaceUnreachable
 from components.snapshots import folder
-from components.snapshots.citation import CITATION
 from components.snapshots.configurations import EVENTS
 from components.snapshots.difference import Difference, Earlier
 from components.snapshots.hub import Moved, Repository, Standing, lost
@@ -26,8 +26,6 @@ from components.store.store import Store
 ATTEMPTS = 6
 PAUSE_S = 0.3
 TAGS = ("number", "date")
-# These name the version, and are no news by themselves.
-ABOUT_THE_VERSION = (folder.CARD, CITATION)
 NOT_OURS = (".gitattributes",)
 
 
@@ -252,13 +250,12 @@ class _Staged:
     def sent(self, change: Change, is_new: bool) -> Change:
         """The change that was made, also if its answer was lost and it is there now."""
         told = self._first if self.was_sent and not (change.added or change.removed) else change
-        return Change(**vars(told) | {"is_new": is_new})
+        return replace(told, is_new=is_new)
 
     def _fill(self, standing: Standing | None) -> None:
         if self.folder.exists():
-            for path in sorted(self.folder.rglob("*"), reverse=True):
-                path.rmdir() if path.is_dir() else path.unlink()
-        self.folder.mkdir(exist_ok=True)
+            shutil.rmtree(self.folder)
+        self.folder.mkdir()
         with self._store.reading() as connection:
             last = publications.latest_to(connection, self._wanted.to)
         known = last.told["version"] if last and standing and last.told["version"] in standing.tags else ""
@@ -272,7 +269,7 @@ class _Staged:
         )
         self._made = fill(self._store, self.folder, self._wanted.options, place, self._on_progress)
         if known and self._news(standing):
-            place = Place(**vars(place) | {"version": self._next(standing), "told": None})
+            place = replace(place, version=self._next(standing), told=None)
             self._made = describe(self._made, place)
 
     def _next(self, standing: Standing | None) -> str:
@@ -347,7 +344,7 @@ def _shown(repository: Repository, wanted: Target, change: Change) -> Change:
     """Show it to whom it is meant for, where nothing else is to do."""
     if change.becomes:
         repository.show_to(wanted.private)
-        return Change(**vars(change) | {"url": repository.address})
+        return replace(change, url=repository.address)
     return change
 
 
@@ -379,7 +376,7 @@ def _finish(
     finally:
         # It is there for everybody to see, even if its name is not.
         store.write(lambda transaction: publications.add(transaction, contributor, told))
-    return Change(**vars(change) | {"url": url})
+    return replace(change, url=url)
 
 
 def _again(ask: Callable[[], None], sleep: Callable[[float], None]) -> None:

@@ -34,7 +34,6 @@ class Part:
         metadata: Of each prompt, all that is known of it.
         counts: Of each prompt, how many ratings of each score; the rows of an array.
         raters: Of each rating in the order of `default`, the place of its contributor among the pseudonyms.
-        last_hour: The newest there is, since the epoch; None if nothing happened.
         hours: Of each current rating, its hour since the epoch.
     """
 
