@@ -1,6 +1,7 @@
 """What was computed of how somebody rates, as it goes over the wire: to organizers, and to each about themselves."""
 
 import json
+from collections.abc import Collection
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
@@ -58,14 +59,15 @@ class KnownOut(BaseModel):
     why: str | None = Field(description="Why nothing is said of them, as a sentence.")
 
 
-def known(connection: Connection) -> tuple[int | None, dict[str, KnownOut]]:
-    """When it was computed, in epoch milliseconds, and what, by contributor_id; None and nothing if never."""
+def known(
+    connection: Connection, contributors: Collection[str] | None = None
+) -> tuple[int | None, dict[str, KnownOut]]:
+    """When it was computed, in epoch milliseconds, and what, by contributor_id; None and nothing if never.
+
+    Args:
+        contributors: Of whom; None for everybody.
+    """
     made = findings.latest(connection, "contributors")
     told = json.loads(findings.content(connection, "contributors") or "{}")
-    return made and made.made_at, {who: KnownOut(**one) for who, one in told.items()}
-
-
-def known_of(connection: Connection, contributor: str) -> tuple[int | None, KnownOut | None]:
-    """The same of one contributor."""
-    made_at, told = known(connection)
-    return made_at, told.get(contributor)
+    asked = told if contributors is None else [who for who in contributors if who in told]
+    return made and made.made_at, {who: KnownOut(**told[who]) for who in asked}

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 from components.account.account import Account
 from components.account.addresses import NO_STORE
 from components.account.refusals import NOT_SIGNED_IN
-from components.agreement.known import KnownOut, known_of
+from components.agreement.known import KnownOut, known
 from components.agreement.matrix import FEWEST_CHECKED, FEWEST_SHARED
 from components.store import sprints
 from components.store.store import Store
@@ -35,11 +35,13 @@ def router(store: Store, account: Account) -> APIRouter:
         """What gold prompts say is told only where organizers tell contributors what those should be given."""
         response.headers.update(NO_STORE)
         contributor = account.signed_in(request)
+        me = contributor.contributor_id
         with store.reading() as connection:
-            made_at, known = known_of(connection, contributor.contributor_id)
+            made_at, told = known(connection, [me])
             sprint = sprints.current(connection)
-        if known and not sprint.gold_feedback:
-            known = known.model_copy(update={"gold": None})
-        return OwnOut(made_at=made_at, known=known, repeats=sprint.repeat_every > 0)
+        own = told.get(me)
+        if own and not sprint.gold_feedback:
+            own = own.model_copy(update={"gold": None})
+        return OwnOut(made_at=made_at, known=own, repeats=sprint.repeat_every > 0)
 
     return routes

@@ -163,7 +163,7 @@ def _contributors(settings: Settings, words: Namespace) -> int:
         with store.reading() as connection:
             asked = (words.list, words.find, words.order, words.page, PER_PAGE)
             total, page, pages, rows = people.listed(connection, *asked)
-            _, told = known(connection)
+            _, told = known(connection, [row["contributor_id"] for row in rows])
     for row in rows:
         roles_of = [word for word in ("organizer", "excluded") if row[word]]
         speed = "" if row["median_ms"] is None else f"{row['median_ms'] / 1000:.1f} s each"

@@ -101,7 +101,7 @@ def router(store: Store, account: Account, excluder: Excluder) -> APIRouter:
         with store.reading() as connection:
             total, page, pages, rows = people.listed(connection, which, q, order, page, PER_PAGE)
             pending = set(exclusions.pending(connection))
-            _, told = known(connection)
+            _, told = known(connection, [row["contributor_id"] for row in rows])
         shown = [
             PersonOut(
                 **row,
