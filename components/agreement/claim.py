@@ -9,7 +9,7 @@ from scipy.optimize import brentq
 from scipy.special import stdtrit
 
 from components.agreement.alpha import FEWEST_PROMPTS
-from components.agreement.effects import Effects, effects
+from components.agreement.effects import NOTHING_SHARED, Effects, effects
 from components.agreement.matrix import Matrix
 from components.agreement.numerals import points
 
@@ -116,8 +116,10 @@ def differences(
             told += [Difference(basis, *pair, why=why) for basis in (AS_RATED, SEVERITY, SOURCE)]
             continue
         told.append(_as_rated(matrix, number, kinds, first, second, pair))
-        if not _have_one_in_common(matrix, kinds, first, second):
-            told += [Difference(basis, *pair, why=NOBODY_RATED_BOTH) for basis in (SEVERITY, SOURCE)]
+        shared = _have_one_in_common(matrix, kinds, first, second)
+        if found is None or not shared:
+            why = NOTHING_SHARED if shared else NOBODY_RATED_BOTH
+            told += [Difference(basis, *pair, why=why) for basis in (SEVERITY, SOURCE)]
             continue
         told += [
             _in_these_sources(found, prompts, kind_of, first, second, pair),
@@ -156,15 +158,13 @@ def _as_rated(
 
 
 def _in_these_sources(
-    found: Effects | None,
+    found: Effects,
     prompts: np.ndarray,
     kind_of: np.ndarray,
     first: int,
     second: int,
     pair: tuple[Side, Side],
 ) -> Difference:
-    if found is None:
-        return Difference(SEVERITY, *pair, why=NOTHING_SHARED)
     weights = np.zeros(len(prompts))
     for kind, sign in ((first, 1), (second, -1)):
         of = kind_of == kind
@@ -173,19 +173,14 @@ def _in_these_sources(
     return Difference(SEVERITY, *pair, value, value - Z * error, value + Z * error)
 
 
-NOTHING_SHARED = "Too few prompts have several ratings that differ to tell how severe contributors are."
-
-
 def _beyond_these_sources(
-    found: Effects | None,
+    found: Effects,
     prompts: np.ndarray,
     kind_of: np.ndarray,
     first: int,
     second: int,
     pair: tuple[Side, Side],
 ) -> Difference:
-    if found is None:
-        return Difference(SOURCE, *pair, why=NOTHING_SHARED)
     sources = pair[0].sources, pair[1].sources
     if min(sources) < 2:
         return Difference(SOURCE, *pair, why=_too_few_sources(pair))

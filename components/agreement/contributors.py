@@ -3,13 +3,12 @@
 import numpy as np
 
 from components.agreement.checks import Checks, Z, compared, interval, speed
-from components.agreement.effects import effects
+from components.agreement.effects import NOTHING_SHARED, effects
 from components.agreement.matrix import FEWEST_SHARED, Matrix
 from components.agreement.reading import Reading, kinds_and_sources
 from components.agreement.reliability import consistency, longest_runs, most_common
 
 TOO_FEW = f"With fewer than {FEWEST_SHARED} ratings of prompts that others rated, too, nothing is said."
-NOTHING_SHARED = "Too few prompts have several ratings that differ to tell how severe contributors are."
 
 
 def contributors(reading: Reading, checks: Checks) -> dict[str, dict]:

@@ -10,7 +10,7 @@ from components.agreement import words
 from components.agreement.alpha import Alpha, Level, alpha, alpha_interval
 from components.agreement.claim import Difference, differences
 from components.agreement.concentration import concentration
-from components.agreement.effects import Variances, variances
+from components.agreement.effects import NOTHING_SHARED, Variances, variances
 from components.agreement.factors import due_to_severity, explained
 from components.agreement.kappa import fleiss_kappa
 from components.agreement.matrix import Matrix
@@ -30,7 +30,6 @@ LEVELS: tuple[Level, ...] = ("nominal", "interval")
 THURSDAY = 3
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NO_FACTOR = "It takes two groups of prompts with two ratings or more that disagree to different degrees."
-NO_SEVERITY = "Too few prompts have several ratings that differ to tell how severe contributors are."
 
 Groups = list[tuple[str, Patterns]]
 
@@ -165,7 +164,7 @@ def _factors(reading: Reading, parts: Variances | None) -> list[dict]:
             "share": due_to_severity(parts) if parts else None,
             "prompts": int((reading.matrix.of_prompts() > 1).sum()),
             "groups": len(reading.given),
-            "why": None if parts else NO_SEVERITY,
+            "why": None if parts else NOTHING_SHARED,
         }
     )
     return factors

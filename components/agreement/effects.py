@@ -12,6 +12,8 @@ from components.agreement.matrix import Matrix
 MOST_AT_ONCE = 3000
 # A part below this share of the whole variance is taken as this, so that nothing is divided by nothing.
 LEAST = 1e-6
+# What to say where there are none.
+NOTHING_SHARED = "Too few prompts have several ratings that differ to tell how severe contributors are."
 
 
 @dataclass(frozen=True, slots=True)
