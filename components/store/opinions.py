@@ -31,8 +31,12 @@ GIVEN = text("""
     WHERE contributor NOT IN (SELECT contributor_id FROM contributors WHERE excluded)
     GROUP BY contributor HAVING SUM(ratings) > 0
 """)
-OF_ONE = text("SELECT score FROM ratings WHERE contributor = :contributor AND prompt_id = :prompt_id")
-RATERS_OF = text("SELECT DISTINCT contributor FROM events WHERE prompt_id = :prompt_id")
+# Ratings are found by who gave them, and who may have by their events.
+RATERS_OF = text("""
+    SELECT ratings.contributor FROM (SELECT DISTINCT contributor FROM events WHERE prompt_id = :prompt_id) AS here
+    JOIN ratings ON ratings.contributor = here.contributor AND ratings.prompt_id = :prompt_id
+    WHERE score IS NOT NULL
+""")
 RATED_BY = text("""
     SELECT ratings.prompt_id, cell, n1, n2, n3, n4, n5, score FROM ratings
     JOIN prompt_tallies ON prompt_tallies.prompt_id = ratings.prompt_id
@@ -96,9 +100,7 @@ def removed(connection: Connection) -> Removed:
         rated |= {one: row for one, row in found.items() if any(row[name] for name in OF_SCORES)}
     people: Counter[str] = Counter()
     for prompt_id in rated:
-        for contributor in connection.execute(RATERS_OF, {"prompt_id": prompt_id}).scalars():
-            asked = {"contributor": contributor, "prompt_id": prompt_id}
-            people[contributor] += connection.execute(OF_ONE, asked).scalar() is not None
+        people.update(connection.execute(RATERS_OF, {"prompt_id": prompt_id}).scalars())
     return Removed(frozenset(prompts), rated, people)
 
 
