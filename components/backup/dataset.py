@@ -7,12 +7,11 @@ from collections.abc import Collection, Mapping
 from io import BytesIO
 from urllib.parse import quote
 
-from huggingface_hub import CommitOperationAdd, CommitOperationDelete
 from huggingface_hub.errors import RevisionNotFoundError
 from huggingface_hub.hf_api import RepoFile
 
 from components.backup.hub import CONFLICTS, FAILURES, HubPlace, answer_was_lost
-from components.backup.hub_files import holds
+from components.backup.hub_files import by_path, holds, operations
 from components.errors import PlaceUnreachable
 
 log = logging.getLogger(__name__)
@@ -88,18 +87,18 @@ class Dataset(HubPlace):
             time.sleep(random.uniform(0.05, 0.25) * attempt)
             head = self._head()
             try:
-                operations = self._operations(head, added or {}, removed)
+                left = self._operations(head, added or {}, removed)
             except RevisionNotFoundError as error:
                 # Another process squashed the history just now.
                 failed = error
                 continue
-            if not operations:
+            if not left:
                 return
             # A commit whose answer was lost and which is not there did fail.
             if failed is not None and answer_was_lost(failed):
                 break
             try:
-                self._send(head, operations)
+                self._send(head, left)
                 self._commits += 1
                 return
             except FAILURES as error:
@@ -120,16 +119,16 @@ class Dataset(HubPlace):
         for start in range(0, len(names), NAMES_AT_ONCE):
             some = names[start : start + NAMES_AT_ONCE]
             found = self._api.get_paths_info(self.name, some, revision=head, repo_type="dataset")
-            there |= {file.path: file for file in found if isinstance(file, RepoFile)}
+            there |= by_path(found)
         for name in there.keys() & added.keys():
             if not holds(there[name], BytesIO(added[name]), len(added[name])):
                 raise PlaceUnreachable(
                     f"{self._title()} already has {name}, with another content; it stays as it is."
                 )
-        return [
-            *(CommitOperationAdd(name, content) for name, content in added.items() if name not in there),
-            *(CommitOperationDelete(name, is_folder=False) for name in removed if name in there),
-        ]
+        return operations(
+            {name: content for name, content in added.items() if name not in there},
+            [name for name in removed if name in there],
+        )
 
     def _send(self, head: str, operations: list) -> None:
         with self._uploading(f"/api/datasets/{self.name}/xet-write-token/main"):

@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi
+from huggingface_hub import HfApi
 from huggingface_hub.hf_api import RepoFile
 
 from components.backup.hub import MISSING, HubPlace
-from components.backup.hub_files import holds
+from components.backup.hub_files import by_path, holds_file, operations
 from components.errors import BadSetting, PlaceRefused, PlaceUnreachable, SprintError
 
 LAST_LINES = 12
@@ -38,10 +38,7 @@ class Standing:
 
     def holds(self, path: str, file: Path) -> bool:
         """Whether a path has the content of a file of ours."""
-        if path not in self.files:
-            return False
-        with file.open("rb") as content:
-            return holds(self.files[path], content, file.stat().st_size)
+        return holds_file(self.files.get(path), file)
 
 
 @dataclass(frozen=True)
@@ -93,7 +90,7 @@ class Space(HubPlace):
             tree = self._api.list_repo_tree(self.name, recursive=True, repo_type="space", revision=told.sha)
             return Standing(
                 told.sha,
-                {entry.path: entry for entry in tree if isinstance(entry, RepoFile)},
+                by_path(tree),
                 {name: variable.value for name, variable in variables.items()},
                 frozenset(secrets),
                 self._api.get_space_runtime(self.name).stage,
@@ -116,15 +113,11 @@ class Space(HubPlace):
 
     def upload(self, added: Mapping[str, Path], removed: Collection[str]) -> None:
         """Change the code: all of it in one commit, or nothing."""
-        operations = [
-            *(CommitOperationAdd(path, str(file)) for path, file in added.items()),
-            *(CommitOperationDelete(path, is_folder=False) for path in removed),
-        ]
         with self._as_sentence(), self._uploading(f"/api/spaces/{self.name}/xet-write-token/main"):
             try:
                 self._api.create_commit(
                     self.name,
-                    operations,
+                    operations(added, removed),
                     commit_message="Deploy",
                     repo_type="space",
                     parent_commit=self._api.space_info(self.name).sha,

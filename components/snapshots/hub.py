@@ -5,12 +5,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from huggingface_hub import CommitOperationAdd, CommitOperationDelete
 from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
 from huggingface_hub.hf_api import RepoFile
 
 from components.backup.hub import CONFLICTS, HubPlace, answer_was_lost
-from components.backup.hub_files import holds
+from components.backup.hub_files import by_path, holds_file, operations
 from components.errors import BadSetting, PlaceRefused, PlaceUnreachable, SprintError
 
 NUMBERED = re.compile(r"v([1-9]\d*)")
@@ -33,11 +32,7 @@ class Standing:
 
     def holds(self, path: str, file: Path) -> bool:
         """Whether a path has the content of a file of ours, told by its hash."""
-        there = self.files.get(path)
-        if there is None:
-            return False
-        with file.open("rb") as content:
-            return holds(there, content, file.stat().st_size)
+        return holds_file(self.files.get(path), file)
 
     @property
     def next_number(self) -> int:
@@ -89,10 +84,9 @@ class Repository(HubPlace):
                 if error.response.status_code != 404:
                     raise
                 return None
-            entries = self._api.list_repo_tree(
-                self.name, recursive=True, repo_type="dataset", revision=details.sha
+            files = by_path(
+                self._api.list_repo_tree(self.name, recursive=True, repo_type="dataset", revision=details.sha)
             )
-            files = {entry.path: entry for entry in entries if isinstance(entry, RepoFile)}
             refs = self._api.list_repo_refs(self.name, repo_type="dataset")
             return Standing(details.sha, bool(details.private), files, {tag.name for tag in refs.tags})
 
@@ -126,16 +120,12 @@ class Repository(HubPlace):
         Raises:
             Moved: That is not the newest any more, or nobody knows whether it came through.
         """
-        operations = [
-            *(CommitOperationAdd(path, str(file)) for path, file in sorted(added.items())),
-            *(CommitOperationDelete(path, is_folder=False) for path in sorted(removed)),
-        ]
         with self._as_sentence():
             try:
                 with self._uploading(f"/api/datasets/{self.name}/xet-write-token/main"):
                     done = self._api.create_commit(
                         self.name,
-                        operations,
+                        operations(dict(sorted(added.items())), sorted(removed)),
                         commit_message=message,
                         repo_type="dataset",
                         parent_commit=head,
