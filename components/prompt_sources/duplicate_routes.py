@@ -88,17 +88,14 @@ def router(store: Store, account: Account, jobs: Jobs) -> APIRouter:
         job = jobs.last(KIND)
         return job.result if job and isinstance(job.result, Duplicates) else None
 
-    def pairs(which: str) -> list[Pair]:
-        outcome = found()
-        if outcome is None:
-            return []
+    def as_decided(outcome: Duplicates) -> list[Pair]:
+        """What was found, the near ones first, as it stands now."""
         with store.reading() as connection:
             decided, statuses = duplicates.decided(connection), duplicates.not_active(connection)
 
         def now(one: Compared) -> Compared:
             return replace(one, status=statuses.get(one.prompt_id, Status.ACTIVE))
 
-        listed = {"exact": outcome.exact, "near": outcome.near}.get(which, (*outcome.near, *outcome.exact))
         return [
             Pair(
                 now(one.first),
@@ -106,7 +103,7 @@ def router(store: Store, account: Account, jobs: Jobs) -> APIRouter:
                 one.similarity,
                 decided.get(frozenset((one.first.prompt_id, one.second.prompt_id))),
             )
-            for one in listed
+            for one in (*outcome.near, *outcome.exact)
         ]
 
     @routes.get("", summary="Pairs that are alike, as they were found last, a page at a time")
@@ -119,18 +116,17 @@ def router(store: Store, account: Account, jobs: Jobs) -> APIRouter:
         job, outcome = job_out(jobs.last(KIND)), found()
         if outcome is None:
             return DuplicatesOut(job=job)
-        wanted = pairs(which)
-        undecided = sum(not one.settled for one in (wanted if which == "undecided" else pairs("undecided")))
-        if which == "undecided":
-            wanted = [one for one in wanted if not one.settled]
+        every, near = as_decided(outcome), len(outcome.near)
+        undecided = [one for one in every if not one.settled]
+        wanted = {"undecided": undecided, "near": every[:near], "exact": every[near:]}[which]
         shown = wanted[start : start + PAGE]
         return DuplicatesOut(
             job=job,
             at=outcome.at,
             prompts=outcome.prompts,
             exact=len(outcome.exact),
-            near=len(outcome.near) + outcome.more,
-            undecided=undecided,
+            near=near + outcome.more,
+            undecided=len(undecided),
             pairs=[PairOut(**asdict(one)) for one in shown],
             further=max(0, len(wanted) - start - len(shown)),
         )
@@ -160,7 +156,9 @@ def router(store: Store, account: Account, jobs: Jobs) -> APIRouter:
     @routes.get("/file", summary="All pairs as CSV", response_class=StreamingResponse)
     def file() -> StreamingResponse:
         name = {"Content-Disposition": 'attachment; filename="duplicates.csv"'}
-        return StreamingResponse(as_csv(pairs("all")), media_type="text/csv", headers=name | NO_STORE)
+        outcome = found()
+        rows = as_csv(as_decided(outcome) if outcome else [])
+        return StreamingResponse(rows, media_type="text/csv", headers=name | NO_STORE)
 
     return routes
 

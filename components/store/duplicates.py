@@ -13,7 +13,7 @@ from components.store.schema import SELDOM
 from components.store.writer import Transaction
 
 EVERY = text("""
-    SELECT prompts.prompt_id, text, context, source, kind, status, status_reason, text_hash,
+    SELECT prompts.prompt_id, text, context, source, kind, status,
            n1 + n2 + n3 + n4 + n5 AS ratings
     FROM prompts JOIN prompt_tallies ON prompt_tallies.prompt_id = prompts.prompt_id
     ORDER BY added_at, prompts.prompt_id
