@@ -15,7 +15,7 @@ from components.errors import BadFolder, BadSetting
 from components.prompt_sources.catalog import SHAPES
 from components.prompt_sources.hub_dataset import PREFIX, HubDataset
 from components.prompt_sources.importing import import_prompts
-from components.prompt_sources.origin import File, Paste, origin_named
+from components.prompt_sources.origin import File, Paste, origin_named, unit_of
 from components.prompt_sources.plan import CONSTANTS, OURS, Plan
 from components.prompt_sources.preview import Preview, preview
 from components.prompt_sources.rows import Rejection
@@ -112,8 +112,7 @@ def _import(settings: Settings, words: Namespace) -> int:
     if words.preview:
         print(_in_words(preview(origin, plan, settings.hf_token)), flush=True)
         return 0
-    unit = " rows" if isinstance(origin, HubDataset) else "B"
-    with opened(settings) as store, terminal_progress(words.file, unit) as on_progress:
+    with opened(settings) as store, terminal_progress(words.file, unit_of(origin)) as on_progress:
         report = import_prompts(store, origin, plan=plan, token=settings.hf_token, on_progress=on_progress)
     print(report, flush=True)
     if report.import_id:

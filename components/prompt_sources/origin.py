@@ -44,14 +44,12 @@ class Rows:
     Attributes:
         name: What people call the origin.
         rows: One after the other.
-        unit: What `done` counts: bytes (" B") or rows.
-        done: How much was read, and of how much, None if unknown.
+        done: How much was read, in `unit_of`, and of how much, None if unknown.
         commit: Of the repository on the Hub, if it is a dataset there.
     """
 
     name: str
     rows: Iterator[Row | Rejection]
-    unit: str
     done: Callable[[], tuple[int, int | None]]
     commit: str | None = None
 
@@ -59,6 +57,11 @@ class Rows:
 def origin_named(path: str) -> File | HubDataset:
     """The origin somebody names on a command line or in a setting."""
     return HubDataset.read(path) or File(path)
+
+
+def unit_of(origin: File | Paste | HubDataset) -> str:
+    """What is counted while an origin is read."""
+    return " rows" if isinstance(origin, HubDataset) else "B"
 
 
 @contextmanager
@@ -74,7 +77,6 @@ def rows_of(origin: File | Paste | HubDataset, token: str = "") -> Iterator[Rows
         yield Rows(
             origin.name,
             _counted(dataset.rows, read),
-            " rows",
             lambda: (read[0], dataset.total),
             dataset.commit,
         )
@@ -84,7 +86,6 @@ def rows_of(origin: File | Paste | HubDataset, token: str = "") -> Iterator[Rows
         yield Rows(
             "what was pasted",
             reader_for(name).rows(file, "what was pasted"),
-            "B",
             lambda: (len(content),) * 2,
         )
     else:
@@ -92,7 +93,6 @@ def rows_of(origin: File | Paste | HubDataset, token: str = "") -> Iterator[Rows
             yield Rows(
                 source.name,
                 reader_for(source.name).rows(source.file, source.name),
-                "B",
                 lambda: (source.bytes_read, source.size),
             )
 

@@ -9,7 +9,7 @@ from components.prompt_sources.guess import columns_of, guessed
 from components.prompt_sources.hub_dataset import HubDataset
 from components.prompt_sources.importing import reading
 from components.prompt_sources.origin import File, Paste, rows_of
-from components.prompt_sources.plan import CONSTANTS, Plan
+from components.prompt_sources.plan import Plan
 from components.prompt_sources.rows import Rejection, Row
 from components.prompt_sources.selection import Filters
 from components.records import Prompt
@@ -109,8 +109,6 @@ def _completed(plan: Plan, values: list, name: str) -> Plan:
     columns |= plan.columns
     constants = {"kind": NO_KIND, "source": name} | dict(plan.constants)
     constants = {
-        ours: value
-        for ours, value in constants.items()
-        if ours in CONSTANTS and (ours in plan.constants or ours not in columns)
+        ours: value for ours, value in constants.items() if ours in plan.constants or ours not in columns
     }
     return replace(plan, columns=columns, constants=constants)

@@ -14,7 +14,7 @@ from components.prompt_sources.catalog import READERS, SHAPES
 from components.prompt_sources.hub_dataset import HubDataset
 from components.prompt_sources.importing import import_prompts
 from components.prompt_sources.jobs import Job, Jobs
-from components.prompt_sources.origin import File, Paste
+from components.prompt_sources.origin import File, Paste, unit_of
 from components.prompt_sources.plan import Plan
 from components.prompt_sources.preview import Preview, preview
 from components.prompt_sources.rows import Rejection
@@ -175,7 +175,6 @@ def router(store: Store, account: Account, jobs: Jobs, token: str) -> APIRouter:
     def begin(organizer: Organizer, told: ImportIn) -> JobOut:
         origin, plan = origin_of(told.origin), told.plan.plan()
         plan.check()
-        unit = " rows" if isinstance(origin, HubDataset) else "B"
 
         def work(job: Job) -> list[str]:
             report = import_prompts(
@@ -184,7 +183,7 @@ def router(store: Store, account: Account, jobs: Jobs, token: str) -> APIRouter:
                 plan=plan,
                 contributor=organizer.contributor_id,
                 token=token,
-                on_progress=job.progressed("reading", unit),
+                on_progress=job.progressed("reading", unit_of(origin)),
                 on_keeping=job.progressed("keeping", " prompts"),
                 cancelled=lambda: job.cancelled,
             )
