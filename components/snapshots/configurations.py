@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 
 # The one file of each configuration's only split, named as the Hub names them.
-FILE = "train-00000-of-00001.parquet"
+FILE = "{folder}/train-00000-of-00001.parquet"
 
 ARROW = {
     "string": pa.string(),
@@ -48,7 +48,7 @@ class Configuration:
     @property
     def path(self) -> str:
         """Where its Parquet file is inside a snapshot."""
-        return f"{self.folder}/{FILE}"
+        return FILE.format(folder=self.folder)
 
     def schema(self) -> pa.Schema:
         """The Arrow schema, with the dataset's features in its metadata for `load_dataset` to find.

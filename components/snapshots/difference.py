@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from components.snapshots.tables import Part
+from components.snapshots.tables import Part, whole
 
 COLUMNS = ("prompt_id", "user_id", "action", "score", "is_current")
 KEPT = ("prompt_id", "user_id", "score")
@@ -44,9 +44,7 @@ class Earlier:
             batch = next(self._batches, None)
             if batch is None:
                 break
-            rows = pa.table(batch)
-            rated = pc.and_(rows["is_current"], pc.equal(rows["action"], "rated"))
-            tables.append(rows.filter(rated).select(KEPT))
+            tables.append(_ratings(pa.table(batch)))
         table = pa.concat_tables(tables)
         if bound is None:
             self._waiting = table.slice(0, 0)
@@ -95,8 +93,7 @@ class Difference:
 
     def count(self, part: Part, before: pa.Table) -> None:
         """Compare a shelf with what was published of its prompts."""
-        events = part.events
-        now = events.filter(pc.and_(events["is_current"], pc.equal(events["action"], "rated"))).select(KEPT)
+        now = _ratings(part.events)
         there = pc.index_in(_keys(now), value_set=_keys(before))
         self.ratings_added += there.null_count
         both = pc.is_valid(there)
@@ -140,10 +137,15 @@ def _told(pairs: pa.Table, part: Part) -> Iterator[tuple[str, float, float]]:
         yield " ".join(text[: 2 * LONGEST_TEXT].split())[:LONGEST_TEXT], row["before"], row["after"]
 
 
+def _ratings(events: pa.Table) -> pa.Table:
+    """The ratings that count."""
+    rated = pc.and_(events["is_current"], pc.equal(events["action"], "rated"))
+    return events.filter(rated).select(KEPT)
+
+
 def _means(ratings: pa.Table) -> pa.Table:
     return ratings.group_by("prompt_id").aggregate([("score", "mean")]).combine_chunks()
 
 
 def _keys(ratings: pa.Table) -> pa.Array:
-    joined = pc.binary_join_element_wise(ratings["prompt_id"], ratings["user_id"], " ")
-    return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
+    return whole(pc.binary_join_element_wise(ratings["prompt_id"], ratings["user_id"], " "))

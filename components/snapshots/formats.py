@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from components.records import SCORE_WORDS, SCORES
-from components.snapshots.configurations import CONFIGURATIONS, DEFAULT, Configuration
+from components.snapshots.configurations import CONFIGURATIONS, DEFAULT, FILE, Configuration
 from components.spreadsheet import MARK, harmless
 
 # So many rows the viewer of the Hub opens at once.
@@ -164,7 +164,7 @@ PARQUET = Format(
     "parquet",
     "for `datasets` and the Hub",
     ParquetFile,
-    "{folder}/train-00000-of-00001.parquet",
+    FILE,
 )
 # A snapshot is always in the first; the others can be asked for beside it.
 FORMATS = (

@@ -51,9 +51,9 @@ def options(
             )
     ordered = tuple(name for name in MORE if name in formats)
     best = BEST if best is None else best
-    made = Options(include_unrated, "" if best.strip() in ("", "none") else best, ordered)
-    if made.filter and "graded_score" in made.filter.names and not scores:
+    filter_ = None if best.strip() in ("", "none") else Filter(best)
+    if filter_ and "graded_score" in filter_.names and not scores:
         raise BadSetting(
             "A filter over graded_score needs the aggregated scores; ask for them, too (--scores)."
         )
-    return Options(include_unrated, made.filter.words if made.filter else "", ordered, scores)
+    return Options(include_unrated, filter_.words if filter_ else "", ordered, scores)

@@ -13,7 +13,7 @@ from components.agreement.scoring import scores
 from components.records import SCORES
 from components.snapshots.configurations import SCORED
 from components.snapshots.reading import OnProgress
-from components.snapshots.tables import Part
+from components.snapshots.tables import Part, whole
 
 # More would be noise, and change with the order of sums.
 DIGITS = 4
@@ -34,8 +34,7 @@ class Scores:
     def beside(self, part: Part) -> Part:
         """A shelf with these columns after the own ones of `default`."""
         rows = part.default
-        places = pc.index_in(part.prompts["prompt_id"], value_set=self.prompt_ids)
-        places = places.combine_chunks() if isinstance(places, pa.ChunkedArray) else places
+        places = whole(pc.index_in(part.prompts["prompt_id"], value_set=self.prompt_ids))
         for column in SCORED:
             if column.name == "median_rating":
                 told = medians(part.counts)

@@ -58,7 +58,7 @@ def part_of(
         standing: Asked where somebody did several things to one prompt.
     """
     prompts = prompts.sort_by("prompt_id").combine_chunks()
-    ids = _whole(prompts["prompt_id"])
+    ids = whole(prompts["prompt_id"])
     told = _told(events, ids, elsewhere, standing)
     counts = np.bincount(told.places * len(SCORES) + told.scores - 1, minlength=len(ids) * len(SCORES))
     counts = counts.reshape(len(ids), len(SCORES))
@@ -270,6 +270,11 @@ def _undone(events: pa.Table, pairs: np.ndarray) -> np.ndarray:
     return undone
 
 
+def whole(column: pa.ChunkedArray | pa.Array) -> pa.Array:
+    """A column in one piece."""
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
 def metadata_of(known: str, kind: str, source: str, context: str | None) -> tuple[Mapping[str, object], str]:
     """All that is known of a prompt besides its text, in the order of the published dataset, also as JSON."""
     if context is None and len(known) < SHORT:
@@ -308,7 +313,3 @@ def _text(metadata: Mapping[str, object], name: str) -> str | None:
 
 def _numbers(column: pa.ChunkedArray | pa.Array, missing: int) -> np.ndarray:
     return pc.fill_null(column, missing).to_numpy()
-
-
-def _whole(column: pa.ChunkedArray) -> pa.Array:
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
