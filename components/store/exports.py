@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection, Row, text
 
-from components.records import ABOUT_PROMPTS, FLAG_REASONS, FLAGS_TO_RETIRE, HOUR_MS, OLDEST_EVENT_MS
+from components.records import ABOUT_PROMPTS, FLAG_REASONS, HOUR_MS, OLDEST_EVENT_MS
 from components.store import tallies
 from components.store.database import ROWS_AT_ONCE, driver_of, streamed
 from components.store.imports import ELSEWHERE
+from components.store.moderation import HELD_BACK
 from components.store.statement import Statement
 
 ACTIONS = ", ".join(f"'{action}'" for action in ABOUT_PROMPTS)
-HELD_BACK = " OR ".join(f"{reason} >= {FLAGS_TO_RETIRE}" for reason in FLAG_REASONS)
 
 SIZE = text("""
     SELECT COUNT(*) AS prompts,

@@ -14,7 +14,8 @@ from sqlalchemy import Connection, RowMapping, text
 from components.records import SCORES, Cell
 from components.store import exports, tallies
 from components.store.database import streamed
-from components.store.exports import HELD_BACK, in_lines
+from components.store.exports import in_lines
+from components.store.moderation import HELD_BACK
 from components.store.statement import Statement
 
 OF_SCORES = tuple(f"n{score}" for score in SCORES)
