@@ -135,22 +135,3 @@ def longest_runs(matrix: Matrix, times: np.ndarray) -> np.ndarray:
     lengths = np.diff(np.append(starts, len(who)))
     np.maximum.at(longest, who[starts], lengths)
     return longest
-
-
-def medians(places: np.ndarray, numbers: np.ndarray, size: int) -> np.ndarray:
-    """The median of each place's numbers; not a number where there is none.
-
-    Example:
-        >>> medians(np.array([0, 0, 0, 2]), np.array([5, 1, 3, 8]), 3)
-        array([ 3., nan,  8.])
-    """
-    order = np.lexsort((numbers, places))
-    numbers = numbers[order].astype(float)
-    count = np.bincount(places, minlength=size)
-    first = np.cumsum(count) - count
-    found = np.full(size, np.nan)
-    some = count > 0
-    low = first[some] + (count[some] - 1) // 2
-    high = first[some] + count[some] // 2
-    found[some] = (numbers[low] + numbers[high]) / 2
-    return found

@@ -147,8 +147,8 @@ def nearly_constant(matrix: Matrix) -> list[NearlyConstant]:
     ]
 
 
-def bursts(matrix: Matrix, times: np.ndarray, most: int = BURST) -> list[Burst]:
-    """Find contributors who gave more than so many ratings within a minute, with the busiest minute of each.
+def bursts(matrix: Matrix, times: np.ndarray) -> list[Burst]:
+    """Find contributors who gave more than 40 ratings within a minute, with the busiest minute of each.
 
     Args:
         times: Of each rating, in milliseconds: when it was given, not when it came in, which may be many at once.
@@ -157,10 +157,10 @@ def bursts(matrix: Matrix, times: np.ndarray, most: int = BURST) -> list[Burst]:
     who, at = matrix.contributors[order], times[order]
     ends = np.searchsorted(who, np.arange(matrix.number_of_contributors + 1))
     found = []
-    for one in np.flatnonzero(np.diff(ends) > most).tolist():
+    for one in np.flatnonzero(np.diff(ends) > BURST).tolist():
         own = at[ends[one] : ends[one + 1]]
         inside = np.searchsorted(own, own + MINUTE_MS, side="left") - np.arange(len(own))
         busiest = int(inside.argmax())
-        if inside[busiest] > most:
+        if inside[busiest] > BURST:
             found.append(Burst(one, int(inside[busiest]), int(own[busiest])))
     return sorted(found, key=lambda burst: (-burst.ratings, burst.contributor))

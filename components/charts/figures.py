@@ -82,9 +82,9 @@ def rows(labels: Sequence[str], above: int = 0, indent: int = 0) -> dict:
     return layout
 
 
-def timeline(first: datetime, last: datetime, height: int = 300) -> dict:
+def timeline(first: datetime, last: datetime) -> dict:
     """The layout of numbers over time, in UTC, that can be zoomed along it."""
-    layout = plain(height)
+    layout = plain(height=300)
     layout["xaxis"] |= {
         "type": "date",
         "range": [plotly_time(first), plotly_time(last)],

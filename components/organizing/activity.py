@@ -45,12 +45,12 @@ class Log:
     rows: list[Act]
 
 
-def log_of(connection: Connection, page: int = 1, most: int = PER_PAGE) -> Log:
+def log_of(connection: Connection, page: int) -> Log:
     """The page that was asked for, or the last one if there are fewer."""
     total = acts.count(connection)
-    pages = max(1, -(-total // most))
+    pages = max(1, -(-total // PER_PAGE))
     page = min(page, pages)
-    rows = acts.listed(connection, (page - 1) * most, most)
+    rows = acts.listed(connection, (page - 1) * PER_PAGE, PER_PAGE)
     ids = {one for row in rows for one in (row["contributor"], row["target"]) if one}
     names = people.names(connection, ids)
     return Log(total, page, pages, [_act(row, names) for row in rows])

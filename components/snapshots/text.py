@@ -11,11 +11,11 @@ LONGEST_NAME = 100
 LONGEST_VALUE = 600
 
 
-def plain(text: str, longest: int = LONGEST_NAME) -> str:
+def plain(text: str) -> str:
     """Somebody's text as one line of Markdown, and one cell of a table, that shows it and does nothing else."""
     line = "".join(character for character in " ".join(text.split()) if character.isprintable())
-    if len(line) > longest:
-        line = f"{line[: longest - 1]}…"
+    if len(line) > LONGEST_NAME:
+        line = f"{line[: LONGEST_NAME - 1]}…"
     return line.translate(ESCAPES)
 
 
