@@ -20,6 +20,7 @@ from components.leaderboard.periods import LONGEST_WORDS, PERIODS, USUAL
 from components.leaderboard.standings import Entry
 from components.leaderboard.teams import totals
 from components.live.answers import is_known
+from components.store.paging import paged
 
 PER_PAGE = 50
 NAMES = tuple(period.name for period in PERIODS)
@@ -117,9 +118,7 @@ def router(boards: Boards, account: Account, avatars: Avatars, cards: Cards) -> 
         board = _latest(boards, named)
         words = q.strip()[:LONGEST_WORDS]
         found = board.containing(words) if words else board.listed
-        pages = max(1, -(-len(found) // PER_PAGE))
-        number = min(number or 1, pages)
-        shown = found[(number - 1) * PER_PAGE : number * PER_PAGE]
+        number, pages, here = paged(len(found), number or 1, PER_PAGE)
         return StandingsOut(
             **board.heading(),
             notices=notices,
@@ -127,7 +126,7 @@ def router(boards: Boards, account: Account, avatars: Avatars, cards: Cards) -> 
             found=len(found),
             page=number,
             pages=pages,
-            rows=_rows(board, shown),
+            rows=_rows(board, found[here]),
         )
 
     @routes.get(

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from components.points import points, reckoning
 from components.records import SCORES, Action
 from components.store import exclusions, ledger, sprints, tallies
+from components.store.paging import paged
 from components.store.ratings import others
 
 PER_PAGE = 50
@@ -43,13 +44,11 @@ def page_of(
     words = words.strip()
     found = ledger.containing(connection, contributor, action, words) if words else None
     total = ledger.count(connection, contributor, action) if found is None else len(found)
-    pages = max(1, -(-total // PER_PAGE))
-    page = min(page, pages)
-    past = (page - 1) * PER_PAGE
+    page, pages, here = paged(total, page, PER_PAGE)
     if found is None:
-        shown = ledger.newest(connection, contributor, action, PER_PAGE, past)
+        shown = ledger.newest(connection, contributor, action, PER_PAGE, here.start)
     else:
-        shown = found[past : past + PER_PAGE]
+        shown = found[here]
     has_points = sprints.current(connection).points
     through = exclusions.counted_out(connection).get(contributor)
     rows = [

@@ -10,6 +10,7 @@ from components.organizing.sprint import SETTINGS, SprintSetting, moment_in_word
 from components.records import Action
 from components.store import acts, people
 from components.store.duplicates import DECISIONS
+from components.store.paging import paged
 
 PER_PAGE = 50
 
@@ -48,9 +49,8 @@ class Log:
 def log_of(connection: Connection, page: int) -> Log:
     """The page that was asked for, or the last one if there are fewer."""
     total = acts.count(connection)
-    pages = max(1, -(-total // PER_PAGE))
-    page = min(page, pages)
-    rows = acts.listed(connection, (page - 1) * PER_PAGE, PER_PAGE)
+    page, pages, here = paged(total, page, PER_PAGE)
+    rows = acts.listed(connection, here.start, PER_PAGE)
     ids = {one for row in rows for one in (row["contributor"], row["target"]) if one}
     names = people.names(connection, ids)
     return Log(total, page, pages, [_act(row, names) for row in rows])

@@ -16,6 +16,7 @@ from components.records import FLAG_REASONS, FLAGS_TO_RETIRE, WANTED, Action, Ev
 from components.store import prompts, queue, ratings, sprints, tallies
 from components.store.database import streamed
 from components.store.identities import STAMP
+from components.store.paging import paged
 from components.store.statement import Statement
 from components.store.writer import Transaction
 
@@ -103,9 +104,8 @@ def listed(connection: Connection, which: str, words: str, page: int, most: int)
         for prompt_id, prompt in streamed(connection, LISTED[which])
         if not wanted or wanted in prompt.casefold() or wanted == prompt_id
     ]
-    pages = max(1, -(-len(found) // most))
-    page = min(page, pages)
-    shown = found[(page - 1) * most : page * most]
+    page, pages, here = paged(len(found), page, most)
+    shown = found[here]
     rows = {row["prompt_id"]: row for row in _shown(connection, shown)}
     return Listed(len(found), page, pages, [rows[prompt_id] for prompt_id in shown])
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, String, bindparam, text
 
+from components.store.paging import paged
 from components.store.sprints import TERMINAL
 
 EVERYBODY = text("""
@@ -86,9 +87,8 @@ def listed(connection: Connection, which: str, words: str, order: str, page: int
     column, greatest_first = ORDERS[order]
     found.sort(key=itemgetter("sorted", "contributor_id"))
     found.sort(key=itemgetter(column), reverse=greatest_first)
-    pages = max(1, -(-len(found) // most))
-    page = min(page, pages)
-    rows = found[(page - 1) * most : page * most]
+    page, pages, here = paged(len(found), page, most)
+    rows = found[here]
     for row in rows:
         row["last_seen"] = _last_seen(connection, row)
     if order == "last_seen":
