@@ -179,7 +179,7 @@ def _prompts(
         for row in chain(first, rows):
             if cancelled():
                 raise ImportCancelled("The import was cancelled; nothing of it came in.")
-            outcome = row if isinstance(row, Rejection) else plan.prompt(row, shape)
+            outcome = plan.prompt(row, shape)
             if isinstance(outcome, Rejection):
                 report.reject(outcome)
             else:

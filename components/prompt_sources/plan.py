@@ -89,8 +89,10 @@ class Plan:
                 raise BadRequest(f"{name} has no column {column}; it has {', '.join(there)}.")
         return shape
 
-    def prompt(self, row: Row, shape: Shape) -> tuple[Prompt, Record] | Rejection:
+    def prompt(self, row: Row | Rejection, shape: Shape) -> tuple[Prompt, Record] | Rejection:
         """The prompt a row is, with all that it says, or why it cannot be one."""
+        if isinstance(row, Rejection):
+            return row
         try:
             record = self.record(row, shape)
         except Unusable as unusable:

@@ -84,20 +84,25 @@ def preview(origin: File | Paste | HubDataset, plan: Plan, token: str = "") -> P
     if not plan.shape and not any(shape.takes(one) for one in values):
         plan = _completed(plan, values, opened.name)
     filters = Filters(plan)
-    outcomes, ratings = [], []
+    prompts, ratings = [], []
     for row in chain(first, more):
-        outcome = row if isinstance(row, Rejection) else plan.prompt(row, shape)
-        if (not isinstance(outcome, Rejection) and not filters.takes(outcome[0])) or len(outcomes) == ROWS:
-            continue
-        outcomes.append(outcome if isinstance(outcome, Rejection) else outcome[0])
-        ratings.append(0 if isinstance(outcome, Rejection) else len(outcome[1].ratings))
+        outcome = plan.prompt(row, shape)
+        if isinstance(outcome, Rejection):
+            prompt, number = outcome, 0
+        else:
+            prompt, number = outcome[0], len(outcome[1].ratings)
+            if not filters.takes(prompt):
+                continue
+        if len(prompts) < ROWS:
+            prompts.append(prompt)
+            ratings.append(number)
     # A rejection carries no place in a list of five: their order says it.
     return Preview(
         opened.name,
         shape.name,
         tuple(columns_of(values)),
         plan,
-        tuple(outcomes),
+        tuple(prompts),
         tuple(ratings),
         len(first) + len(more),
         dict(filters.left_out),
