@@ -15,9 +15,15 @@ from components.store.schema import AGAIN
 from components.store.statement import Statement
 from components.store.writer import Transaction
 
+# Whether nobody has taken an event back.
+STANDS = """NOT EXISTS (
+    SELECT 1 FROM events AS undo
+    WHERE undo.prompt_id = events.prompt_id AND undo.contributor = events.contributor
+      AND undo.action = 'undone' AND undo.target = events.event_id
+)"""
 # Ids are hashes, so those that follow any place are a sample.
 FOLLOWING = Statement(
-    """
+    f"""
     SELECT ratings.prompt_id, cells.source, cells.kind, cells.length_class, cells.language FROM ratings
     JOIN prompts ON prompts.prompt_id = ratings.prompt_id AND status IN ('active', 'kept')
     JOIN prompt_tallies ON prompt_tallies.prompt_id = ratings.prompt_id
@@ -33,11 +39,7 @@ FOLLOWING = Statement(
           SELECT 1 FROM events
           WHERE events.prompt_id = ratings.prompt_id AND events.contributor = :contributor
             AND events.action = 'rated_again'
-            AND NOT EXISTS (
-                SELECT 1 FROM events AS undo
-                WHERE undo.prompt_id = events.prompt_id AND undo.contributor = events.contributor
-                  AND undo.action = 'undone' AND undo.target = events.event_id
-            )
+            AND {STANDS}
       )
     ORDER BY ratings.prompt_id LIMIT :most
     """,
@@ -45,11 +47,7 @@ FOLLOWING = Statement(
 )
 SAID = text(f"""
     SELECT contributor, prompt_id, score, payload FROM events
-    WHERE {AGAIN} AND NOT EXISTS (
-        SELECT 1 FROM events AS undo
-        WHERE undo.prompt_id = events.prompt_id AND undo.contributor = events.contributor
-          AND undo.action = 'undone' AND undo.target = events.event_id
-    )
+    WHERE {AGAIN} AND {STANDS}
     ORDER BY contributor, prompt_id, received_at, writer, number
 """)
 
