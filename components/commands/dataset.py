@@ -80,10 +80,9 @@ def _takes_schedule(parser: ArgumentParser) -> None:
 
 
 def _snapshot(settings: Settings, words: Namespace) -> int:
-    from components.snapshots.options import options
     from components.snapshots.snapshot import write_snapshot
 
-    chosen = options(words.include_unrated, words.best, words.format, words.scores)
+    chosen = _options(words)
     with existing(settings) as store, terminal_progress(str(words.folder), unit=" rows") as on_progress:
         made = write_snapshot(store, words.folder, chosen, on_progress, settings.public_address)
     print(made, flush=True)
@@ -133,13 +132,16 @@ def _named(to: str) -> str:
 
 
 def _target(to: str, words: Namespace):  # noqa: ANN202
-    from components.snapshots.options import options
     from components.snapshots.publishing import target
 
     private = True if words.private else False if words.public else None
-    return target(
-        to, private, words.tags, options(words.include_unrated, words.best, words.format, words.scores)
-    )
+    return target(to, private, words.tags, _options(words))
+
+
+def _options(words: Namespace):  # noqa: ANN202
+    from components.snapshots.options import options
+
+    return options(words.include_unrated, words.best, words.format, words.scores)
 
 
 COMMANDS = (

@@ -33,7 +33,7 @@ class Wanted:
     """What a Space and what lies around it shall be; what is not said stays as it is there.
 
     Attributes:
-        organizers: None for whoever deploys, where nobody is named yet.
+        organizers: Usernames between commas; empty for whoever deploys, where nobody is named yet.
         prompts: A file here, or an address on the Hub; empty for none.
         backup_to: An address on the Hub.
         dataset: ORG/NAME of the dataset that snapshots go to.

@@ -21,6 +21,7 @@ from components.snapshots.figures import Figure
 from components.snapshots.folder import MARK
 from components.snapshots.numbers import Numbers
 from components.snapshots.text import fenced, plain, shown
+from components.store.tallies import utc_day
 
 TEMPLATE = Path(__file__).parent.parent.parent / "assets" / "dataset_card.md"
 
@@ -165,7 +166,7 @@ def _end(moment: int | None) -> str:
 
 
 def _day(day: int | None) -> str:
-    return "" if day is None else f"{datetime.fromtimestamp(day * DAY_MS / 1000, UTC):%Y-%m-%d}"
+    return "" if day is None else utc_day(day * DAY_MS)
 
 
 def _most_common(counts: Counter[str]) -> list[tuple[str, int]]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from html import escape
 
 from components.records import DAY_MS, KINDS, SCORE_WORDS, SCORES
 from components.snapshots.numbers import Numbers
+from components.store.tallies import utc_day
 
 WIDTH = 720
 LEFT, RIGHT, TOP, ROW, BAR, FOOT = 210, 70, 52, 26, 18, 14
@@ -95,9 +95,9 @@ def _days(numbers: Numbers) -> list[str]:
     for day, number in sorted(numbers.days.items()):
         middle, high = left + (day - first + 0.5) * step, number / most * COLUMNS_HIGH
         shapes.append(_rect(middle - width / 2, bottom - high, width, high, ACCENT))
-    shapes.append(_text(left, bottom + 20, _date(first), fill=PALE))
+    shapes.append(_text(left, bottom + 20, utc_day(first * DAY_MS), fill=PALE))
     if last != first:
-        shapes.append(_text(right, bottom + 20, _date(last), anchor="end", fill=PALE))
+        shapes.append(_text(right, bottom + 20, utc_day(last * DAY_MS), anchor="end", fill=PALE))
     return [str(bottom + 20 + FOOT), *shapes]
 
 
@@ -178,7 +178,3 @@ def _short(label: str) -> str:
     # A character that XML has no place for would spoil the whole drawing.
     shown = "".join(one for one in " ".join(label.split()) if one.isprintable())
     return shown if len(shown) <= LONGEST_LABEL else f"{shown[: LONGEST_LABEL - 1]}…"
-
-
-def _date(day: int) -> str:
-    return f"{datetime.fromtimestamp(day * DAY_MS / 1000, UTC):%Y-%m-%d}"
