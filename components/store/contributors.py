@@ -101,7 +101,7 @@ def daily_goal(connection: Connection, contributor: str) -> int:
 
 def set_daily_goal(transaction: Transaction, contributor: str, ratings: int) -> None:
     """Note how many ratings a day a contributor wants to give."""
-    _change(transaction, contributor, SET_DAILY_GOAL, Action.PROFILE, {"daily_goal": ratings})
+    change(transaction, contributor, SET_DAILY_GOAL, Action.PROFILE, {"daily_goal": ratings})
 
 
 def show_as(transaction: Transaction, contributor: str, visibility: str, nickname: str) -> None:
@@ -112,18 +112,18 @@ def show_as(transaction: Transaction, contributor: str, visibility: str, nicknam
         nickname: Empty for the one they are given.
     """
     told = {"visibility": visibility, "nickname": nickname}
-    _change(transaction, contributor, SHOW_AS, Action.VISIBILITY, told)
+    change(transaction, contributor, SHOW_AS, Action.VISIBILITY, told)
 
 
 def set_team(transaction: Transaction, contributor: str, team: str) -> None:
     """Note which team a contributor is in; empty for none."""
-    _change(transaction, contributor, SET_TEAM, Action.TEAM, {"team": team})
+    change(transaction, contributor, SET_TEAM, Action.TEAM, {"team": team})
 
 
-def _change(
+def change(
     transaction: Transaction, contributor: str, statement: TextClause, action: str, told: dict[str, object]
 ) -> None:
-    """Change somebody's row, unless they have just deleted their account."""
+    """Change what somebody said of themselves, and log it, unless they have just deleted their account."""
     stamp = transaction.stamp | {"now": transaction.now}
     changed = transaction.connection.execute(statement, {"contributor": contributor} | told | stamp)
     if changed.rowcount:

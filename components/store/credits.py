@@ -1,18 +1,13 @@
 """Credits at rest: who wants to be named in the published dataset."""
 
-import json
-import uuid
-
 from sqlalchemy import Connection, text
 
-from components.records import Action, Event
+from components.records import Action
+from components.store.contributors import STAMP, change
 from components.store.writer import Transaction
 
 WANTED = text("SELECT credit FROM contributors WHERE contributor_id = :contributor")
-WANT = text("""
-    UPDATE contributors SET credit = :credit, writer = :writer, number = :number, changed_at = :now
-    WHERE contributor_id = :contributor
-""")
+WANT = text(f"UPDATE contributors SET credit = :credit, {STAMP} WHERE contributor_id = :contributor")
 
 
 def wanted(connection: Connection, contributor: str) -> bool:
@@ -22,9 +17,4 @@ def wanted(connection: Connection, contributor: str) -> bool:
 
 def want(transaction: Transaction, contributor: str, credit: bool) -> None:
     """Note whether a contributor wants to be named."""
-    named = {"contributor": contributor, "credit": credit, "now": transaction.now} | transaction.stamp
-    if transaction.connection.execute(WANT, named).rowcount:
-        payload = json.dumps({"credit": credit})
-        transaction.append(
-            Event(str(uuid.uuid4()), contributor, Action.PROFILE, transaction.now, payload=payload)
-        )
+    change(transaction, contributor, WANT, Action.PROFILE, {"credit": credit})
