@@ -1,7 +1,6 @@
 """The leaderboard over HTTP: every contributor a page at a time, one's own place, portraits and cards to share."""
 
 import asyncio
-import hashlib
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -19,7 +18,7 @@ from components.leaderboard.card import Cards
 from components.leaderboard.periods import LONGEST_WORDS, PERIODS, USUAL
 from components.leaderboard.standings import Entry
 from components.leaderboard.teams import totals
-from components.live.answers import is_known
+from components.live.routes import served
 from components.store.paging import paged
 
 PER_PAGE = 50
@@ -178,7 +177,7 @@ def router(boards: Boards, account: Account, avatars: Avatars, cards: Cards) -> 
         content = await avatars.of(entry.face.picture)
         if content is None:
             raise UnknownPerson("There is no portrait of this person.")
-        return _picture(request, content)
+        return served(request, content, "image/png", ASK_AGAIN)
 
     @routes.get(
         "/api/leaderboard/{key}/card.png",
@@ -189,7 +188,7 @@ def router(boards: Boards, account: Account, avatars: Avatars, cards: Cards) -> 
     async def card(key: str, request: Request) -> Response:
         board, entry = _person(boards, key)
         content = await asyncio.to_thread(cards.of, board, entry)
-        return _picture(request, content)
+        return served(request, content, "image/png", ASK_AGAIN)
 
     return routes
 
@@ -222,11 +221,3 @@ def _person(boards: Boards, key: str) -> tuple[Board, Entry]:
 
 def _rows(board: Board, entries: Sequence[Entry]) -> list[RowOut]:
     return [RowOut(**board.row(entry)) for entry in entries]
-
-
-def _picture(request: Request, content: bytes) -> Response:
-    etag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
-    headers = ASK_AGAIN | {"ETag": etag}
-    if is_known(etag, request.headers.get("if-none-match", "")):
-        return Response(status_code=304, headers=headers)
-    return Response(content, media_type="image/png", headers=headers)

@@ -1,8 +1,11 @@
 """Live views over HTTP: an index of ETags, and each document, both cheap to ask for again."""
 
+import hashlib
+from collections.abc import Mapping
+
 from fastapi import APIRouter, Request, Response
 
-from components.live.answers import answer
+from components.live.answers import answer, is_known
 from components.live.publisher import Published, Publisher
 
 
@@ -46,3 +49,16 @@ def response(request: Request, version: Published) -> Response:
     made = Response(body, status_code=status)
     made.raw_headers = raw_headers
     return made
+
+
+def served(request: Request, content: bytes, media_type: str, headers: Mapping[str, str]) -> Response:
+    """Answer a request with something that was drawn, or say that the browser has it.
+
+    Args:
+        headers: How long it may be kept, and whatever else there is to say.
+    """
+    etag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
+    headers = {**headers, "ETag": etag}
+    if is_known(etag, request.headers.get("if-none-match", "")):
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type=media_type, headers=headers)

@@ -1,6 +1,5 @@
 """Progress beside the page: the forecast for other goals, badge, picture, big screen and the card for other sites."""
 
-import hashlib
 import threading
 import time
 from pathlib import Path
@@ -11,8 +10,8 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from components.errors import UnknownView
-from components.live.answers import is_known
 from components.live.publisher import IDENTITY, Publisher
+from components.live.routes import served
 from components.progress.badge import STARTING, badge
 from components.progress.outlook import hours_of, prospects
 from components.progress.pages import Pages
@@ -150,8 +149,4 @@ class Picture:
 
 def _shortly(request: Request, content: bytes, media_type: str) -> Response:
     """Answer with what others may keep for a minute, or that they have it already."""
-    etag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
-    headers = {"ETag": etag, "Cache-Control": f"public, max-age={SHORTLY_S}"}
-    if is_known(etag, request.headers.get("if-none-match", "")):
-        return Response(status_code=304, headers=headers)
-    return Response(content, media_type=media_type, headers=headers)
+    return served(request, content, media_type, {"Cache-Control": f"public, max-age={SHORTLY_S}"})
