@@ -76,7 +76,7 @@ class Review {
     const words = (/** @type {Headline} */ { value, without }) => (value === null && without === null ? "cannot be told" : `${told(value)} → ${told(without)}`);
     const end = Math.max(1, Math.ceil(Math.max(...headlines.flatMap(({ value, without }) => [Math.abs(value ?? 0), Math.abs(without ?? 0)]))));
     this.part(".review-rest h3").textContent = `Without ${username}, the busiest`;
-    this.part(".review-rest p").textContent = `${sentence} ${count(ratings, "rating", "ratings")} are left. The filled dot is with them, the hollow one without.`;
+    this.part(".review-rest p").textContent = `${sentence} ${count(ratings, "rating is", "ratings are")} left. The filled dot is with them, the hollow one without.`;
     this.part(".review-rest div").replaceChildren(
       ranges(headlines.map((one) => ({ ...one, words: words(one) })), { from: -end, to: end, marks: [[-end, points(-end)], [0, "0"], [end, points(end)]] }),
       ranges(means.map((one) => ({ ...one, name: `Mean score, ${one.kind}`, words: words(one) })), { from: 1, to: 5, marks: [[1, "1"], [2, "2"], [3, "3"], [4, "4"], [5, "5"]] }),

@@ -108,6 +108,11 @@ class Duplicates {
     const nothing = document.createElement("li");
     nothing.textContent = "Nothing here.";
     this.pairs.replaceChildren(...(pairs.length ? pairs.map(pairOf) : [nothing]));
+    // What differs may stand far below: it is in view.
+    for (const different of this.pairs.querySelectorAll("mark")) {
+      const words = different.parentElement;
+      words.scrollTop = different.offsetTop - words.offsetTop - words.clientHeight / 3;
+    }
     this.pages.hidden = this.from === 0 && !further;
     this.pages.querySelector(".newer").disabled = this.from === 0;
     this.pages.querySelector(".older").disabled = !further;
@@ -152,7 +157,7 @@ function pairOf({ first, second, similarity, decision }) {
   alike.textContent = similarity === 1 ? "exactly the same" : `${percent(similarity)} the same`;
   const texts = document.createElement("div");
   texts.className = "duplicates-texts";
-  texts.append(textOf(first), textOf(second));
+  texts.append(textOf(first, second), textOf(second, first));
   const tools = document.createElement("p");
   tools.className = "import-line";
   for (const [name, label] of DECISIONS) {
@@ -172,12 +177,41 @@ function pairOf({ first, second, similarity, decision }) {
   return made;
 }
 
-/** @param {Compared} prompt */
-function textOf({ text, context, source, kind, status, ratings }) {
+/**
+ * @param {Compared} prompt
+ * @returns {string} all of it that is read
+ */
+const wordsOf = ({ text, context }) => (context ? `${text}\n\n${context}` : text);
+
+/**
+ * Where a text is another one than the one beside it: its first and last difference.
+ * @param {string} text
+ * @param {string} other
+ * @returns {[number, number]} from here to there; the same number twice if nothing was added
+ */
+function differenceOf(text, other) {
+  const shorter = Math.min(text.length, other.length);
+  let from = 0;
+  while (from < shorter && text[from] === other[from]) from++;
+  let behind = 0;
+  while (behind < shorter - from && text[text.length - 1 - behind] === other[other.length - 1 - behind]) behind++;
+  return [from, text.length - behind];
+}
+
+/**
+ * @param {Compared} prompt
+ * @param {Compared} other the one it is compared with
+ */
+function textOf(prompt, other) {
+  const { source, kind, status, ratings } = prompt;
+  const text = wordsOf(prompt);
+  const [from, to] = differenceOf(text, wordsOf(other));
   const made = document.createElement("div");
   const words = document.createElement("p");
   words.className = "import-text";
-  words.textContent = context ? `${text}\n\n${context}` : text;
+  const different = document.createElement("mark");
+  different.textContent = text.slice(from, to);
+  words.append(text.slice(0, from), different, text.slice(to));
   words.tabIndex = 0;
   const about = document.createElement("p");
   about.className = "import-about";

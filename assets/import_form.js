@@ -114,6 +114,7 @@ export class ImportForm {
   }
 
   async begin() {
+    if (!this.plan.reportValidity()) throw new Failure(0, "Mend the field that is marked.");
     await post("/api/imports", { origin: await this.where(), plan: this.planNow() });
     this.sent = null;
     this.plan.hidden = true;

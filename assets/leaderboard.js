@@ -36,7 +36,7 @@ class Leaderboard {
     this.period = this.periods.some(({ value }) => value === asked.get("period")) ? asked.get("period") : usual;
     this.words = asked.get("find") ?? "";
     this.field.value = this.words;
-    this.pages.page = Math.max(1, parseInt(asked.get("page"), 10) || 1);
+    this.pages.page = Math.max(1, parseInt(asked.get("rows"), 10) || 1);
     this.aloud = false;
     this.most = 0;
     this.end = () => {};
@@ -81,7 +81,8 @@ class Leaderboard {
     for (const [name, value] of Object.entries({
       period: period === usual ? "" : period,
       find: words,
-      page: page === 1 ? "" : String(page),
+      // Not "page": Gradio has pages of its own.
+      rows: page === 1 ? "" : String(page),
     })) {
       if (value) address.searchParams.set(name, value);
       else address.searchParams.delete(name);

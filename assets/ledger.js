@@ -13,6 +13,7 @@ import * as session from "./session.js";
 import { count, number } from "./words.js";
 
 const TIMES_GO_ON_MS = 30_000;
+const SUM_AFTER_MS = 500;
 
 class Ledger {
   /**
@@ -33,6 +34,7 @@ class Ledger {
     /** @type {LedgerRow[]} */
     this.rows = [];
     this.turn = 0;
+    this.summing = 0;
     this.visible = false;
     this.failed = false;
     this.person = /** @type {string | null} */ (null);
@@ -107,7 +109,7 @@ class Ledger {
 
   /** @param {{total: number, page: number, pages: number, rows: any[], earned: {points: number, why: string} | null}} answer */
   show({ page, pages, rows, earned }) {
-    this.earned.textContent = earned ? `${count(earned.points, "point", "points")}: ${earned.why}.` : "";
+    this.showSum(earned);
     this.rows = rows.map((row) => new LedgerRow(row, this.scores));
     this.list.replaceChildren(...this.rows.map((row) => row.element));
     const waiting = outbox.waiting();
@@ -127,6 +129,24 @@ class Ledger {
   /** @param {any} answer to a request of this page, from here or from the card */
   answered(answer) {
     for (const row of this.rows) row.answered(answer);
+    clearTimeout(this.summing);
+    if (this.visible && this.person) this.summing = setTimeout(() => this.sumUp(), SUM_AFTER_MS);
+  }
+
+  /** What everything together earned, again: a rating that was changed or withdrawn may have changed it. */
+  async sumUp() {
+    const { person } = this;
+    try {
+      const { earned } = await get("/api/my/ratings");
+      if (person === this.person) this.showSum(earned);
+    } catch {
+      // It is told when one looks again.
+    }
+  }
+
+  /** @param {{points: number, why: string} | null} earned */
+  showSum(earned) {
+    this.earned.textContent = earned ? `${count(earned.points, "point", "points")}: ${earned.why}.` : "";
   }
 }
 

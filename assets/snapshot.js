@@ -122,7 +122,8 @@ class Snapshots {
 
   /** @param {{can_push: boolean, to: string, plan: Plan | null, job: Job | null, publications: Publication[]}} told */
   show({ can_push, to, plan, job, publications }) {
-    if (!can_push) this.state.textContent = "Set HF_TOKEN to a token of the Hub that may write, to push from here.";
+    // What was just refused says more.
+    if (!can_push && !this.state.textContent) this.state.textContent = "Set HF_TOKEN to a token of the Hub that may write, to push from here.";
     if (!this.isFilledIn && plan) this.fillIn(plan);
     else if (!this.isFilledIn) this.nameDataset(to);
     this.isFilledIn = true;

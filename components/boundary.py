@@ -1,7 +1,7 @@
 """The boundary of the application: what is refused before any route, Gradio's own ones included, sees it."""
 
 from collections.abc import Collection
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote_to_bytes, urlencode, urlsplit
 
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,6 +14,8 @@ LARGEST_BODY = 256 * 1024
 TOO_LARGE = f"A request may be {LARGEST_BODY // 1024} kB at most; send fewer events at once."
 # Gradio takes files, recordings and calls of its handlers from anybody here; the page only reads there.
 ONLY_READ = "/gradio_api/"
+# What Gradio has no part in.
+OURS = "/api/"
 # Files of prompts: the route itself asks who sends them, and reads no more than it takes.
 STREAMED = ("/api/imports/upload",)
 HEADERS = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"strict-origin-when-cross-origin"))
@@ -41,6 +43,7 @@ class Boundary:
             await self._app(scope, receive, send)
             return
         send = _with_headers(send)
+        scope = _of_the_one_page(scope)
         if scope["method"] not in READING:
             try:
                 told = _told(scope)
@@ -70,6 +73,16 @@ class Boundary:
                 raise ForeignOrigin(
                     "This was sent by a page of another site; open the sprint itself and try again."
                 )
+
+
+def _of_the_one_page(scope: Scope) -> Scope:
+    """The request without a `page` in its address: Gradio takes that for the name of a page, and breaks at another."""
+    query = scope.get("query_string", b"")
+    if b"page" not in unquote_to_bytes(query) or scope["path"].startswith(OURS):
+        return scope
+    told = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+    kept = urlencode([(name, value) for name, value in told if name != "page"])
+    return {**scope, "query_string": kept.encode()}
 
 
 def _told(scope: Scope) -> Told:

@@ -325,7 +325,11 @@ def _refusal(error: Exception) -> Response:
 def _first_of(found: Sequence[Mapping]) -> str:
     """The first thing that is wrong with a request, as one sentence."""
     first = found[0]
-    where = ".".join(str(part) for part in first["loc"] if part != "body") or "the request body"
+    # Of a field inside another one, the field itself is what somebody filled in.
+    where = next(
+        (str(part) for part in reversed(first["loc"]) if isinstance(part, str) and part != "body"), ""
+    )
+    where = where.replace("_", " ") or "the request body"
     sentences = {
         "json_invalid": "The request body is not JSON.",
         "missing": f"{where} is missing.",

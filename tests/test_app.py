@@ -264,6 +264,14 @@ def test_settings_that_cannot_be_used_are_one_sentence(tmp_path):
         assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.parametrize(
+    "address", ["/?page=2", "/?tab=mine&p%61ge=2&page", "/config?page=2", "/gradio_api/info?page=2"]
+)
+def test_no_address_names_a_page_that_gradio_does_not_have(serving, address):
+    assert Visitor(serving).get(address).status_code in (200, 404)
+    assert "Traceback" not in serving.log()
+
+
 def test_a_port_that_is_taken_is_one_sentence(serving, tmp_path):
     ended = command(tmp_path, GRADIO_SERVER_PORT=serving.port)
     assert ended.returncode == 1 and "GRADIO_SERVER_PORT" in ended.stderr and "Traceback" not in ended.stderr

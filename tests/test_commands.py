@@ -23,10 +23,19 @@ def file(tmp_path):
     return path
 
 
-@pytest.mark.parametrize("words", [("import", "no-such-file.jsonl"), ("snapshot",), ("nonsense",)])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("import", "no-such-file.jsonl"),
+        ("snapshot",),
+        ("nonsense",),
+        ("sprint", "--ratings-per-prompt", "abc"),
+    ],
+)
 def test_a_command_that_cannot_be_done_says_so_in_words(tmp_path, words):
     ended = command(tmp_path, *words)
-    assert ended.returncode != 0 and ended.stderr and "Traceback" not in ended.stderr
+    assert ended.returncode != 0 and "Traceback" not in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
 
 
 def test_importing_twice_changes_nothing(tmp_path, file):

@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
+from typing import NoReturn
 
 from components.commands import agreement, dataset, deploying, importing, keeping, running, sprint
 from components.errors import SprintError
@@ -49,8 +50,15 @@ def main(arguments: Sequence[str], serve: Callable[[Settings], None]) -> int:
         return 1
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence, and nothing of all that would be right."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{message[:1].upper()}{message[1:]}; `{self.prog} --help` says what can be written.\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="python app.py",
         description="Prompt Sprint. Without a command it serves the page; settings are environment variables, listed in README.md.",
     )

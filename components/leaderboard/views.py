@@ -19,6 +19,8 @@ def views(boards: Boards, needs: Needs) -> tuple[View, ...]:
     def leaderboard(period: Period, moment: Moment) -> dict:
         """The first contributors, teams, and the totals of everybody."""
         board = boards.board(moment, period)
-        return board.document() | {"thin": sorted(needs.renew(moment)) if board.sprint.points else []}
+        # Also while points are off: what a rating earns is marked when it comes in.
+        thin = sorted(needs.renew(moment))
+        return board.document() | {"thin": thin if board.sprint.points else []}
 
     return tuple(View(f"leaderboard-{period.name}", partial(leaderboard, period)) for period in PERIODS)

@@ -4,9 +4,9 @@ ON_THE_CARD = "it also stands, without a name, on the dataset's card"
 STATE = '<p class="listing-state" role="status" tabindex="-1">&nbsp;</p>'
 PAGES = """
 <nav class="listing-pages" aria-label="Pages" hidden>
-  <button type="button" class="earlier">Back</button>
+  <button type="button" class="listing-back">Back</button>
   <span class="listing-page"></span>
-  <button type="button" class="later">On</button>
+  <button type="button" class="listing-on">Next</button>
 </nav>
 """
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from typing import Annotated, Literal
 
@@ -88,23 +88,25 @@ def router(store: Store, account: Account, jobs: Jobs) -> APIRouter:
         job = jobs.last(KIND)
         return job.result if job and isinstance(job.result, Duplicates) else None
 
-    def as_decided(outcome: Duplicates) -> list[Pair]:
-        """What was found, the near ones first, as it stands now."""
+    def as_decided(found: Iterable[Pair]) -> list[Pair]:
+        """What was found, as it stands now."""
         with store.reading() as connection:
             decided, statuses = duplicates.decided(connection), duplicates.not_active(connection)
 
         def now(one: Compared) -> Compared:
             return replace(one, status=statuses.get(one.prompt_id, Status.ACTIVE))
 
-        return [
+        pairs = (
             Pair(
                 now(one.first),
                 now(one.second),
                 one.similarity,
                 decided.get(frozenset((one.first.prompt_id, one.second.prompt_id))),
             )
-            for one in (*outcome.near, *outcome.exact)
-        ]
+            for one in found
+        )
+        # The import that brought one of them may have been taken back since.
+        return [one for one in pairs if Status.UNDONE not in (one.first.status, one.second.status)]
 
     @routes.get("", summary="Pairs that are alike, as they were found last, a page at a time")
     def listed(
@@ -116,16 +118,16 @@ def router(store: Store, account: Account, jobs: Jobs) -> APIRouter:
         job, outcome = job_out(jobs.last(KIND)), found()
         if outcome is None:
             return DuplicatesOut(job=job)
-        every, near = as_decided(outcome), len(outcome.near)
-        undecided = [one for one in every if not one.settled]
-        wanted = {"undecided": undecided, "near": every[:near], "exact": every[near:]}[which]
+        near, exact = as_decided(outcome.near), as_decided(outcome.exact)
+        undecided = [one for one in (*near, *exact) if not one.settled]
+        wanted = {"undecided": undecided, "near": near, "exact": exact}[which]
         shown = wanted[start : start + PAGE]
         return DuplicatesOut(
             job=job,
             at=outcome.at,
             prompts=outcome.prompts,
-            exact=len(outcome.exact),
-            near=near + outcome.more,
+            exact=len(exact),
+            near=len(near) + outcome.more,
             undecided=len(undecided),
             pairs=[PairOut(**asdict(one)) for one in shown],
             further=max(0, len(wanted) - start - len(shown)),
@@ -157,7 +159,7 @@ def router(store: Store, account: Account, jobs: Jobs) -> APIRouter:
     def file() -> StreamingResponse:
         name = {"Content-Disposition": 'attachment; filename="duplicates.csv"'}
         outcome = found()
-        rows = as_csv(as_decided(outcome) if outcome else [])
+        rows = as_csv(as_decided((*outcome.near, *outcome.exact)) if outcome else [])
         return StreamingResponse(rows, media_type="text/csv", headers=name | NO_STORE)
 
     return routes

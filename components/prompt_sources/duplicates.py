@@ -87,8 +87,8 @@ class Duplicates:
     def __str__(self) -> str:
         to_look_at = sum(not pair.settled for pair in (*self.exact, *self.near))
         return (
-            f"{self.prompts:,} prompts compared: {len(self.exact):,} exact copies, "
-            f"{len(self.near) + self.more:,} pairs that are nearly the same; {to_look_at:,} not decided."
+            f"Prompts compared: {self.prompts:,}. Exact copies: {len(self.exact):,}. "
+            f"Pairs that are nearly the same: {len(self.near) + self.more:,}. Not decided: {to_look_at:,}."
         )
 
 
@@ -142,8 +142,6 @@ class Found:
         prompt = Compared(
             row.prompt_id, row.text, row.context, row.source, row.kind, row.status, int(row.ratings)
         )
-        if prompt.status == "retired":
-            return
         words = said(prompt)
         same = self._by_words[words]
         same.append(prompt.prompt_id)

@@ -12,18 +12,19 @@ from components.store.database import streamed
 from components.store.schema import SELDOM
 from components.store.writer import Transaction
 
-EVERY = text("""
+COMPARED = "status NOT IN ('retired', 'undone')"
+EVERY = text(f"""
     SELECT prompts.prompt_id, text, context, source, kind, status,
            n1 + n2 + n3 + n4 + n5 AS ratings
     FROM prompts JOIN prompt_tallies ON prompt_tallies.prompt_id = prompts.prompt_id
-    ORDER BY added_at, prompts.prompt_id
+    WHERE {COMPARED} ORDER BY added_at, prompts.prompt_id
 """)
-COUNT = text("SELECT COUNT(*) FROM prompt_tallies")
+COUNT = text(f"SELECT COUNT(*) FROM prompts WHERE {COMPARED}")
 DECIDED = text(f"""
     SELECT prompt_id, payload FROM events WHERE {SELDOM} AND action = 'compared'
     ORDER BY received_at, writer, number
 """)
-NOT_ACTIVE = text("SELECT prompt_id, status FROM prompts WHERE status NOT IN ('active', 'undone')")
+NOT_ACTIVE = text("SELECT prompt_id, status FROM prompts WHERE status <> 'active'")
 COPIES = text("SELECT * FROM prompts WHERE status = 'duplicate' AND status_reason = :prompt_id")
 
 # What can be decided about two prompts, and what becomes of the second.
@@ -35,7 +36,7 @@ DECISIONS = {
 
 
 def every(connection: Connection) -> Iterator[Row]:
-    """Every prompt with what it is compared by, the one that came first foremost, a few at a time."""
+    """Every prompt that is not retired, with what it is compared by, the one that came first foremost, a few at a time."""
     yield from streamed(connection, EVERY)
 
 
@@ -54,7 +55,7 @@ def decided(connection: Connection) -> dict[frozenset[str], str]:
 
 
 def not_active(connection: Connection) -> dict[str, str]:
-    """The status of every prompt that is there and is not simply to be rated."""
+    """The status of every prompt that is not simply to be rated."""
     return dict(connection.execute(NOT_ACTIVE).all())
 
 

@@ -113,6 +113,7 @@ def test_a_changed_score_counts_at_once_and_can_be_taken_back(visit, ours):
 def test_a_withdrawn_score_is_gone_until_it_is_taken_back_or_given_anew(visit, ours):
     first, second = rates(ours, "withdrawer", 2)
     page = mine(visit, ours, "withdrawer")
+    expect(page.locator(".ledger-sum")).to_contain_text("for 2 ratings")
     for prompt in (first, second):
         row_of(page, prompt).get_by_role("button", name="Withdraw").click()
         expect(pressed(row_of(page, prompt))).to_have_count(0)
@@ -120,6 +121,7 @@ def test_a_withdrawn_score_is_gone_until_it_is_taken_back_or_given_anew(visit, o
     row_of(page, second).get_by_role("button", name="Undo").click()
     expect(pressed(row_of(page, second))).to_have_text("1")
     expect(page.locator(".ledger-saving")).to_have_text("saved ✓")
+    expect(page.locator(".ledger-sum")).to_contain_text("for 1 rating")
     wait_until_told(ours, "withdrawer", 1, "withdrawn")
     page.reload()
     row_of(page, first).get_by_role("button", name="4, Good").click()

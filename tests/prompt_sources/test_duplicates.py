@@ -50,7 +50,7 @@ def test_copies_and_near_copies_are_found_whatever_their_source(store, several):
     # Of exact copies only the first is rated; whether to rate both of the others somebody has to say.
     assert [pair.settled for pair in (*found.exact, *found.near)] == [True, True, False]
     assert seen[-1] == (8, 8)
-    assert str(found).startswith("8 prompts compared: 2 exact copies, 1 pairs")
+    assert str(found).startswith("Prompts compared: 8. Exact copies: 2. Pairs that are nearly the same: 1.")
 
 
 def test_a_lower_threshold_finds_more_and_a_higher_one_less(store, several):

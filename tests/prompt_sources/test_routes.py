@@ -100,6 +100,10 @@ def test_duplicates_are_compared_decided_and_taken_away(ada):
     assert file.headers["content-type"].startswith("text/csv") and pair["second"]["text"] in file.text
     assert ada.post("/api/duplicates/decisions", json=told | {"second": "nope"}).status_code == 404
     assert ada.post("/api/duplicates/decisions", json=told | {"second": told["first"]}).status_code == 400
+    # Of what is taken back nothing is to be decided any more.
+    assert ada.post(f"/api/imports/{listed(ada)['alike.jsonl']['id']}/undo").status_code == 200
+    left = ada.get("/api/duplicates").json()
+    assert (left["exact"], left["undecided"], left["pairs"]) == (0, 0, [])
 
 
 def test_an_import_of_which_something_is_rated_stays(ada):
