@@ -110,7 +110,7 @@ function numbersOf({ prompts, share_given }, { ratings, people, pace }) {
     [ratings.surplus ? `Ratings, ${number(ratings.surplus)} beyond the goal` : "Ratings", number(ratings.total)],
     ["Of the ratings wanted", prompts ? percent(share_given) : "–"],
     ["Today (UTC)", number(ratings.today)],
-    ["In the last hour", number(ratings.last_hour)],
+    ["Given in the last hour", number(ratings.last_hour)],
     ["People who joined", number(people.joined)],
     ["People who rated", number(people.rated)],
     [`Active in the last ${people.active_minutes} minutes`, number(people.active)],

@@ -7,6 +7,7 @@ import runpy
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 
 from tests.conftest import ROOT
 
+BEGINNING = threading.Lock()
 FORKING = multiprocessing.get_context("forkserver")
 # Beginnings of the names of what libraries read of their environment while they are imported.
 READ_AT_IMPORT = ("HF_", "GRADIO_ANALYTICS_ENABLED")
@@ -36,8 +38,9 @@ class Forked:
         """
         said = [str(out), str(error or out)]
         self._process = FORKING.Process(target=_run, args=(list(words), dict(environment), said))
-        # The first of them begins the process that forks, and with that imports what reads these.
-        with pytest.MonkeyPatch.context() as patch:
+        # The first of them begins the process that forks, and with that imports what reads these. One at a time:
+        # two would each put back what the other had set.
+        with BEGINNING, pytest.MonkeyPatch.context() as patch:
             for name, value in environment.items():
                 if name.startswith(READ_AT_IMPORT):
                     patch.setenv(name, value)

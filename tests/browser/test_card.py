@@ -298,7 +298,7 @@ def test_each_change_is_read_out_once_and_the_focus_stays(visit):
     assert len(page.evaluate("window.said")) == 3
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("width", [pytest.param(1200, marks=pytest.mark.slow), 320])
 def test_whatever_opens_is_open_to_assistive_technology(visit, width, scheme):
     page = visit(width=width, scheme=scheme, newcomer=True).signed_in(f"axe-{width}-{scheme}")
@@ -326,7 +326,7 @@ def test_whatever_opens_is_open_to_assistive_technology(visit, width, scheme):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("width", [320, 360])
+@pytest.mark.parametrize("width", [320, pytest.param(360, marks=pytest.mark.slow)])
 def test_on_a_phone_the_buttons_are_in_the_thumbs_reach(visit, width):
     page = visit(width=width).signed_in(f"thumb-{width}")
     prompt_on(page)

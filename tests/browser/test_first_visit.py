@@ -56,7 +56,7 @@ def test_g_and_its_button_open_and_close_the_guidelines(visit):
     expect(button).to_be_focused()
 
 
-@pytest.mark.parametrize("width", [320, 360])
+@pytest.mark.parametrize("width", [320, pytest.param(360, marks=pytest.mark.slow)])
 def test_on_a_phone_the_guidelines_wait_for_somebody_who_rates_and_leave_at_once(visit, width):
     page = visit(width=width, newcomer=True).open()
     panel = page.get_by_role("dialog", name="Guidelines")

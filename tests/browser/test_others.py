@@ -36,7 +36,7 @@ def rated_by_three(tmp_path, prompts_file):
         yield serving
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["dark", pytest.param("light", marks=pytest.mark.slow)])
 def test_after_the_rating_one_sees_what_the_others_gave_and_never_before(visit, rated_by_three, scheme):
     here = visit(rated_by_three, scheme=scheme)
     page = here.signed_in("ada")

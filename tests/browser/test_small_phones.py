@@ -8,7 +8,7 @@ from tests.browser.conftest import ORGANIZER, press, prompt_on
 TABS = ("Rate", "Leaderboard", "Charts", "My ratings", "Organize")
 
 
-@pytest.mark.parametrize("width", [320, 360])
+@pytest.mark.parametrize("width", [320, pytest.param(360, marks=pytest.mark.slow)])
 def test_an_organizers_five_tabs_stand_in_one_row_and_none_is_wider_than_the_screen(visit, width):
     page = visit(width=width).signed_in(ORGANIZER)
     press(page, "4")

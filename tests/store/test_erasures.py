@@ -208,7 +208,7 @@ STEP = st.tuples(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(steps=st.lists(STEP, max_size=60), leaves_at=st.integers(0, 60), seed=st.integers(0, 2**16))
 def test_whatever_happens_around_it_the_rest_is_as_if_they_had_never_been(steps, leaves_at, seed):
     """Two sprints: in one somebody leaves in the middle of things; in the other they were never there."""
