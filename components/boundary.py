@@ -78,7 +78,7 @@ class Boundary:
 def _of_the_one_page(scope: Scope) -> Scope:
     """The request without a `page` in its address: Gradio takes that for the name of a page, and breaks at another."""
     query = scope.get("query_string", b"")
-    if b"page" not in unquote_to_bytes(query) or scope["path"].startswith(OURS):
+    if scope["path"].startswith(OURS) or b"page" not in unquote_to_bytes(query):
         return scope
     told = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
     kept = urlencode([(name, value) for name, value in told if name != "page"])
