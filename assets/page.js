@@ -10,13 +10,12 @@ const started = new WeakSet();
 /**
  * Bring one part of the page to life, once.
  * @param {HTMLElement} element
- * @param {{module: string, view: string}} props what the panel handed over
+ * @param {{view: string}} props what the panel handed over
+ * @param {{start?: Function, render?: Function}} screen the module that was loaded for it
  */
-export async function start(element, props) {
+export function start(element, props, screen) {
   if (started.has(element)) return;
   started.add(element);
-  // Inert since it was put there. What cannot be brought to life can be read at least.
-  const screen = await import(`./${props.module}`).finally(() => (element.inert = false));
   screen.start?.(element, { ...props });
   if (props.view) subscribe(props.view, element, (document) => screen.render(element, document));
 }

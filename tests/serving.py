@@ -9,6 +9,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Collection
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
@@ -63,6 +64,7 @@ class Serving:
     Attributes:
         code: The folder of the code that is served: this repository's, if nothing else is said.
         cold: Whether it is to import everything itself, as it does where people run it; else it is forked.
+        guests: What is to be closed before the server ends.
     """
 
     def __init__(
@@ -79,6 +81,7 @@ class Serving:
         self.port = port or free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.settings = settings
+        self.guests = ExitStack()
         self._process: subprocess.Popen | Forked | None = None
 
     def start(self, until: str = "ok") -> "Serving":
@@ -132,6 +135,7 @@ class Serving:
         return self.start()
 
     def __exit__(self, *error: object) -> None:
+        self.guests.close()
         if self._process.poll() is None:
             self.stop(signal.SIGKILL)
 

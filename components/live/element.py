@@ -6,8 +6,21 @@ import gradio as gr
 ASSETS = "/page"
 
 # `element` and `props` are what Gradio hands to this script when it puts the part on the page. Until its module is
-# there, a click that nobody hears must not look like one that is heard.
-_START = f'element.inert = true; import("{ASSETS}/page.js").then((page) => page.start(element, props));'
+# there, a click that nobody hears must not look like one that is heard. A file that could not be fetched is asked for
+# again, and the error is another one each time; a file that is broken has one error for ever, and says so.
+_START = f"""
+element.inert = true;
+const come = (path, failures = 0, before = null) => import(path).catch(async (error) => {{
+  if (!(error instanceof TypeError) || error === before) throw error;
+  const pause = Math.min(1000 * 2 ** failures, 30000) * (0.75 + Math.random() / 2);
+  await new Promise((later) => setTimeout(later, pause));
+  return come(path, failures + 1, error);
+}});
+(async () => {{
+  const page = await come("{ASSETS}/page.js");
+  page.start(element, props, await come(`{ASSETS}/${{props.module}}`));
+}})().finally(() => element.inert = false);
+"""
 
 
 def element(module: str, html: str, view: str = "", **props: object) -> gr.HTML:

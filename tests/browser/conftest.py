@@ -102,6 +102,9 @@ def visit(chromium: Browser, sprint: Serving) -> Iterator[Callable[..., Visit]]:
         # Most tests are about somebody who knows how to rate.
         if not newcomer:
             context.add_init_script(KNOWS_THE_WAY)
+        # What a page still loads when its server ends would count as broken.
+        if serving is not sprint:
+            serving.guests.callback(context.close)
         visits.append(Visit(context, serving.address))
         return visits[-1]
 

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import ORGANIZER, press, prompt_on
+from tests.browser.conftest import ORGANIZER, press, prompt_on, sign_in
 from tests.serving import Serving
 
 HOSTILE = (
@@ -32,6 +32,35 @@ def test_an_address_opens_its_tab_and_back_goes_back(visit):
     expect(page.get_by_role("tab", name="Leaderboard")).to_have_attribute("aria-selected", "true")
     page.go_back()
     expect(page.get_by_role("tab", name="Charts")).to_have_attribute("aria-selected", "true")
+
+
+@pytest.mark.parametrize("lost", ["page.js", "card.js", "queue.js"])
+def test_a_part_whose_script_is_lost_on_the_way_asks_for_it_again(visit, lost):
+    here = visit()
+    asked = []
+
+    def lose_the_first(route):
+        asked.append(route.request.url)
+        route.abort() if len(asked) < 3 else route.continue_()
+
+    here.context.route(f"**/page/{lost}", lose_the_first)
+    page = here.context.new_page()
+    page.goto(here.address)
+    sign_in(page, f"lossy-{lost[0]}")
+    prompt_on(page)
+    assert len(asked) == 3
+
+
+def test_a_part_whose_script_is_broken_says_so_and_can_be_read(visit):
+    here = visit()
+    broken = {"content_type": "text/javascript", "body": "null.broken"}
+    here.context.route("**/page/card.js", lambda route: route.fulfill(**broken))
+    page = here.open()
+    expect(page.locator(".card")).to_be_visible()
+    page.wait_for_function("() => !document.querySelector('.card').closest('[inert]')")
+    [error] = here.errors
+    assert "null" in error
+    here.errors.clear()
 
 
 def test_organize_is_for_organizers(visit):
