@@ -38,7 +38,7 @@ SECTIONS = (
     Section("activity", "Activity", activity.panel),
 )
 
-QUEUE_REST_S = 0.05
+QUEUE_REST_S = 1.0
 
 HEAD = f"""
 <link rel="stylesheet" href="{ASSETS}/style.css">
@@ -95,5 +95,5 @@ def build() -> gr.Blocks:
                 with gr.Tab(label, id=name, elem_id=name):
                     panel()
     # Nothing on the page is queued, but Gradio would look a thousand times a second whether something is.
-    page._queue.sleep_when_free = QUEUE_REST_S
+    page._queue.sleep_when_free = page._queue.progress_update_sleep_when_free = QUEUE_REST_S
     return page

@@ -94,6 +94,8 @@ class Turn:
 
     def _wait(self, contributor: str, moment: int) -> int:
         counted = [self._counted[contributor], *self._earlier(contributor)]
+        if sum(map(Counter.total, counted)) < BURST:  # of nearly everybody
+            return 0
         last = self._part(moment)
         recent = [0] * PARTS
         for parts in counted:

@@ -11,15 +11,15 @@ from itertools import pairwise
 
 from sqlalchemy import Connection, RowMapping, text
 
-from components.records import SCORES, Cell
+from components.records import Cell
 from components.store import exports, tallies
 from components.store.database import streamed
 from components.store.exports import in_lines
 from components.store.moderation import HELD_BACK
 from components.store.statement import Statement
+from components.store.tallies import SCORE_COLUMNS
 
-OF_SCORES = tuple(f"n{score}" for score in SCORES)
-RATED = " + ".join(OF_SCORES)
+RATED = " + ".join(SCORE_COLUMNS)
 
 PATTERNS = text(f"""
     SELECT cell, n1, n2, n3, n4, n5, COUNT(*) AS prompts FROM prompt_tallies WHERE {RATED} > 0
@@ -89,7 +89,7 @@ class Removed:
     @property
     def ratings(self) -> int:
         """How many ratings are left out with them."""
-        return sum(row[name] for row in self.rated.values() for name in OF_SCORES)
+        return sum(row[name] for row in self.rated.values() for name in SCORE_COLUMNS)
 
 
 def removed(connection: Connection) -> Removed:
@@ -98,7 +98,7 @@ def removed(connection: Connection) -> Removed:
     rated = {}
     for first in range(0, len(prompts), AT_ONCE):
         found = tallies.of_prompts(connection, prompts[first : first + AT_ONCE])
-        rated |= {one: row for one, row in found.items() if any(row[name] for name in OF_SCORES)}
+        rated |= {one: row for one, row in found.items() if any(row[name] for name in SCORE_COLUMNS)}
     people: Counter[str] = Counter()
     for prompt_id in rated:
         people.update(connection.execute(RATERS_OF, {"prompt_id": prompt_id}).scalars())
@@ -113,7 +113,7 @@ def cells(connection: Connection) -> dict[int, Cell]:
 def patterns(connection: Connection, left_out: Removed) -> Counter[tuple[int, ...]]:
     """How many prompts of each cell have the same scores: (cell, n1, ..., n5) to prompts; all of them are rated."""
     found = Counter({tuple(row[:-1]): row.prompts for row in connection.execute(PATTERNS)})
-    found.subtract((row["cell"], *(row[name] for name in OF_SCORES)) for row in left_out.rated.values())
+    found.subtract((row["cell"], *(row[name] for name in SCORE_COLUMNS)) for row in left_out.rated.values())
     return +found
 
 

@@ -24,7 +24,7 @@ from components.records import (
 from components.store import events, queue, sprints, tallies
 from components.store.database import streamed
 from components.store.statement import Statement
-from components.store.tallies import PROMPT_COLUMNS
+from components.store.tallies import PROMPT_COLUMNS, SCORE_COLUMNS
 from components.store.writer import Transaction
 
 OPINION_COLUMNS = tuple(Opinion.__dataclass_fields__)
@@ -110,7 +110,7 @@ def opinion(event: Event) -> Opinion:
     """What an event says its contributor thinks of its prompt."""
     day = tallies.plausible_day(event.local_date, event.decided_at)
     noted = event.noted
-    marks = [int(bool(noted.get(mark))) for mark in ("late", *EARNING_MARKS)]
+    marks = [int(bool(noted.get(mark))) for mark in ("late", *EARNING_MARKS)] if noted else ()
     return Opinion(event.action, event.score, event.decided_at, day, event.event_id, event.reason, *marks)
 
 
@@ -157,7 +157,7 @@ class Counted:
     @property
     def scores(self) -> list[int]:
         """How many ratings it has of each score, 1 to 5."""
-        return [self.counts[f"n{score}"] for score in SCORES]
+        return [self.counts[name] for name in SCORE_COLUMNS]
 
     @property
     def held_back(self) -> bool:

@@ -5,7 +5,7 @@ A change of opinion takes the old one out of every table and puts the new one in
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -28,7 +28,9 @@ from components.store.writer import Transaction
 
 EPOCH = date(1970, 1, 1)
 
-PROMPT_COLUMNS = (*(f"n{score}" for score in SCORES), "skips", "discards", *FLAG_REASONS)
+SCORE_COLUMNS = tuple(f"n{score}" for score in SCORES)
+OTHER_COLUMNS = ("skips", "discards", *FLAG_REASONS)
+PROMPT_COLUMNS = (*SCORE_COLUMNS, *OTHER_COLUMNS)
 CONTRIBUTOR_COLUMNS = tuple(COUNTED_AS.values())
 STANDING_COLUMNS = ("ratings", "completed", "thin")
 
@@ -41,17 +43,19 @@ NEW_PROMPT = Statement(
     "prompt_id",
     "cell int",
 )
-ADD_TO_PROMPT = {
-    column: Statement(
-        f"""
-        UPDATE prompt_tallies SET {column} = {column} + given.change FROM {{given}}
-        WHERE prompt_tallies.prompt_id = given.prompt_id
-        """,
+
+
+def _add_to_prompt(columns: Sequence[str]) -> Statement:
+    changes = ", ".join(f"{column} = {column} + given.by_{column}" for column in columns)
+    return Statement(
+        f"UPDATE prompt_tallies SET {changes} FROM {{given}} WHERE prompt_tallies.prompt_id = given.prompt_id",
         "prompt_id",
-        "change int",
+        *(f"by_{column} int" for column in columns),
     )
-    for column in PROMPT_COLUMNS
-}
+
+
+# Scores apart: nearly always there is nothing else.
+ADD_TO_PROMPT = tuple((columns, _add_to_prompt(columns)) for columns in (SCORE_COLUMNS, OTHER_COLUMNS))
 ADD_TO_CONTRIBUTOR = Statement(
     """
     INSERT INTO contributor_tallies (contributor, day, source, ratings, skips, discards, flags)
@@ -241,7 +245,7 @@ class Changes:
     """What a group of opinions changes in the tallies, added up and written at once."""
 
     def __init__(self) -> None:
-        self._prompts: Counter[tuple[str, str]] = Counter()
+        self._prompts: dict[str, Counter[str]] = defaultdict(Counter)
         self._contributors: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
         self._standings: dict[tuple[str, str, int], list[int]] = defaultdict(lambda: [0, 0, 0])
         self._scores: Counter[tuple] = Counter()
@@ -251,7 +255,7 @@ class Changes:
 
     def count(self, prompt_id: str, cell: Cell, opinion: Opinion, change: int) -> None:
         """Count an opinion in all that is about prompts (change 1), or count it there no longer (-1)."""
-        self._prompts[column_of(opinion), prompt_id] += change
+        self._prompts[prompt_id][column_of(opinion)] += change
         if opinion.action == Action.RATED:
             day = utc_day(opinion.decided_at)
             self._scores[day, cell.source, cell.kind, cell.length_class, opinion.score] += change
@@ -283,12 +287,10 @@ class Changes:
     def write(self, transaction: Transaction) -> None:
         """Add all of it to the tallies, each table in the order of its keys."""
         slot = transaction.slot
-        by_column = defaultdict(list)
-        for (column, prompt_id), change in sorted(self._prompts.items()):
-            if change:
-                by_column[column].append((prompt_id, change))
-        for column, rows in by_column.items():
-            transaction.change(ADD_TO_PROMPT[column], rows)
+        prompts = sorted(self._prompts.items())
+        for columns, statement in ADD_TO_PROMPT:
+            rows = [(prompt_id, *map(changes.__getitem__, columns)) for prompt_id, changes in prompts]
+            transaction.change(statement, [row for row in rows if any(row[1:])])
         transaction.change(
             ADD_TO_CONTRIBUTOR,
             [
