@@ -225,7 +225,8 @@ class Cell:
 class Event:
     """One thing that happened, as the contributor's device told it.
 
-    `happened_at` is that device's clock and may be missing or wrong; `received_at` is ours.
+    `happened_at` is that device's clock, set right where it is known to be wrong, and may be missing;
+    `received_at` is ours.
     """
 
     event_id: str
@@ -259,7 +260,10 @@ class Event:
 
     @property
     def body(self) -> tuple:
-        """What the device said: two events of one id are the same if their bodies are."""
+        """What the device said: two events of one id are the same if their bodies are.
+
+        Not when it was: the device's clock may have been set right before it said so again.
+        """
         return (
             self.prompt_id,
             self.action,
@@ -267,7 +271,6 @@ class Event:
             self.reason,
             self.target,
             self.shown_ms,
-            self.happened_at,
             self.local_date,
         )
 

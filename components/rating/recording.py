@@ -152,8 +152,10 @@ def _read(
         # would leave it to chance which of two opinions in one request is the newer.
         received_at = transaction.now - (len(submission.items) - 1 - place)
         try:
-            event = read_event(item, submission.contributor, received_at)
-            if _is_from_before(transaction, event, person, submission.behind_ms):
+            event = read_event(item, submission.contributor, received_at, submission.behind_ms)
+            # To the second, which setting a clock right leaves open.
+            said_at = received_at if event.happened_at is None else item["happened_at"] + submission.behind_ms
+            if _is_from_before(transaction, event, person, said_at):
                 raise BadEvent("You deleted your account after this; it is not taken any more.")
         except BadEvent as error:
             told.append((item["event_id"], error))
@@ -162,12 +164,10 @@ def _read(
     return told
 
 
-def _is_from_before(transaction: Transaction, event: Event, person: Standing, behind_ms: int) -> bool:
-    """Whether it was said before its contributor deleted their account, and came back."""
+def _is_from_before(transaction: Transaction, event: Event, person: Standing, said_at: int) -> bool:
+    """Whether it was said, at that moment of our clock, before its contributor deleted their account, and came back."""
     if not person.events_valid_from:
         return False
-    # When it was by our clock: a slow one would have all that is said after coming back be from before.
-    said_at = event.received_at if event.happened_at is None else event.happened_at + behind_ms
     from_before = min(said_at, event.received_at) < person.events_valid_from
     return from_before or erasures.buried(transaction, event.event_id)
 

@@ -11,6 +11,7 @@ from components.account.refusals import NOT_SIGNED_IN
 from components.account.routes import OwnProgressOut
 from components.rating.assignment import MOST_HELD, Assignment
 from components.rating.intake import Intake
+from components.rating.rules import LATEST_MS
 from components.records import ABOUT_PROMPTS, ANYTHING, FLAG_REASONS, LENGTHS, Choice
 from components.store import prompts, sprints
 from components.store.store import Store
@@ -75,7 +76,9 @@ class RatingsIn(BaseModel):
         "somebody else may have signed in meanwhile, who must not be given them.",
     )
     sent_at: _any(anyOf=[{"type": "integer", "minimum": 0}, {"type": "null"}]) = Field(
-        None, description="What time it is on the device, in epoch milliseconds: its clock may be wrong."
+        None,
+        description="What time it is on the device, in epoch milliseconds: if its clock is wrong by minutes, every "
+        "`happened_at` is set right by them.",
     )
 
     @property
@@ -84,8 +87,8 @@ class RatingsIn(BaseModel):
         return self.choice.record() if self.choice else ANYTHING
 
     def behind_ms(self, now: int) -> int:
-        """How far the device's clock is behind ours; none, as far as nothing is said of it."""
-        return now - self.sent_at if type(self.sent_at) is int else 0
+        """How far the device's clock is behind ours; none, as far as nothing usable is said of it."""
+        return now - self.sent_at if type(self.sent_at) is int and 0 <= self.sent_at <= LATEST_MS else 0
 
 
 class NextIn(BaseModel):

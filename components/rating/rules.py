@@ -11,18 +11,20 @@ from components.records import ABOUT_PROMPTS, FLAG_REASONS, SCORES, Action, Even
 # The year 2100: later than any honest clock, and small enough for every engine's integers.
 LATEST_MS = 4_102_444_800_000
 LONGEST_SHOWN_MS = 30 * 86_400_000
+MINUTE_MS = 60_000
 SCORED = (Action.RATED, Action.RATED_AGAIN)
 PROMPT_ID = re.compile(r"[0-9a-f]{32}")
 # As pages send it; what else is a UUID takes longer to tell.
 USUAL_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-def read_event(item: Mapping[str, object], contributor: str, received_at: int) -> Event:
+def read_event(item: Mapping[str, object], contributor: str, received_at: int, behind_ms: int = 0) -> Event:
     """Make an event of one item of a request.
 
     Args:
         item: event_id, prompt_id, action; score of a rating, reason of a flag, undoes of an undo; and
             optionally shown_ms, happened_at, local_date.
+        behind_ms: How far the clock of the device that tells happened_at is behind ours.
 
     Raises:
         InvalidScore: A rating whose score is none of the five whole numbers, or anything else with a score.
@@ -46,7 +48,7 @@ def read_event(item: Mapping[str, object], contributor: str, received_at: int) -
         reason=_reason(action, item.get("reason")),
         target=_target(action, item.get("undoes")),
         shown_ms=_whole(item, "shown_ms", LONGEST_SHOWN_MS),
-        happened_at=_whole(item, "happened_at", LATEST_MS),
+        happened_at=_set_right(_whole(item, "happened_at", LATEST_MS), behind_ms, received_at),
         local_date=_date(item.get("local_date")),
     )
 
@@ -97,6 +99,17 @@ def _whole(item: Mapping[str, object], name: str, most: int) -> int | None:
     if type(value) is not int or not 0 <= value <= most:
         raise BadEvent(f"{name} must be a whole number of milliseconds from 0 to {most}.")
     return value
+
+
+def _set_right(happened_at: int | None, behind_ms: int, received_at: int) -> int | None:
+    """When it happened by our clock: else what a device a day behind says now would be older than all of today.
+
+    In whole minutes: the seconds may be the way here, and must not turn the order of two requests around.
+    """
+    minutes = round(behind_ms / MINUTE_MS)
+    if happened_at is None or not minutes:
+        return happened_at
+    return min(max(0, happened_at + minutes * MINUTE_MS), received_at)
 
 
 def _date(value: object) -> str | None:

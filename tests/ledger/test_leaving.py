@@ -157,7 +157,7 @@ def test_a_device_with_a_wrong_clock_rates_again_and_what_it_said_before_stays_r
     assert len(opinions(store)) == 1 and audit(store).differences == []
 
 
-@pytest.mark.parametrize("nonsense", [None, "noon", 1.5, True, [0]])
+@pytest.mark.parametrize("nonsense", [None, "noon", 1.5, True, [0], -(10**23), 10**23])
 def test_a_device_that_tells_no_usable_time_is_taken_at_its_events_word(browser, loaded, clock, nonsense):
     said = rating(loaded[0].prompt_id, happened_at=clock.now)
     assert tell(browser("ada"), said, sent_at=nonsense).json()["confirmed"] == [said["event_id"]]

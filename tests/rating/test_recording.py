@@ -28,9 +28,9 @@ def rating(prompt, score, **fields):
     }
 
 
-def sends(person, *items, choice=ANYTHING, pace=None):
+def sends(person, *items, choice=ANYTHING, pace=None, behind_ms=0):
     """What a contributor is answered who sends these items in one request."""
-    submission = Submission(person.id, 0, items, choice)
+    submission = Submission(person.id, 0, items, choice, behind_ms)
     [answer] = person.store.write(lambda tx: record(tx, [submission], pace or Pace()))
     return answer
 
@@ -65,6 +65,52 @@ def test_of_two_opinions_in_one_request_the_later_counts(store, loaded, ada, clo
     with store.reading() as connection:
         scores = {opinion_of(connection, ada.id, prompt.prompt_id).score for prompt in loaded}
     assert scores == {5}
+
+
+WRONG_CLOCKS = pytest.mark.parametrize("behind_ms", [86_400_000, 600_000, -3_600_000, -86_400_000])
+
+
+@WRONG_CLOCKS
+def test_a_second_device_with_a_wrong_clock_has_the_last_word_if_it_speaks_last(
+    store, loaded, ada, clock, behind_ms
+):
+    sends(ada, rating(loaded[0], 1, happened_at=clock.now))
+    clock.now += 200
+    sends(ada, rating(loaded[0], 5, happened_at=clock.now - 100 - behind_ms), behind_ms=behind_ms)
+    with store.reading() as connection:
+        said = opinion_of(connection, ada.id, loaded[0].prompt_id)
+    assert said.score == 5 and said.decided_at <= clock.now
+
+
+def test_a_device_that_is_ahead_may_send_what_it_said_in_any_order(store, loaded, ada, clock):
+    ahead = clock.now + 86_400_000
+    clock.now += 2000
+    sends(ada, rating(loaded[0], 5, happened_at=ahead + 1000), behind_ms=-86_400_000)
+    sends(ada, rating(loaded[0], 1, happened_at=ahead), behind_ms=-86_400_000 + 900)
+    with store.reading() as connection:
+        assert opinion_of(connection, ada.id, loaded[0].prompt_id).score == 5
+
+
+@WRONG_CLOCKS
+def test_an_outbox_of_hours_is_welcome_whatever_the_clock_of_its_device(
+    store, ada, make_prompts, clock, behind_ms
+):
+    some = make_prompts(300)
+    store.write(lambda tx: prompts.add(tx, some, {}))
+    store.write(lambda tx: sprints.change(tx, "terminal", {"ratings_per_minute": 60}))
+    moments = [clock.now - 6000 * (300 - n) - behind_ms for n in range(300)]
+    items = [rating(prompt, 3, happened_at=at) for prompt, at in zip(some, moments, strict=True)]
+    pace = Pace()
+    for start in (0, 100, 200):
+        answer = sends(ada, *items[start : start + 100], pace=pace, behind_ms=behind_ms)
+        assert len(answer["confirmed"]) == 100
+
+
+def test_a_clock_that_is_set_right_in_between_makes_no_other_event(loaded, ada, clock):
+    item = rating(loaded[0], 4, happened_at=clock.now - 86_400_000)
+    sends(ada, item, behind_ms=86_400_000)
+    again = sends(ada, item)
+    assert (again["confirmed"], again["rejected"]) == ([item["event_id"]], [])
 
 
 def test_what_others_gave_is_shown_after_the_rating_and_only_if_there_are_two(store, loaded, person, ada):

@@ -68,9 +68,7 @@ def test_the_same_event_again_changes_nothing(store, loaded, person):
     assert store.vector() == before
 
 
-@pytest.mark.parametrize(
-    "change", [{"score": 5}, {"prompt_id": "another"}, {"shown_ms": 7}, {"happened_at": 1}]
-)
+@pytest.mark.parametrize("change", [{"score": 5}, {"prompt_id": "another"}, {"shown_ms": 7}])
 def test_an_event_id_used_for_something_else_is_refused(store, loaded, person, change):
     ada = person("ada")
     event = ada.rates(loaded[0], 4)
