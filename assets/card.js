@@ -73,6 +73,7 @@ class Card {
     this.returning = Promise.resolve();
     this.state = "open";
     this.listen(part);
+    this.enableButtons();
   }
 
   /** @param {(name: string) => HTMLElement} part */
@@ -87,7 +88,7 @@ class Card {
     part(".as-markdown").addEventListener("click", () => this.haveMarkdown(this.queue.prompts));
     onConnection((now) => now && this.outbox.flush());
     session.onChange((now) => this.whoIsHere(now));
-    session.onTrouble((sentence) => restoring.current() || this.frame.say(`${sentence} The page keeps trying.`));
+    session.onTrouble((sentence) => this.unreachable(sentence));
     restoring.onChange((now) => this.broughtBack(now));
     subscribe("progress", this.element, ({ state }) => this.sprintIs(state));
   }
@@ -229,6 +230,12 @@ class Card {
     if (this.person) this.queue.fill();
   }
 
+  /** @param {string} sentence why nobody can say who is here: then it is whom this browser knew last */
+  unreachable(sentence) {
+    this.outbox.belongTo(session.knownLast());
+    if (!restoring.current()) this.frame.say(`${sentence} The page keeps trying.`);
+  }
+
   sayWhyNothing() {
     const { until } = this.outbox;
     const isReallyOver = this.queue.reason && !until && !restoring.current();
@@ -243,6 +250,8 @@ class Card {
   }
 
   choiceChanged() {
+    // What was pressed may be one of the ways on, which go with what is on the card.
+    if (this.frame.frame.contains(document.activeElement)) this.read();
     if (session.current()?.signed_in) this.queue.chooseAnew(this.notYetKnown());
     announce("Fetching other prompts.");
   }

@@ -1,6 +1,7 @@
 /** One row of My ratings: a prompt, what one thinks of it, and the buttons that change it at once. */
 
 import { announce } from "./announce.js";
+import { keysOn } from "./keys.js";
 import { bars, mean, REASONS } from "./last.js";
 import { timeOf } from "./moments.js";
 import { happening, outbox } from "./sending.js";
@@ -91,7 +92,7 @@ export class LedgerRow {
   key(event) {
     if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.repeat) return;
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    const score = this.words.has(Number(event.key)) ? Number(event.key) : 0;
+    const score = keysOn() && this.words.has(Number(event.key)) ? Number(event.key) : 0;
     if (!step && !score) return;
     event.preventDefault();
     const { buttons } = this;

@@ -118,7 +118,10 @@ export class Outbox {
    * @param {string} key names the person; empty: nobody
    */
   belongTo(key) {
-    if (key === this.owner) return this.tell();
+    if (key === this.owner) {
+      this.tell();
+      return void this.flush();
+    }
     this.rows.belongTo(key);
     this.kept.belongTo(key);
     this.failures = 0;

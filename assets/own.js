@@ -60,7 +60,7 @@ export class OwnLine {
       this.reachedLast = me.milestone;
       announce(`Milestone: ${count(me.milestone, "rating", "ratings")}.`);
     }
-    const isNew = this.reachedLast && me.ratings < this.reachedLast + MILESTONE_SHOWN;
+    const isNew = this.reachedLast && me.milestone === this.reachedLast && me.ratings < this.reachedLast + MILESTONE_SHOWN;
     const milestone = isNew ? ` · milestone: ${count(this.reachedLast, "rating", "ratings")}` : "";
     this.rest.textContent = `· ${number(me.ratings)} in total${streak}${milestone}`;
     this.thank(me.enough);

@@ -48,7 +48,8 @@ export class SavingLine {
 
   /** @param {import("./outbox.js").State} state */
   what({ waiting, connected, keeps, sentence, until }) {
-    const isHere = session.current()?.signed_in;
+    // As long as nobody can say who is here, it is who was here before.
+    const isHere = session.current()?.signed_in ?? true;
     if (!keeps) return { kind: "unkept", words: KEEPS_NOTHING };
     if (!waiting) return isHere && this.sentSomething ? { kind: "saved", words: "saved ✓" } : { kind: "", words: "" };
     if (!isHere) return { kind: "kept", words: `${number(waiting)} kept here until you sign in` };

@@ -27,6 +27,11 @@ let trouble = "";
 /** @type {Set<(sentence: string) => void>} */
 const troubleListeners = new Set();
 
+/** @returns {string} the key of who was here when the server said so last, or empty */
+export function knownLast() {
+  return storage.read(MARK) ?? "";
+}
+
 /** @returns {Session | null} null until the server has answered for the first time */
 export function current() {
   return session;

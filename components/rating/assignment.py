@@ -121,14 +121,19 @@ class Assignment:
         levels = queue.levels(self._transaction)
         if not levels:
             return "There are no prompts to rate; an organizer brings them in under Organize."
+        narrow = " of this length and language" if choice.length != "any" or choice.language else ""
         if choice.skipped:
-            return "You have looked again at all you skipped; choose any prompts to go on."
+            return (
+                f"Nothing{narrow} that you skipped is left to look at again; go back to new prompts to go on."
+            )
         below = [cell for level, _, cell, _, _ in levels if level < self._goal]
         if below and not any(choice.takes(cell) for cell in below):
-            return "No prompt of this length and language wants ratings now; choose any to go on."
+            return f"No prompt{narrow} wants ratings now; choose any to go on."
         open_cells = _Cells(levels, self._goal, self._sprint.quotas, choice)
         if below and open_cells.lowest() is None:
             return "The prompts that are left are more than the organizers want rated of their kind for now."
+        if below and narrow:
+            return f"You have rated or skipped every prompt{narrow} that still wants ratings; choose any to go on."
         if below:
             return "You have rated or skipped every prompt that still wants ratings; new prompts would bring more."
         if queue.holders(self._transaction):

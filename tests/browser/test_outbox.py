@@ -47,6 +47,24 @@ def test_what_was_not_sent_outlives_the_page(visit):
     expect_all_sent(page)
 
 
+def test_a_page_that_is_opened_while_nothing_answers_says_what_waits_and_takes_no_answers(visit):
+    here = visit()
+    page = here.signed_in("in-a-tunnel")
+    here.context.route("**/api/**", lambda route: route.abort())
+    press(page, "1", "2")
+    expect(page.locator(".saving")).to_have_text("not connected, 2 waiting")
+    page.reload()
+    expect(page.locator(".saving")).to_have_text("not connected, 2 waiting")
+    expect(page.locator(".prompt-text")).to_contain_text("The page keeps trying.")
+    for key in ("3", "s", "d", "f", "u"):
+        page.keyboard.press(key)
+    page.locator(".score").first.click(force=True)
+    assert len(rows(page)) == 2
+    here.context.unroute("**/api/**")
+    expect_progress(page, 2, 2, timeout=20_000)
+    expect_all_sent(page)
+
+
 def test_two_pages_of_one_person_lose_nothing_of_each_other(visit):
     here = visit()
     one = here.signed_in("twofold")

@@ -2,6 +2,7 @@
 
 import random
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -238,7 +239,8 @@ def test_a_choice_is_kept_to_until_nothing_of_it_is_left(store, mixed, person, l
             ada.rates(mixed[prompt_id], 3)
         seen |= set(given)
     assert seen == {prompt_id for prompt_id, prompt in mixed.items() if choice.takes(prompt.cell)}
-    assert "rated or skipped" in reason(ada, choice)
+    assert "rated or skipped every prompt of this length and language" in reason(ada, choice)
+    assert "Nothing of this length and language" in reason(ada, replace(choice, skipped=True))
     assert audit(store).differences == []
 
 
@@ -268,7 +270,7 @@ def test_what_was_skipped_comes_back_only_when_asked_for_oldest_first(store, loa
     for prompt in loaded[:3]:
         ada.rates(prompt, 2)
     assert asks(ada, choice=again) == []
-    assert "all you skipped" in reason(ada, again)
+    assert "Nothing that you skipped" in reason(ada, again)
     assert audit(store).differences == []
 
 
