@@ -11,6 +11,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from components.errors import BadRequest, SprintError
 
 JSON = b"application/json"
+# Or it is, and has numbers or nesting beyond all use.
+NO_JSON = "The request body cannot be read as JSON."
 
 
 class Lane:
@@ -68,4 +70,4 @@ def _document(body: bytes) -> object:
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
-        raise BadRequest("The request body is not JSON.") from None
+        raise BadRequest(NO_JSON) from None

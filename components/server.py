@@ -35,7 +35,7 @@ from components.boundary import HEADERS, Boundary
 from components.charts import routes as chart_routes
 from components.charts import views as chart_views
 from components.charts.columns import Columns
-from components.express import Express, Lane
+from components.express import NO_JSON, Express, Lane
 from components.gate import Gate
 from components.leaderboard import routes as leaderboard_routes
 from components.leaderboard import views as leaderboard_views
@@ -331,8 +331,16 @@ def _first_of(found: Sequence[Mapping]) -> str:
     )
     where = where.replace("_", " ") or "the request body"
     sentences = {
-        "json_invalid": "The request body is not JSON.",
+        "json_invalid": NO_JSON,
+        "model_type": f"{where} must be a JSON object.",
+        "model_attributes_type": f"{where} must be a JSON object.",
+        "string_unicode": f"{where} must be text that can be written in UTF-8.",
         "missing": f"{where} is missing.",
         "too_long": f"{where} may hold {first.get('ctx', {}).get('max_length')} at most; send the rest later.",
     }
-    return sentences.get(first["type"], f"{where} cannot be used: {first['msg']}.")
+    # "Input should be ...", as most are: the field is what should be so.
+    what, should, so = first["msg"].partition(" should ")
+    said = (
+        f"{where} should {so}." if should and what.isalpha() else f"{where} cannot be used: {first['msg']}."
+    )
+    return sentences.get(first["type"], said)
