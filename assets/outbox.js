@@ -118,16 +118,14 @@ export class Outbox {
    * @param {string} key names the person; empty: nobody
    */
   belongTo(key) {
-    if (key === this.owner) {
-      this.tell();
-      return void this.flush();
+    if (key !== this.owner) {
+      this.rows.belongTo(key);
+      this.kept.belongTo(key);
+      this.failures = 0;
+      this.sentence = "";
+      this.oneByOne = false;
+      if (key) this.rows.handOver(key);
     }
-    this.rows.belongTo(key);
-    this.kept.belongTo(key);
-    this.failures = 0;
-    this.sentence = "";
-    this.oneByOne = false;
-    if (key) this.rows.handOver(key);
     this.tell();
     this.flush();
   }

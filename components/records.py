@@ -24,6 +24,7 @@ LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]+)*$")
 
 DAY_MS = 86_400_000
 HOUR_MS = 3_600_000
+MINUTE_MS = 60_000
 # An event counts at most this long before it was received: a device whose clock stands in 1970
 # must not put a bar into 1970.
 OLDEST_EVENT_MS = 30 * DAY_MS

@@ -13,12 +13,12 @@ from scipy.special import bdtrc
 
 from components.agreement.matrix import FEWEST_SHARED, Matrix
 from components.agreement.reliability import most_common
+from components.records import MINUTE_MS
 
 # How often, in a thousand sprints, chance alone may bring about a finding of one sort.
 BY_CHANCE = 0.001
 # Below this share scores are not nearly all the same, whatever others gave.
 NEARLY_ALL = 0.9
-MINUTE_MS = 60_000
 # More ratings in a minute than anybody reads.
 BURST = 40
 AT_ONCE = 500

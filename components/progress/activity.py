@@ -4,10 +4,9 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
-from components.records import HOUR_MS
+from components.records import HOUR_MS, MINUTE_MS
 from components.store import events
 
-MINUTE_MS = 60_000
 ACTIVE_MS = 5 * MINUTE_MS
 # At the start so many events of each writer are looked at; of a busier hour the beginning is missing.
 MOST_EVENTS = 50_000

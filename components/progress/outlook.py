@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from components.live.moment import Moment
 from components.progress import milestones
-from components.progress.activity import ACTIVE_MS, MINUTE_MS, Activity
+from components.progress.activity import ACTIVE_MS, Activity
 from components.progress.forecast import (
     DAY_HOURS,
     Pace,
@@ -15,7 +15,7 @@ from components.progress.forecast import (
     verdict,
 )
 from components.progress.goal import missing, reached, surplus
-from components.records import DAY_MS, HOUR_MS, Milestone, Sprint
+from components.records import DAY_MS, HOUR_MS, MINUTE_MS, Milestone, Sprint
 from components.store import contributors, sprints, tallies
 from components.store import milestones as kept_milestones
 

@@ -3,8 +3,8 @@
 from collections import Counter
 
 from components.live.moment import Moment
-from components.progress.activity import MINUTE_MS, Activity
-from components.records import FLAG_REASONS, KINDS, SCORES
+from components.progress.activity import Activity
+from components.records import FLAG_REASONS, KINDS, MINUTE_MS, SCORES
 from components.store import cube, prompts, sprints, tallies
 
 MOST_LETTERS = 320

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 
 from components.errors import BadEvent, InvalidAction, InvalidScore, UnknownPrompt
-from components.records import ABOUT_PROMPTS, FLAG_REASONS, SCORES, Action, Event
+from components.records import ABOUT_PROMPTS, FLAG_REASONS, MINUTE_MS, SCORES, Action, Event
 
 # The year 2100: later than any honest clock, and small enough for every engine's integers.
 LATEST_MS = 4_102_444_800_000
 LONGEST_SHOWN_MS = 30 * 86_400_000
-MINUTE_MS = 60_000
 SCORED = (Action.RATED, Action.RATED_AGAIN)
 PROMPT_ID = re.compile(r"[0-9a-f]{32}")
 # As pages send it; what else is a UUID takes longer to tell.

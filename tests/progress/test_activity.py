@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy.event import listen
 
-from components.progress.activity import MINUTE_MS, Activity
-from components.records import HOUR_MS
+from components.progress.activity import Activity
+from components.records import HOUR_MS, MINUTE_MS
 from components.store.store import Store
 from tests.conftest import Person
 
