@@ -50,6 +50,7 @@ def test_what_was_not_sent_outlives_the_page(visit):
 def test_a_page_that_is_opened_while_nothing_answers_says_what_waits_and_takes_no_answers(visit):
     here = visit()
     page = here.signed_in("in-a-tunnel")
+    prompt_on(page)
     here.context.route("**/api/**", lambda route: route.abort())
     press(page, "1", "2")
     expect(page.locator(".saving")).to_have_text("not connected, 2 waiting")
