@@ -55,7 +55,7 @@ def test_a_page_that_is_opened_while_nothing_answers_says_what_waits_and_takes_n
     press(page, "1", "2")
     expect(page.locator(".saving")).to_have_text("not connected, 2 waiting")
     page.reload()
-    expect(page.locator(".saving")).to_have_text("not connected, 2 waiting")
+    expect(page.locator(".saving")).to_have_text("not connected, 2 waiting", timeout=40_000)
     expect(page.locator(".prompt-text")).to_contain_text("The page keeps trying.")
     for key in ("3", "s", "d", "f", "u"):
         page.keyboard.press(key)
