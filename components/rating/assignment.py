@@ -7,6 +7,7 @@ rate at once; one that is not used in time goes back to the others.
 import random
 from collections import Counter
 from collections.abc import Collection
+from functools import partial
 
 from components.records import ANYTHING, NOT_OPEN, Action, Cell, Choice, Quota, Sprint
 from components.store import queue
@@ -27,6 +28,24 @@ CHOSEN_WINDOWS = (16,)
 FEW_RINGS = 40
 # So often prompts of a stretch are offered to others, where somebody knows theirs.
 ROUNDS = 3
+# Whoever looks for leases that are over walks through all there are: not for every rating.
+LOOK_AGAIN_MS = 1000
+
+
+class Expiry:
+    """Gives prompts back whose leases are over; belongs to one process, and looks for them about once a second."""
+
+    def __init__(self) -> None:
+        self._looked_at: int | None = None
+
+    def look(self, transaction: Transaction) -> None:
+        """Give back what is over, if it is time to look."""
+        now, before = transaction.now, self._looked_at
+        # A clock that is set back must not keep anybody waiting.
+        if before is not None and before <= now < before + LOOK_AGAIN_MS:
+            return
+        queue.end_expired(transaction)
+        transaction.after_commit.append(partial(setattr, self, "_looked_at", now))
 
 
 class Assignment:
@@ -35,13 +54,23 @@ class Assignment:
     Leases that are over are given back first. `write` has to follow.
     """
 
-    def __init__(self, transaction: Transaction, contributors: Collection[str], sprint: Sprint) -> None:
-        """Read what is open in a sprint and what these contributors hold."""
+    def __init__(
+        self,
+        transaction: Transaction,
+        contributors: Collection[str],
+        sprint: Sprint,
+        expiry: Expiry | None = None,
+    ) -> None:
+        """Read what is open in a sprint and what these contributors hold.
+
+        Args:
+            expiry: When leases that are over were looked for last; without it they are now.
+        """
         self._transaction = transaction
         self._sprint = sprint
         self._goal = sprint.ratings_per_prompt
         self._state = sprint.state_at(transaction.now)
-        queue.end_expired(transaction)
+        (expiry or Expiry()).look(transaction)
         leased = queue.how_many_held(transaction, contributors)
         self._held = Counter({who: held for who, (held, _) in leased.items()})
         self._first_ends = {who: ends for who, (_, ends) in leased.items()}
@@ -153,7 +182,7 @@ class Assignment:
         if not asking:
             return
         random.shuffle(asking)
-        place = queue.some_place(self._transaction, level, self._levels[level])
+        place = queue.some_place(self._transaction, level)
         offered = queue.stretch(self._transaction, level, place, len(asking))
         for _ in range(ROUNDS):
             pairs = list(zip(asking, offered, strict=False))
@@ -270,7 +299,7 @@ class Assignment:
 
     def _place_in(self, ring: "_Ring") -> queue.Place:
         if ring.cell is None:
-            return queue.some_place(self._transaction, ring.level, ring.prompts)
+            return queue.some_place(self._transaction, ring.level)
         return queue.Place(ring.cell, random.getrandbits(63))
 
 

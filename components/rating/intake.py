@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from components.account.account import Account
 from components.errors import NotSignedIn, SprintError
+from components.rating.assignment import Expiry
 from components.rating.pace import Pace
 from components.rating.recording import Submission, record
 from components.store.store import Store
@@ -16,7 +17,11 @@ SOMEBODY_ELSE = "Somebody else is signed in here now; what you have done waits u
 
 
 class Intake:
-    """Takes what contributors did; it is answered when it is on the disk."""
+    """Takes what contributors did; it is answered when it is on the disk.
+
+    Attributes:
+        expiry: When leases that are over were looked for last, by this process.
+    """
 
     def __init__(
         self,
@@ -40,6 +45,7 @@ class Intake:
         self._prompts_coming = prompts_coming
         self._thin = thin
         self._pace = Pace()
+        self.expiry = Expiry()
         self._together = Together(
             store, self._record, lambda submission: max(1, len(submission.items)), MOST_TOGETHER
         )
@@ -80,7 +86,9 @@ class Intake:
     def _record(
         self, transaction: Transaction, submissions: Sequence[Submission]
     ) -> list[dict[str, object] | SprintError]:
-        answers = record(transaction, submissions, self._pace, self._prompts_coming(), self._thin())
+        answers = record(
+            transaction, submissions, self._pace, self._prompts_coming(), self._thin(), self.expiry
+        )
         seq = {"writer": transaction.writer, "number": transaction.number}
         durable_seq = self._durable(transaction.writer, transaction.number)
         standing = {"epoch": self._store.epoch, "seq": seq, "durable_seq": durable_seq}

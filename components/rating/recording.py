@@ -14,7 +14,7 @@ from components.errors import (
     TooFast,
     UnknownPrompt,
 )
-from components.rating.assignment import LEASE_MS, MOST_HELD, Assignment
+from components.rating.assignment import LEASE_MS, MOST_HELD, Assignment, Expiry
 from components.rating.pace import Pace, Turn
 from components.rating.repeats import may_come_again, repeat_for
 from components.rating.rules import SCORED, read_event
@@ -73,12 +73,14 @@ def record(
     pace: Pace,
     prompts_coming: bool = False,
     thin: Collection[str] = (),
+    expiry: Expiry | None = None,
 ) -> list[dict[str, object] | SprintError]:
     """Keep every item that can be kept, and lease what to rate next.
 
     Args:
         prompts_coming: Whether a prompt that is unknown now may still be brought in.
         thin: Sources with few ratings yet: one more for them earns more.
+        expiry: When leases that are over were looked for last; without it they are now.
 
     Returns:
         For each request what became of it, with `next` and `me`; or why nothing of it could be taken.
@@ -100,7 +102,7 @@ def record(
     present = sorted({one.contributor for one in submissions if _is_present(one, people)})
     # Nothing more is wanted of who is excluded.
     rating = [contributor for contributor in present if not people[contributor].excluded]
-    assignment = Assignment(transaction, rating, group.sprint)
+    assignment = Assignment(transaction, rating, group.sprint, expiry)
     assignment.prepare(
         [one.contributor for one in submissions if one.choice == ANYTHING and one.contributor in rating]
     )

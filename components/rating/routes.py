@@ -184,7 +184,8 @@ def router(store: Store, account: Account, intake: Intake) -> APIRouter:
         choice = body.choice.record() if body and body.choice else ANYTHING
 
         def work(transaction: Transaction) -> NextOut:
-            assignment = Assignment(transaction, [contributor], sprints.standing(transaction))
+            sprint = sprints.standing(transaction)
+            assignment = Assignment(transaction, [contributor], sprint, intake.expiry)
             assignment.give_back(contributor, choice)
             assignment.top_up(contributor, wanted, choice)
             assignment.write()

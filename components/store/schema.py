@@ -355,7 +355,6 @@ LEASES = Table(
     Column("contributor", String(36), primary_key=True),
     Column("prompt_id", String(32), primary_key=True),
     Column("expires_at", BigInteger, nullable=False),
-    Index("leases_by_end", "expires_at"),
     sqlite_with_rowid=False,
 )
 

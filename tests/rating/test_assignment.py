@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from components.errors import BadEvent
 from components.organizing.sprint import change
-from components.rating.assignment import LEASE_MS, Assignment
+from components.rating.assignment import LEASE_MS, LOOK_AGAIN_MS, Assignment, Expiry
 from components.records import ANYTHING, Action, Choice, Prompt, Quota
 from components.store import cube, prompts, queue, sprints, tallies
 from components.store.audit import audit
@@ -15,11 +16,11 @@ from components.store.store import Store
 from tests.conftest import Person, keep
 
 
-def asks(person, wanted=5, choice=ANYTHING):
+def asks(person, wanted=5, choice=ANYTHING, expiry=None):
     """What a contributor holds after asking for so many prompts."""
 
     def work(transaction):
-        assignment = Assignment(transaction, [person.id], sprints.standing(transaction))
+        assignment = Assignment(transaction, [person.id], sprints.standing(transaction), expiry)
         assignment.give_back(person.id, choice)
         assignment.top_up(person.id, wanted, choice)
         assignment.write()
@@ -111,7 +112,7 @@ def test_a_source_is_given_as_often_as_it_has_prompts(store):
     store.write(lambda tx: prompts.add(tx, few + many, {}))
 
     def draw(transaction):
-        return [queue.some_place(transaction, 0, 300).cell for _ in range(1000)]
+        return [queue.some_place(transaction, 0).cell for _ in range(1000)]
 
     drawn = store.write(draw)
     assert 50 < drawn.count(few[0].cell.cell_id) < 150
@@ -141,6 +142,43 @@ def test_what_was_handed_out_while_the_clock_was_ahead_goes_back_to_the_others(s
     asks(person("ada"))
     clock.forward(minutes=-24 * 60)
     asks(person("bob"), 1)
+    assert sum(claims(store).values()) == 1
+
+
+def test_leases_that_are_over_are_looked_for_about_once_a_second(store, loaded, person, clock):
+    expiry = Expiry()
+    asks(person("ada"), 3, expiry=expiry)
+    clock.now += LEASE_MS - LOOK_AGAIN_MS // 2
+    asks(person("bob"), 1, expiry=expiry)
+    clock.now += LOOK_AGAIN_MS // 2
+    asks(person("cy"), 1, expiry=expiry)
+    assert sum(claims(store).values()) == 3 + 1 + 1
+    clock.now += LOOK_AGAIN_MS
+    asks(person("cy"), 1, expiry=expiry)
+    assert sum(claims(store).values()) == 1 + 1
+
+
+def test_a_look_that_is_undone_is_none(store, loaded, person, clock):
+    expiry = Expiry()
+    asks(person("ada"), 3)
+    clock.now += LEASE_MS
+
+    def looks_and_fails(transaction):
+        expiry.look(transaction)
+        raise BadEvent("Nothing of this stands.")
+
+    with pytest.raises(BadEvent):
+        store.write(looks_and_fails)
+    asks(person("bob"), 1, expiry=expiry)
+    assert sum(claims(store).values()) == 1
+
+
+def test_a_clock_that_is_set_back_keeps_no_prompt_back(store, loaded, person, clock):
+    expiry = Expiry()
+    clock.forward(minutes=24 * 60)
+    asks(person("ada"), 3, expiry=expiry)
+    clock.forward(minutes=-24 * 60)
+    asks(person("bob"), 1, expiry=expiry)
     assert sum(claims(store).values()) == 1
 
 
