@@ -19,7 +19,7 @@ FLOORS = (
     {"account"},
     {"rating", "ledger", "progress", "leaderboard", "charts", "agreement", "prompt_sources", "backup"},
     {"snapshots", "organizing", "deployment"},
-    {"boundary", "express", "gate", "lifespan", "terminal"},
+    {"boundary", "corked", "express", "gate", "lifespan", "terminal"},
     {"dashboard", "server", "commands"},
 )
 
