@@ -6,8 +6,9 @@ has its block read again; that takes at most a few milliseconds of a refresh, th
 """
 
 import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import add, sub
 
 import orjson
 from sqlalchemy import Connection
@@ -20,7 +21,7 @@ MOST_VALUES = 20
 LONGEST_VALUE = 60
 # Beyond this many a file has no columns that mean something, but keys of its own.
 MOST_COLUMNS = 200
-BUDGET_S = 0.008
+BUDGET_S = 0.004
 # The first time nobody waits for the views yet.
 FIRST_BUDGET_S = 1.0
 BLOCKS = [f"{number:03x}" for number in range(16**3)]
@@ -41,9 +42,11 @@ KNOWN = frozenset(
     )
 )
 
+NOTHING = (0,) * len(SCORES)
 # Column, value, source, kind.
 Key = tuple[str, str, str, str]
-Sums = dict[Key, Counter[int]]
+# How often each of the scores was given.
+Sums = dict[Key, Sequence[int]]
 
 
 class Columns:
@@ -58,7 +61,7 @@ class Columns:
         self._waiting: dict[str, None] = {}
         self._blocks: dict[str, Sums] = {}
         self._values: dict[str, set[str]] = defaultdict(set)
-        self._totals: Sums = defaultdict(Counter)
+        self._totals: Sums = {}
         self.counted: Mapping[Key, Mapping[int, int]] = {}
 
     def follow(self, connection: Connection) -> bool:
@@ -79,9 +82,9 @@ class Columns:
         self._complete = self._complete or not self._waiting
         if self._complete:
             self.counted = {
-                key: dict(given)
+                key: dict(zip(SCORES, given, strict=True))
                 for key, given in self._totals.items()
-                if len(self._values[key[0]]) <= MOST_VALUES and given.total()
+                if len(self._values[key[0]]) <= MOST_VALUES and any(given)
             }
         return bool(self._waiting)
 
@@ -104,19 +107,18 @@ class Columns:
         return sorted(found)
 
     def _read(self, connection: Connection, block: str) -> None:
-        sums: Sums = defaultdict(Counter)
-        for row in cube.rated_prompts(connection, block):
-            for column, value in few(orjson.loads(row["metadata"])):
+        sums: Sums = {}
+        for source, kind, metadata, *given in cube.rated_prompts(connection, block):
+            for column, value in few(orjson.loads(metadata)):
                 if self._takes(column, value):
-                    given = sums[column, value, row["source"], row["kind"]]
-                    for score in SCORES:
-                        given[score] += row[f"n{score}"]
+                    key = column, value, source, kind
+                    sums[key] = [*map(add, sums.get(key, NOTHING), given)]
         for key, given in self._blocks.pop(block, {}).items():
-            self._totals[key].subtract(given)
+            self._totals[key] = [*map(sub, self._totals[key], given)]
         for key, given in sums.items():
-            self._totals[key].update(given)
+            self._totals[key] = [*map(add, self._totals.get(key, NOTHING), given)]
         if sums:
-            self._blocks[block] = dict(sums)
+            self._blocks[block] = sums
 
     def _takes(self, column: str, value: str) -> bool:
         """Whether a column can still have few values; of one that cannot nothing more is kept."""

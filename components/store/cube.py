@@ -1,10 +1,13 @@
 """What charts are made of: ratings by day or hour, source, kind, length and score, all of them or those of a filter."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import Connection, RowMapping, String, TextClause, bindparam, text
 
 from components.records import EVERYTHING, Filter
+from components.store.database import answered
+from components.store.statement import Statement
 from components.store.tallies import EPOCH
 
 FIRST_DAY, LAST_DAY = "0001-01-01", "9999-12-31"
@@ -44,27 +47,33 @@ RATED_SOURCES = text("""
     GROUP BY source, kind HAVING SUM(ratings) > 0 ORDER BY source, kind
 """)
 
-# Of prompts that were rated, a part of their ids at a time.
-RATED_PROMPTS = text("""
+# Of prompts that were rated, a part of their ids at a time: joined with a table of many parts, PostgreSQL would
+# rather read all prompts.
+RATED_PROMPTS = Statement(
+    """
     SELECT source, kind, metadata, n1, n2, n3, n4, n5 FROM prompt_tallies
     JOIN prompts ON prompts.prompt_id = prompt_tallies.prompt_id
     WHERE prompt_tallies.prompt_id >= :first AND prompt_tallies.prompt_id < :after
       AND n1 + n2 + n3 + n4 + n5 > 0
-""")
-TOUCHED = text("SELECT DISTINCT prompt_id, action FROM events WHERE writer = :writer AND number > :after")
+    """,
+    returns=8,
+)
+TOUCHED = Statement(
+    "SELECT DISTINCT prompt_id, action FROM events WHERE writer = :writer AND number > :after", returns=2
+)
 
 
-def scores(connection: Connection, chosen: Filter = EVERYTHING) -> list[RowMapping]:
+def scores(connection: Connection, chosen: Filter = EVERYTHING) -> list[dict]:
     """How often each score was given: source, kind, length_class, score, ratings."""
     return _counted(connection, SCORES_BY, chosen)
 
 
-def hours(connection: Connection, chosen: Filter = EVERYTHING) -> list[RowMapping]:
+def hours(connection: Connection, chosen: Filter = EVERYTHING) -> list[dict]:
     """Ratings of each hour and kind that has any: hour (hours since the epoch, UTC), kind, ratings."""
     return _counted(connection, HOURS, chosen)
 
 
-def spent(connection: Connection, chosen: Filter = EVERYTHING) -> list[RowMapping]:
+def spent(connection: Connection, chosen: Filter = EVERYTHING) -> list[dict]:
     """How long people looked before they rated: kind, from_s (a class of `SPENT_FROM_S`), ratings."""
     return _counted(connection, SPENT, chosen)
 
@@ -77,16 +86,15 @@ def totals(connection: Connection, chosen: Filter = EVERYTHING) -> list[int]:
     return [int(total) for total in connection.execute(TOTALS, _parameters(chosen)).scalars()]
 
 
-def rated_prompts(connection: Connection, beginning: str) -> list[RowMapping]:
+def rated_prompts(connection: Connection, beginning: str) -> list[Sequence]:
     """Prompts with ratings whose ids, in hex, begin so: source, kind, metadata (JSON), n1 to n5."""
-    # After all digits and letters of hex.
-    asked = {"first": beginning, "after": f"{beginning}g"}
-    return connection.execute(RATED_PROMPTS, asked).mappings().all()
+    # "g" comes after all digits and letters of hex.
+    return answered(connection, RATED_PROMPTS, first=beginning, after=f"{beginning}g")
 
 
-def touched(connection: Connection, writer: str, after: int) -> list[tuple[str | None, str]]:
-    """What happened to which prompts, by the events of a writer after one of its numbers; each once."""
-    return [tuple(row) for row in connection.execute(TOUCHED, {"writer": writer, "after": after})]
+def touched(connection: Connection, writer: str, after: int) -> list[Sequence]:
+    """What happened to which prompts, by the events of a writer after one of its numbers: prompt_id or None, action; each once."""
+    return answered(connection, TOUCHED, writer=writer, after=after)
 
 
 def rated_sources(connection: Connection) -> list[RowMapping]:
@@ -94,9 +102,12 @@ def rated_sources(connection: Connection) -> list[RowMapping]:
     return connection.execute(RATED_SOURCES).mappings().all()
 
 
-def _counted(connection: Connection, query: TextClause, chosen: Filter) -> list[RowMapping]:
+def _counted(connection: Connection, query: TextClause, chosen: Filter) -> list[dict]:
     # Ratings that were all taken back leave tallies of zero.
-    return [row for row in connection.execute(query, _parameters(chosen)).mappings() if row["ratings"]]
+    found = connection.execute(query, _parameters(chosen))
+    names = tuple(found.keys())
+    rows = [dict(zip(names, row, strict=True)) for row in found.all()]
+    return [row for row in rows if row["ratings"]]
 
 
 def _parameters(chosen: Filter) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from components.errors import Outage, StoreUnavailable
 from components.store import duties
 from components.store.engines import cause_of, engine_at
 from components.store.schema import DUTIES
+from components.store.statement import Statement
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION = "migration"
@@ -217,6 +218,21 @@ def streamed(
     """What a statement answers, a few rows at a time, however many there are."""
     # For this statement alone: as an option of the connection it would last.
     return connection.execute(statement, parameters, execution_options={"yield_per": ROWS_AT_ONCE})
+
+
+def answered(
+    connection: Connection, statement: Statement, given: Sequence[Sequence] | None = None, **named: object
+) -> list[Sequence]:
+    """What a statement answers to who only reads, past SQLAlchemy: for what is read often, or much at once.
+
+    Args:
+        given: The rows of the statement's `given` table.
+        named: Its other parameters.
+    """
+    cursor = driver_of(connection).cursor()
+    rows = statement.answer(connection.dialect.name, cursor, given, named)
+    cursor.close()
+    return rows
 
 
 def driver_of(connection: Connection):  # noqa: ANN201

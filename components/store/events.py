@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Connection, Row, text
 
 from components.records import ABOUT_PROMPTS, Event
-from components.store.database import streamed
+from components.store.database import answered, streamed
 from components.store.statement import Statement
 from components.store.writer import Transaction
 
@@ -41,7 +41,8 @@ LAST = text("""
     JOIN events ON events.writer = writers.writer AND events.number = writers.number
 """)
 # What counts is `Event.decided_at`; nothing is received before it.
-RATED_AFTER = text("""
+RATED_AFTER = Statement(
+    """
     SELECT contributor, prompt_id, score,
         CASE WHEN happened_at < received_at THEN happened_at ELSE received_at END AS decided_at
     FROM events
@@ -49,7 +50,9 @@ RATED_AFTER = text("""
       AND received_at >= :since AND COALESCE(happened_at, received_at) >= :since
       AND contributor NOT IN (SELECT contributor_id FROM contributors WHERE excluded)
     ORDER BY number
-""")
+    """,
+    returns=4,
+)
 
 
 def known(transaction: Transaction, ids: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Event]:
@@ -90,10 +93,10 @@ def last(connection: Connection) -> list[Row]:
     return connection.execute(LAST).all()
 
 
-def rated_after(connection: Connection, writer: str, after: int, since: int) -> list[Row]:
+def rated_after(connection: Connection, writer: str, after: int, since: int) -> list[Sequence]:
     """Ratings of a writer after one of its numbers, in the order they came in: contributor, prompt_id, score, decided_at.
 
     Args:
         since: Those that were given before this moment are left out.
     """
-    return connection.execute(RATED_AFTER, {"writer": writer, "after": after, "since": since}).all()
+    return answered(connection, RATED_AFTER, writer=writer, after=after, since=since)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, text
 
 from components.records import ABOUT_PROMPTS, FLAG_REASONS, HOUR_MS, OLDEST_EVENT_MS
 from components.store import tallies
-from components.store.database import ROWS_AT_ONCE, driver_of, streamed
+from components.store.database import ROWS_AT_ONCE, answered, driver_of, streamed
 from components.store.imports import ELSEWHERE
 from components.store.moderation import HELD_BACK
 from components.store.statement import Statement
@@ -111,9 +111,7 @@ def flagged(connection: Connection) -> dict[str, str]:
 
 def opinions(connection: Connection, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """The events that say what contributors think now, by contributor and prompt_id, of pairs of these."""
-    cursor = driver_of(connection).cursor()
-    rows = OPINIONS.answer(connection.dialect.name, cursor, pairs, {})
-    cursor.close()
+    rows = answered(connection, OPINIONS, pairs)
     return {(contributor, prompt_id): event_id for contributor, prompt_id, event_id in rows}
 
 

@@ -1,12 +1,14 @@
 """What standings are made of: who rated, how they may be seen, and their ratings of each day."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, String, bindparam, text
+from sqlalchemy import Connection, text
+
+from components.store.database import answered
+from components.store.statement import Statement
 
 PEOPLE = """
     SELECT contributor_id, username, name, picture, profile, visibility, nickname, team FROM contributors
@@ -16,11 +18,14 @@ DAYS = """
     SELECT contributor, day, utc_day, ratings, completed, thin FROM standing_tallies WHERE ratings > 0
 """
 BY_UTC_DAY = itemgetter(1)
-SOME = bindparam("contributors", expanding=True, type_=String)
 EVERYBODY = text(PEOPLE)
 EVERY_DAY = text(DAYS)
-THESE = text(f"{PEOPLE} AND contributor_id IN :contributors").bindparams(SOME)
-DAYS_OF_THESE = text(f"{DAYS} AND contributor IN :contributors").bindparams(SOME)
+THESE = Statement(
+    f"{PEOPLE} AND contributor_id IN (SELECT contributor FROM {{given}})", "contributor", returns=8
+)
+DAYS_OF_THESE = Statement(
+    f"{DAYS} AND contributor IN (SELECT contributor FROM {{given}})", "contributor", returns=6
+)
 TEAMS = text("SELECT DISTINCT team FROM contributors WHERE team <> '' AND NOT excluded")
 NICKNAMES = text("""
     SELECT username, name, nickname FROM contributors WHERE contributor_id <> :contributor
@@ -44,8 +49,7 @@ class Day(NamedTuple):
     thin: int
 
 
-@dataclass(frozen=True, slots=True)
-class Rater:
+class Rater(NamedTuple):
     """Somebody who has a rating that counts; what they are called is for `visibility` to say.
 
     Attributes:
@@ -74,8 +78,8 @@ def everybody(connection: Connection) -> dict[str, Rater]:
 
 def these(connection: Connection, contributors: Collection[str]) -> dict[str, Rater]:
     """Those of these contributors who rated and are not excluded."""
-    asked = {"contributors": sorted(contributors)}
-    return _raters(connection.execute(THESE, asked), connection.execute(DAYS_OF_THESE, asked))
+    asked = [[one] for one in sorted(contributors)]
+    return _raters(answered(connection, THESE, asked), answered(connection, DAYS_OF_THESE, asked))
 
 
 def teams(connection: Connection) -> list[str]:
@@ -89,15 +93,15 @@ def names_of_others(connection: Connection, contributor: str) -> set[str]:
     return {name for row in rows for name in row if name}
 
 
-def _raters(people: Iterable[Row], days: Iterable[Row]) -> dict[str, Rater]:
+def _raters(people: Iterable[Sequence], days: Iterable[Sequence]) -> dict[str, Rater]:
     by_contributor: dict[str, list[Day]] = defaultdict(list)
     for contributor, *day in days:
-        by_contributor[contributor].append(Day(*day))
+        by_contributor[contributor].append(Day._make(day))
     found = {}
     for person in people:
         own = by_contributor.get(person[0])
         if own:
             own.sort(key=BY_UTC_DAY)
-            totals = (sum(numbers) for numbers in list(zip(*own, strict=True))[2:])
-            found[person[0]] = Rater(*person, tuple(own), *totals)
+            _, _, *counts = zip(*own, strict=True)
+            found[person[0]] = Rater(*person, tuple(own), *map(sum, counts))
     return found

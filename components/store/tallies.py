@@ -23,6 +23,7 @@ from components.records import (
     Event,
     Opinion,
 )
+from components.store.database import answered
 from components.store.statement import Statement
 from components.store.writer import Transaction
 
@@ -176,7 +177,9 @@ EARNED = text("""
 """)
 WRITERS = text("SELECT writer, number FROM writers")
 LAST_WRITERS = text("SELECT writer FROM writers ORDER BY started_at DESC, writer LIMIT :most")
-ACTORS = text("SELECT DISTINCT contributor, action FROM events WHERE writer = :writer AND number > :after")
+ACTORS = Statement(
+    "SELECT DISTINCT contributor, action FROM events WHERE writer = :writer AND number > :after", returns=2
+)
 
 
 def utc_day(moment: int) -> str:
@@ -370,9 +373,6 @@ def last_writers(connection: Connection, most: int) -> list[str]:
     return list(connection.execute(LAST_WRITERS, {"most": most}).scalars())
 
 
-def actors(connection: Connection, writer: str, after: int) -> list[tuple[str, str]]:
+def actors(connection: Connection, writer: str, after: int) -> list[Sequence]:
     """Who did what, by the events of a writer after one of its numbers: contributor, action; each once."""
-    return [
-        (row.contributor, row.action)
-        for row in connection.execute(ACTORS, {"writer": writer, "after": after})
-    ]
+    return answered(connection, ACTORS, writer=writer, after=after)

@@ -1,10 +1,10 @@
 """The last hour, kept from refresh to refresh: equal to what a new process reads, and nothing older."""
 
 import pytest
-from sqlalchemy.event import listen
 
 from components.progress.activity import Activity
 from components.records import HOUR_MS, MINUTE_MS
+from components.store.database import driver_of
 from components.store.store import Store
 from tests.conftest import Person
 
@@ -91,14 +91,16 @@ def test_what_other_processes_take_is_noticed(store, loaded, clock, read, url):
     assert read(activity).active == 1
 
 
+@pytest.mark.on("sqlite")
 def test_old_events_are_not_read_again_and_again(store, loaded, person, clock):
     activity = Activity()
 
     def statements():
         asked = []
         with store.reading() as connection:
-            listen(connection, "before_cursor_execute", lambda *given: asked.append(given[2]))
+            driver_of(connection).set_trace_callback(asked.append)
             activity.read(connection, clock.now)
+            driver_of(connection).set_trace_callback(None)
         return len(asked)
 
     person("ada").rates(loaded[0], 5)
