@@ -63,6 +63,8 @@ class Avatars:
 
     def shows(self, address: str) -> bool:
         """Whether a picture at an address may be shown at all."""
+        if not address or not self._host:
+            return False
         try:
             link = urlsplit(address)
             port = link.port
@@ -70,8 +72,7 @@ class Avatars:
             return False
         host = link.hostname or ""
         return (
-            bool(self._host)
-            and (link.scheme, port) == (self._scheme, self._port)
+            (link.scheme, port) == (self._scheme, self._port)
             and (host == self._host or host.endswith(f".{self._host}"))
             and not link.username
         )

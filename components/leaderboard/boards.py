@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
+from operator import attrgetter
 
 from components.account.progress import streak
 from components.account.visibility import Face, face_of
@@ -19,6 +20,8 @@ from components.store.tallies import EPOCH, utc_day
 
 # More is asked for by the page, a part at a time.
 MOST_ROWS = 50
+# What others see of somebody is made of these, and of who it is.
+SEEN = attrgetter("username", "name", "picture", "profile", "visibility", "nickname")
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,7 @@ class Boards:
         self._raters = raters
         self._has_avatar = has_avatar
         self._standings = {period.name: Standing(self._face) for period in PERIODS}
-        self._faces: dict[str, tuple[Rater, Face | None]] = {}
+        self._faces: dict[str, tuple[tuple[str, ...], Face | None]] = {}
         self._changed: tuple[Mapping, Mapping, Mapping[str, Rater | None]] = ({}, {}, {})
         self._latest: Mapping[str, Board] = {}
 
@@ -143,11 +146,11 @@ class Boards:
         return found
 
     def _face(self, rater: Rater) -> Face | None:
-        """What others see of somebody; made once for all periods."""
-        known = self._faces.get(rater.contributor_id)
-        if known is None or known[0] is not rater:
+        """What others see of somebody; made anew when something it is made of is another."""
+        seen, known = SEEN(rater), self._faces.get(rater.contributor_id)
+        if known is None or known[0] != seen:
             face = face_of(rater.contributor_id, rater, rater.visibility, rater.nickname)
-            known = self._faces[rater.contributor_id] = (rater, face)
+            known = self._faces[rater.contributor_id] = (seen, face)
         return known[1]
 
     def latest(self, period: str) -> Board | None:

@@ -2,7 +2,7 @@
 
 import unicodedata
 from bisect import bisect_left, insort
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import NamedTuple
@@ -12,8 +12,8 @@ from components.points import points
 from components.store.standings import Rater
 
 NEIGHBOURS = 2
-# If more people than this changed, it is quicker to sort everybody.
-MOST_MOVED = 2000
+# If more than one in so many changed, it is quicker to sort everybody.
+ONE_MOVED_IN = 8
 
 
 class Counts(NamedTuple):
@@ -30,7 +30,11 @@ class Counts(NamedTuple):
 
     def with_(self, other: "Counts", times: int = 1) -> "Counts":
         """These and others, or without them (-1)."""
-        return Counts(*(own + times * theirs for own, theirs in zip(self, other, strict=True)))
+        return Counts(
+            self.ratings + times * other.ratings,
+            self.completed + times * other.completed,
+            self.thin + times * other.thin,
+        )
 
 
 NOTHING = Counts()
@@ -38,6 +42,8 @@ NOTHING = Counts()
 
 def counts_of(rater: Rater, first: int, last: int) -> Counts:
     """What somebody did from a day to another, both in UTC since the epoch and included."""
+    if last < rater.days[0].utc_day:
+        return NOTHING
     if first <= rater.days[0].utc_day:
         ratings, completed, thin = rater.ratings, rater.completed, rater.thin
         for day in reversed(rater.days):
@@ -174,13 +180,13 @@ class Standing:
                 everybody[who] = new
                 come.append(new)
         for some, times in ((gone, -1), (come, 1)):
+            total = total.with_(_together(some), times)
             for entry in some:
-                total = total.with_(entry.counts, times)
                 if team := entry.rater.team:
                     counts, people = teams.get(team, (NOTHING, 0))
                     teams[team] = counts.with_(entry.counts, times), people + times
         entries, before = list(latest.entries), list(latest.before)
-        if len(changed) > MOST_MOVED:
+        if len(changed) * ONE_MOVED_IN > len(everybody):
             entries = sorted((entry for entry in everybody.values() if entry.face), key=ORDER)
             before = sorted(-entry.before for entry in entries if entry.before)
         else:
@@ -215,6 +221,11 @@ def changes(before: Mapping[str, Rater], after: Mapping[str, Rater]) -> dict[str
         who: rater for who, rater in after.items() if before.get(who) is not rater
     }
     return found | dict.fromkeys(before.keys() - after.keys())
+
+
+def _together(entries: Iterable[Entry]) -> Counts:
+    """What these did in all."""
+    return Counts(*map(sum, zip(NOTHING, *(entry.counts for entry in entries), strict=True)))
 
 
 def _move(entries: list[Entry], before: list[int], gone: list[Entry], come: list[Entry]) -> None:

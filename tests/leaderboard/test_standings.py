@@ -6,7 +6,7 @@ import pytest
 
 from components.leaderboard.boards import Boards
 from components.leaderboard.periods import PERIODS
-from components.leaderboard.standings import Counts, counts_of
+from components.leaderboard.standings import ONE_MOVED_IN, Counts, counts_of
 from components.leaderboard.views import views
 from components.live.moment import Moment
 from components.live.needs import Needs
@@ -183,9 +183,14 @@ def test_counting_from_the_end_is_counting_all_between(board, loaded, known, clo
     assert counts_of(rater, start + first, start + last) == Counts(plain, 0, 0)
 
 
-def test_what_is_kept_from_moment_to_moment_equals_a_count_of_everything(board, store, loaded, known, clock):
+@pytest.mark.parametrize("number", [7, 3 * ONE_MOVED_IN])
+def test_what_is_kept_from_moment_to_moment_equals_a_count_of_everything(
+    board, store, loaded, known, clock, number
+):
     chance = random.Random(5)
-    people = [known(f"person-{number}", team=f"team-{number % 2}") for number in range(7)]
+    people = [known(f"person-{place}", team=f"team-{place % 2}") for place in range(number)]
+    for one in people:
+        one.rates(loaded[0], 4)
     for _ in range(40):
         one = chance.choice(people)
         match chance.randrange(6):
