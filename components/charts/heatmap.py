@@ -39,6 +39,7 @@ def words(table: Sequence[Scores]) -> Words:
 
 def draw(table: Sequence[Scores]) -> dict:
     """A row of five cells for each source, the darker the larger the share of the score."""
+    names = [full_name(row.name) for row in table]
     shares = [[tight_percent(part, row.n) for part in row.given] for row in table]
     cells = {
         "type": "heatmap",
@@ -50,11 +51,8 @@ def draw(table: Sequence[Scores]) -> dict:
         "texttemplate": "%{text}",
         "textfont": {"size": figures.SMALLEST_FONT_SIZE},
         "customdata": [
-            [
-                [full_name(row.name), SCORE_WORDS[score], part]
-                for score, part in zip(SCORES, row.given, strict=True)
-            ]
-            for row in table
+            [[name, SCORE_WORDS[score], part] for score, part in zip(SCORES, row.given, strict=True)]
+            for name, row in zip(names, table, strict=True)
         ],
         "hovertemplate": "%{customdata[0]}<br>%{x} %{customdata[1]}: %{customdata[2]:,} (%{text})<extra></extra>",
         "xgap": 2,

@@ -13,6 +13,8 @@ SHORT_NAME = 30
 # Enough for any honest name, and a bound on what a hostile one adds to every watcher's document.
 FULL_NAME = 200
 HOVER_WIDTH = 38
+# A character, in average letters.
+WIDEST = 2
 
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 
@@ -83,7 +85,8 @@ def markup(text: str) -> str:
 
 def _shortened(name: str, room: int) -> str:
     name = " ".join(name.split()) or "(no name)"
-    if len(name) <= room and sum(map(_width, name)) <= room:
+    # Most are so short that they need no measuring.
+    if WIDEST * len(name) <= room or (len(name) <= room and sum(map(_width, name)) <= room):
         return name
     half = (room - 1) / 2
     return f"{_beginning(name, half)}…{_beginning(name[::-1], half)[::-1]}"
@@ -99,5 +102,5 @@ def _beginning(text: str, room: float) -> str:
 def _width(char: str) -> float:
     """About how wide a character is; 1 is an average lower-case letter."""
     if unicodedata.east_asian_width(char) in "WF":
-        return 2
+        return WIDEST
     return 1.5 if char.isupper() or char in "mw%@" else 1

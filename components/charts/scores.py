@@ -1,6 +1,6 @@
 """How the scores divide: by kind, by source, and by length of prompt."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -84,9 +84,9 @@ def folded(rows: Sequence[Scores], noun: str) -> Scores:
 
 
 def _counted(numbers: Numbers, group: str) -> list[Scores]:
-    given: dict[str, Counter] = {}
+    given: dict[str, Counter] = defaultdict(Counter)
     for row in numbers.scores():
-        given.setdefault(row[group], Counter())[row["score"]] += int(row["ratings"])
+        given[row[group]][row["score"]] += int(row["ratings"])
     rows = [Scores(name, tuple(counts[score] for score in SCORES)) for name, counts in given.items()]
     # What was counted under another score and moved away leaves a row of nothing.
     return [row for row in rows if row.n]

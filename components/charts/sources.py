@@ -1,6 +1,6 @@
 """The table of sources, as the dataset's card has it, with what their prompts were given."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -76,13 +76,13 @@ def table(numbers: Numbers) -> list[Source]:
     complete: Counter[str] = Counter()
     goal = numbers.goal()
     kinds: dict[str, set[str]] = {}
-    given: dict[str, Counter] = {}
+    given: dict[str, Counter] = defaultdict(Counter)
     for (source, kind), counted in numbers.coverage_by_source().items():
         prompts[source] += sum(counted.values())
         complete[source] += sum(number for ratings, number in counted.items() if ratings >= goal)
         kinds.setdefault(source, set()).add(kind)
     for row in numbers.scores():
-        given.setdefault(row["source"], Counter())[row["score"]] += int(row["ratings"])
+        given[row["source"]][row["score"]] += int(row["ratings"])
         kinds.setdefault(row["source"], set()).add(row["kind"])
     sources = [
         Source(
@@ -90,7 +90,7 @@ def table(numbers: Numbers) -> list[Source]:
             tuple(kind for kind in KINDS if kind in theirs),
             prompts[name],
             complete[name],
-            tuple(given.get(name, Counter())[score] for score in SCORES),
+            tuple(given[name][score] for score in SCORES),
         )
         for name, theirs in kinds.items()
     ]

@@ -1,6 +1,6 @@
 """What only the big screen shows: the last hour minute by minute, scores by kind, a prompt people liked."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 from components.live.moment import Moment
 from components.progress.activity import Activity
@@ -22,9 +22,9 @@ def document(moment: Moment, activity: Activity) -> dict:
 
 def kinds(moment: Moment) -> list[dict]:
     """How often each score was given, for each kind that has ratings."""
-    given: dict[str, Counter] = {}
+    given: dict[str, Counter] = defaultdict(Counter)
     for row in moment.read(cube.scores):
-        given.setdefault(row["kind"], Counter())[row["score"]] += int(row["ratings"])
+        given[row["kind"]][row["score"]] += int(row["ratings"])
     return [
         {"kind": kind, "counts": [given[kind][score] for score in SCORES]}
         for kind in KINDS
