@@ -12,7 +12,7 @@ from components.store.together import Together
 from components.store.writer import Transaction
 
 # So many events make a flush to the disk cheap for each, and short for all.
-MOST_TOGETHER = 64
+MOST_TOGETHER = 100
 SOMEBODY_ELSE = "Somebody else is signed in here now; what you have done waits until you are back."
 
 
