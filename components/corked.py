@@ -1,6 +1,6 @@
 """Corked connections: an answer's head waits for its body, and both leave in one call of the system and one packet.
 
-The server writes them one after the other, and a second call costs a rating as much as checking its session.
+The server writes them one after the other: a call more for each rating, and whoever waits is woken twice.
 """
 
 import asyncio
