@@ -67,6 +67,7 @@ class Rater(threading.Thread):
         if not self._held:
             answer = self._post("/api/next", {"n": 5})
             self._held = [prompt["prompt_id"] for prompt in answer["prompts"]] if answer else []
+            assert self._held or not answer, "There is nothing left to rate: the sprint needs more prompts."
         if self._held:
             event = rating(self._held.pop(0), random.randint(1, 5))
             self.made[event["event_id"]] = self._waiting[event["event_id"]] = event

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.serving import SECRET, Serving
 
-PROMPTS = 2000
+PROMPTS = 10_000
 OPEN = {"RATINGS_PER_MINUTE": 0, "RATINGS_PER_PROMPT": 100}
 
 
