@@ -26,6 +26,8 @@ import { count } from "./words.js";
 
 const TROUBLE_SHOWN_MS = 15_000;
 const READ_OUT = 400;
+/** A phone held sideways: not all above the prompt and the prompt have room, so who rates is brought to it. */
+const low = matchMedia("(max-height: 499.98px)");
 
 /** @typedef {import("./answers.js").Said} Said */
 
@@ -110,7 +112,7 @@ class Card {
    * next prompt, and rates it not. After Enter one stays on the button.
    */
   read() {
-    if (session.current()?.signed_in) this.frame.frame.focus({ preventScroll: true });
+    if (session.current()?.signed_in) this.frame.frame.focus({ preventScroll: !low.matches });
   }
 
   /** @param {string} key */

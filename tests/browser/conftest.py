@@ -90,10 +90,15 @@ def visit(chromium: Browser, sprint: Serving) -> Iterator[Callable[..., Visit]]:
     visits: list[Visit] = []
 
     def begin(
-        serving: Serving = sprint, width: int = 1200, scheme: str = "light", newcomer: bool = False, **options
+        serving: Serving = sprint,
+        width: int = 1200,
+        height: int = 740,
+        scheme: str = "light",
+        newcomer: bool = False,
+        **options,
     ) -> Visit:
         context = chromium.new_context(
-            viewport={"width": width, "height": 740},
+            viewport={"width": width, "height": height},
             color_scheme=scheme,
             has_touch=width < 600,
             accept_downloads=True,

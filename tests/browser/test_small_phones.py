@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import ORGANIZER, press, prompt_on
+from tests.browser.conftest import ORGANIZER, expect_progress, press, prompt_on
 
 TABS = ("Rate", "Leaderboard", "Charts", "My ratings", "Organize")
 
@@ -33,3 +33,26 @@ def test_somebody_who_is_not_signed_in_sees_all_of_the_page_too(visit):
         page.get_by_role("tab", name=name).click()
         page.wait_for_timeout(300)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
+
+
+@pytest.mark.parametrize(("width", "height"), [(640, 360), pytest.param(568, 320, marks=pytest.mark.slow)])
+def test_on_a_phone_held_sideways_the_prompt_and_every_button_are_in_view(visit, width, height):
+    page = visit(width=width, height=height).signed_in("Sina")
+    prompt_on(page)
+    page.locator(".answers .score").nth(3).click()
+    expect_progress(page, 1, 1)
+    buttons = [one.bounding_box() for one in page.locator(".answers button").all()]
+    assert len(buttons) == 9
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= width for box in buttons)
+    assert all(box["height"] >= 44 and box["y"] + box["height"] <= height for box in buttons)
+    text = page.locator(".prompt").bounding_box()
+    assert text["y"] >= 0 and text["y"] + text["height"] <= page.locator(".answers").bounding_box()["y"]
+    assert text["height"] >= 120  # four lines
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_title_is_read_whole_on_the_narrowest_phone(visit):
+    page = visit(width=320).signed_in("Sina")
+    title = page.locator(".progress-title")
+    expect(title).to_have_text("Prompt Sprint")
+    assert title.evaluate("one => one.scrollWidth <= one.clientWidth")
