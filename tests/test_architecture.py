@@ -12,7 +12,7 @@ COMPONENTS = ROOT / "components"
 # Each room, or module beside them, and the floor it stands on; it may import what lies on a lower one.
 FLOORS = (
     {"errors"},
-    {"records", "settings", "spreadsheet", "pen"},
+    {"records", "settings", "spreadsheet", "pen", "folding"},
     {"points"},
     {"store"},
     {"live"},

@@ -1,6 +1,5 @@
 """Who stands where: contributors by their points, or by their ratings where there are no points."""
 
-import unicodedata
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from components.account.visibility import Face
+from components.folding import folded
 from components.points import points
 from components.store.standings import Rater
 
@@ -121,7 +121,7 @@ class Standings:
 
     def containing(self, words: str) -> list[Entry]:
         """Those whose name or team has these words in it, in whatever case, with or without accents."""
-        wanted = _folded(words)
+        wanted = folded(words)
         return [entry for entry in self.entries if wanted in _found_by(entry)]
 
 
@@ -243,12 +243,4 @@ def _move(entries: list[Entry], before: list[int], gone: list[Entry], come: list
 
 
 def _found_by(entry: Entry) -> str:
-    return _folded(f"{entry.face.name}\n{entry.face.username}\n{entry.rater.team}")
-
-
-def _folded(words: str) -> str:
-    """Words without case and accents."""
-    if words.isascii():
-        return words.casefold()
-    letters = unicodedata.normalize("NFKD", words.casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return folded(f"{entry.face.name}\n{entry.face.username}\n{entry.rater.team}")

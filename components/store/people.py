@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, String, bindparam, text
 
+from components.folding import folded
 from components.store.paging import paged
 from components.store.sprints import TERMINAL
 
@@ -64,7 +65,7 @@ def listed(connection: Connection, which: str, words: str, order: str, page: int
 
     Args:
         which: One of `WHICH`.
-        words: In their username or name, in any case and any script; empty for all.
+        words: In their username or name, in any case, with or without accents; empty for all.
         order: One of `ORDERS`.
 
     Returns:
@@ -72,11 +73,11 @@ def listed(connection: Connection, which: str, words: str, order: str, page: int
         excluded, excluded_reason, first_seen, last_seen (when they last signed in or decided something), ratings, skips, discards, flags, days, and median_ms
         a rating took them (None if that is not known).
     """
-    wanted = words.strip().casefold()
+    wanted = folded(words.strip())
     totals = {row["contributor"]: row for row in connection.execute(TOTALS).mappings()}
     found = []
     for person in connection.execute(EVERYBODY).mappings():
-        named = f"{person['username']}\n{person['name']}".casefold()
+        named = folded(f"{person['username']}\n{person['name']}")
         if WHICH[which](person) and wanted in named:
             counted = totals.get(person["contributor_id"])
             numbers = {name: int(counted[name]) if counted else 0 for name in COUNTED}

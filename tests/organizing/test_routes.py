@@ -168,10 +168,12 @@ def test_contributors_are_searched_ordered_and_paged(browser):
     for name in ("Ådel", "bob", "carol"):
         browser(name)
     asked = f"{BASE}/contributors"
-    assert [row["username"] for row in olga.get(asked, params={"q": "ÅD"}).json()["rows"]] == ["Ådel"]
+    for words in ("ÅD", "ad", "A\u030ad"):
+        found = olga.get(asked, params={"q": words}).json()["rows"]
+        assert [row["username"] for row in found] == ["Ådel"], words
     assert olga.get(asked, params={"which": "organizers"}).json()["total"] == 1
     names = [row["username"] for row in olga.get(asked, params={"order": "name"}).json()["rows"]]
-    assert names == sorted(names, key=str.casefold)
+    assert names == ["Ådel", "bob", "carol", "olga"]
     assert olga.get(asked, params={"page": 99}).json()["page"] == 1
     for wrong in ({"page": -1}, {"order": "money"}, {"which": "nobody"}, {"q": "x" * 300}):
         assert olga.get(asked, params=wrong).status_code == 422
