@@ -36,6 +36,7 @@ def test_a_command_that_cannot_be_done_says_so_in_words(tmp_path, words):
     ended = command(tmp_path, *words)
     assert ended.returncode != 0 and "Traceback" not in ended.stderr
     assert len(ended.stderr.splitlines()) == 1
+    assert "invalid int" not in ended.stderr
 
 
 def test_importing_twice_changes_nothing(tmp_path, file):
@@ -109,6 +110,14 @@ def test_the_sprint_is_shown_and_changed(tmp_path, file):
     assert command(tmp_path, "sprint").stdout == changed.stdout
     assert "human prompts" not in command(tmp_path, "sprint", "--no-quotas").stdout
     assert command(tmp_path, "sprint", "--quota", "many").returncode == 1
+
+
+def test_a_quota_of_a_source_that_nothing_is_of_is_told(tmp_path, file):
+    command(tmp_path, "import", file)
+    quotas = ("--quota", "source=test:5", "--quota", "source=mispelled,kind=human:9")
+    told = command(tmp_path, "sprint", *quotas).stdout
+    assert "No prompt is of the source mispelled yet" in told
+    assert "source test yet" not in told
 
 
 @pytest.mark.parametrize("words", ["backup", "restore", "drill"])

@@ -19,6 +19,14 @@ def pair(words: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
+def number(words: str) -> int:
+    """A whole number."""
+    try:
+        return int(words)
+    except ValueError:
+        raise ArgumentTypeError(f"write a whole number, not {words!r}") from None
+
+
 @dataclass(frozen=True)
 class Command:
     """One command of `python app.py`.

@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-from components.commands.command import Command, pair
+from components.commands.command import Command, number, pair
 from components.settings import Settings
 from components.terminal import say, terminal_progress
 
@@ -45,7 +45,11 @@ def _takes(parser: ArgumentParser) -> None:
         "--renew-token", action="store_true", help="give the Space this HF_TOKEN, also if it has one"
     )
     parser.add_argument(
-        "--timeout", type=int, default=TIMEOUT_S, metavar="SECONDS", help=f"wait so long; unsaid: {TIMEOUT_S}"
+        "--timeout",
+        type=number,
+        default=TIMEOUT_S,
+        metavar="SECONDS",
+        help=f"wait so long; unsaid: {TIMEOUT_S}",
     )
     parser.add_argument("--dry-run", action="store_true", help="list what it would do; change nothing")
 

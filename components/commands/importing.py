@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from components.commands.command import Command, pair
+from components.commands.command import Command, number, pair
 from components.commands.opening import existing, opened
 from components.errors import BadFolder, BadSetting
 from components.prompt_sources.catalog import SHAPES
@@ -71,9 +71,9 @@ def _takes_import(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--metadata", type=_names, metavar="A,B", help="keep only these other columns")
     parser.add_argument(
-        "--shortest", type=int, default=0, metavar="N", help="leave out prompts of fewer characters"
+        "--shortest", type=number, default=0, metavar="N", help="leave out prompts of fewer characters"
     )
-    parser.add_argument("--longest", type=int, metavar="N", help="leave out prompts of more characters")
+    parser.add_argument("--longest", type=number, metavar="N", help="leave out prompts of more characters")
     parser.add_argument(
         "--language",
         type=_names,
@@ -81,7 +81,7 @@ def _takes_import(parser: ArgumentParser) -> None:
         metavar="CODES",
         help="codes such as en,de: leave out what is in another language; guessed where no column `language` says it, and kept if in doubt",
     )
-    parser.add_argument("--sample", type=int, metavar="N", help="only so many, of each source its share")
+    parser.add_argument("--sample", type=number, metavar="N", help="only so many, of each source its share")
     parser.add_argument(
         "--each-copy", action="store_true", help="also have exact copies of other prompts rated"
     )

@@ -3,10 +3,10 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from components.commands.command import Command
+from components.commands.command import Command, number
 from components.commands.opening import existing
 from components.errors import BadSetting
-from components.organizing.sprint import change, dates_in_words, described, read_moment, read_quota
+from components.organizing.sprint import change, dates_in_words, described, in_vain, read_moment, read_quota
 from components.records import STATES
 from components.settings import Settings
 from components.store import sprints
@@ -40,7 +40,9 @@ def _takes_settings(sprint: ArgumentParser) -> None:
         metavar="WHEN",
         help="closes by itself then; a day alone means its end; UTC if nothing else is said",
     )
-    sprint.add_argument("--ratings-per-prompt", type=int, metavar="N", help="ratings wanted for each prompt")
+    sprint.add_argument(
+        "--ratings-per-prompt", type=number, metavar="N", help="ratings wanted for each prompt"
+    )
     sprint.add_argument(
         "--extra-rating",
         choices=("on", "off"),
@@ -53,22 +55,22 @@ def _takes_settings(sprint: ArgumentParser) -> None:
         help="at most N ratings for kind=human, source=NAME or source=NAME,kind=human; can be given again",
     )
     sprint.add_argument(
-        "--ratings-per-minute", type=int, metavar="N", help="taken from one person; 0 for any number"
+        "--ratings-per-minute", type=number, metavar="N", help="taken from one person; 0 for any number"
     )
     sprint.add_argument(
         "--ratings-per-contributor",
-        type=int,
+        type=number,
         metavar="N",
         help="enough from one person: the card says so kindly, and they may go on; 0 for never",
     )
     sprint.add_argument(
         "--repeat-every",
-        type=int,
+        type=number,
         metavar="N",
         help="one prompt in N comes again to who rated it, which counts nowhere but shows how consistent they are; 0 for none",
     )
-    sprint.add_argument("--repeat-after", type=int, metavar="N", help="so many ratings lie in between")
-    sprint.add_argument("--repeat-after-days", type=int, metavar="N", help="and so many days")
+    sprint.add_argument("--repeat-after", type=number, metavar="N", help="so many ratings lie in between")
+    sprint.add_argument("--repeat-after-days", type=number, metavar="N", help="and so many days")
     sprint.add_argument(
         "--gold-feedback",
         choices=("on", "off"),
@@ -88,9 +90,10 @@ def _sprint(settings: Settings, words: Namespace) -> int:
         changed = change(store, TERMINAL, **_given(words))
         with store.reading() as connection:
             own = sprints.guidelines(connection)
+            unheard_of = in_vain(connection, changed.quotas)
         now = store.clock()
     print(described(changed, own, now), flush=True)
-    if told := dates_in_words(changed, now):
+    for told in filter(None, (dates_in_words(changed, now), *unheard_of)):
         print(told, flush=True)
     return 0
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Connection
+
 from components.errors import BadSetting, ChangedMeanwhile
 from components.records import DAY_MS, KINDS, STATES, Quota, Sprint
-from components.store import people, sprints
+from components.store import people, sprints, tallies
 from components.store.store import Store
 from components.store.writer import Transaction
 
@@ -288,6 +290,16 @@ def quota_in_words(quota: Quota) -> str:
     """A quota as people say it."""
     of = " ".join(filter(None, (quota.kind, "prompts", quota.source and f"of {quota.source}")))
     return f"at most {quota.ratings:,} ratings for {of}"
+
+
+def in_vain(connection: Connection, quotas: Sequence[Quota]) -> list[str]:
+    """A sentence on each source that has a quota and no prompts: it may be misspelled."""
+    known = {source for source, _ in tallies.coverage_by_source(connection)}
+    named = sorted({quota.source for quota in quotas if quota.source} - known)
+    return [
+        f"No prompt is of the source {one} yet; its quota waits, if that is how it is spelled."
+        for one in named
+    ]
 
 
 def described(sprint: Sprint, guidelines: str | None, now: int) -> str:
