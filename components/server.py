@@ -81,6 +81,8 @@ SHORTEST_DUTY_S = 60.0
 # Whoever deletes an account waits so long for the backup to know of it.
 DELETED_WITHIN_S = 8.0
 
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
 # The first class an error belongs to decides what HTTP calls it.
 STATUS = (
     (errors.NotSignedIn, 401),
@@ -197,6 +199,8 @@ def build(settings: Settings) -> Built:
         backup_routes.router(account, backup, drills, lifespan.restoring, lambda: store.writer.trouble)
     )
     app.include_router(leaderboard_routes.router(boards, account, avatars, Cards(settings.public_address)))
+    # After all of ours, and before Gradio, which would answer in its own way.
+    app.add_route("/api/{path:path}", _nothing_there, list(METHODS), include_in_schema=False)
 
     demo = dashboard.build()
     gr.mount_gradio_app(
@@ -306,6 +310,11 @@ def _lifespan(
             await asyncio.to_thread(lifespan.close)
 
     return run
+
+
+async def _nothing_there(request: Request) -> Response:
+    said = f"There is no {request.method} {request.url.path} here; /api/docs lists what there is."
+    return JSONResponse({"detail": said}, status_code=404)
 
 
 async def _refuse(request: Request, error: Exception) -> Response:

