@@ -139,7 +139,8 @@ function lineOf({ id, at, by, file, added, copies, ratings, sources, undone_at }
   if (ratings) parts.push(count(ratings, "rating", "ratings"));
   if (names.length > 1 || (names.length && names[0] !== file)) parts.push(`from ${from}`);
   line.append(name, `: ${parts.join(", ")}; `, timeOf(at), by ? ` by ${by}` : "", undone_at ? ", undone." : ". ");
-  if (undone_at) return line;
+  // What is rated, if only by whoever it comes from, cannot be taken back.
+  if (undone_at || ratings) return line;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "quiet";

@@ -126,6 +126,7 @@ def test_prompts_are_looked_at_brought_in_compared_and_taken_back(visit, sprint,
     assert axe_findings(page) == []
     page.get_by_role("button", name="Bring it in").click()
     expect(page.locator(".import-report")).to_contain_text("3 read, 2 added, 0 already there, 1 rejected.")
+    expect(page.get_by_role("button", name=f"Undo the import of {file.name}")).to_be_visible()
     page.get_by_role("button", name="Compare all prompts").click()
     pair = page.locator(".duplicates-pairs > li", has_text=f"{width} Describe")
     expect(pair.locator(".import-text")).to_have_count(2)
@@ -137,3 +138,18 @@ def test_prompts_are_looked_at_brought_in_compared_and_taken_back(visit, sprint,
     expect(page.locator(".import-list-state")).to_have_text("2 prompts were taken back.")
     section(page, "Activity")
     expect(page.locator(".acts > li").first).to_contain_text("took back an import of 2 prompts")
+
+
+def test_an_import_that_brought_its_ratings_offers_no_undo(visit, tmp_path):
+    rated = {
+        "prompt": "Name a river.",
+        "metadata": '{"source": "rivers", "kind": "human"}',
+        "quality": {"user_id": ["a" * 32], "value": ["3"], "status": ["submitted"]},
+    }
+    file = tmp_path / "rated.jsonl"
+    file.write_text(json.dumps(rated))
+    with Serving(tmp_path / "sprint", PROMPTS=file, ORGANIZERS=ORGANIZER) as serving:
+        page = visit(serving).signed_in(ORGANIZER, "/?tab=organize&section=prompts")
+        imported = page.locator(".import-list").first
+        expect(imported.locator("li")).to_contain_text("rated.jsonl: 1 prompt, 1 rating")
+        expect(imported.get_by_role("button")).to_have_count(0)
