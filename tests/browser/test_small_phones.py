@@ -51,6 +51,23 @@ def test_on_a_phone_held_sideways_the_prompt_and_every_button_are_in_view(visit,
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_one_practises_on_a_phone_held_sideways(visit):
+    page = visit(width=568, height=320, newcomer=True).signed_in("Nele")
+    page.get_by_role("button", name="Practise on five prompts").click()
+    for _ in range(2):
+        page.locator(".practice-score").nth(1).click()
+        page.get_by_role("button", name="Next").click()
+    page.locator(".practice-score").nth(1).click()  # the third prompt and what is said of it are long
+    parts = (".practice-head", ".practice-text", ".practice-verdict", ".practice-buttons")
+    boxes = [page.locator(one).bounding_box() for one in parts]
+    assert all(
+        one["y"] + one["height"] <= other["y"] + 1 for one, other in zip(boxes, boxes[1:], strict=False)
+    )
+    assert boxes[0]["y"] >= 0 and boxes[-1]["y"] + boxes[-1]["height"] <= 320
+    assert boxes[1]["height"] >= 56  # two lines
+    expect(page.get_by_role("button", name="Next")).to_be_in_viewport(ratio=1)
+
+
 def test_the_title_is_read_whole_on_the_narrowest_phone(visit):
     page = visit(width=320).signed_in("Sina")
     title = page.locator(".progress-title")
