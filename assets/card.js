@@ -27,7 +27,7 @@ import { count } from "./words.js";
 const TROUBLE_SHOWN_MS = 15_000;
 const READ_OUT = 400;
 /** A phone held sideways: not all above the prompt and the prompt have room, so who rates is brought to it. */
-const low = matchMedia("(max-height: 499.98px)");
+const low = matchMedia("(max-height: 559.98px)");
 
 /** @typedef {import("./answers.js").Said} Said */
 

@@ -19,8 +19,13 @@ export function start(element) {
   const answers = /** @type {HTMLButtonElement[]} */ ([...place.querySelectorAll("button[value]")]);
   session.onChange((now) => {
     const open = now.signed_in && now.presence?.visibility === "";
-    if (!open && place.contains(document.activeElement)) announce(seenAs(now.presence));
+    const answeredHere = !open && place.contains(document.activeElement);
     place.hidden = !open;
+    if (answeredHere) {
+      announce(seenAs(now.presence));
+      // The button that had the focus is gone; below it is what one goes on with.
+      /** @type {HTMLElement | null} */ (document.querySelector("#rate .prompt"))?.focus({ preventScroll: true });
+    }
     if (!open) return;
     words.replaceChildren("Others see you as ", bold(now.presence.nickname), ". How do you want to be seen?");
     const [named] = answers;

@@ -45,6 +45,10 @@ def test_on_a_phone_held_sideways_the_prompt_and_every_button_are_in_view(visit,
     assert len(buttons) == 9
     assert all(box["x"] >= 0 and box["x"] + box["width"] <= width for box in buttons)
     assert all(box["height"] >= 44 and box["y"] + box["height"] <= height for box in buttons)
+    last = page.locator(".last")
+    expect(last).to_contain_text("last: you gave 4")
+    expect(last).to_be_in_viewport(ratio=1)
+    assert last.bounding_box()["y"] + last.bounding_box()["height"] <= buttons[0]["y"] + 1
     text = page.locator(".prompt").bounding_box()
     assert text["y"] >= 0 and text["y"] + text["height"] <= page.locator(".answers").bounding_box()["y"]
     assert text["height"] >= 120  # four lines
@@ -73,3 +77,37 @@ def test_the_title_is_read_whole_on_the_narrowest_phone(visit):
     title = page.locator(".progress-title")
     expect(title).to_have_text("Prompt Sprint")
     assert title.evaluate("one => one.scrollWidth <= one.clientWidth")
+    box = title.bounding_box()
+    assert box["x"] + box["width"] <= page.locator("#bar .portrait").bounding_box()["x"]
+    tabs = page.locator("#tabs [role=tab]:visible")
+    assert tabs.count() == 4 and {tab.evaluate("one => one.offsetHeight") for tab in tabs.all()} == {44}
+
+
+@pytest.mark.parametrize("width", [320, 590])
+def test_who_rates_before_signing_in_has_room_for_their_name(visit, width):
+    page = visit(width=width, height=568).open()
+    prompt_on(page)
+    page.locator(".answers .score").nth(3).click()
+    field, button = page.locator(".ask input[name=name]"), page.locator(".ask button").first
+    expect(field).to_be_focused()
+    box = field.bounding_box()
+    assert box["width"] >= 60 and box["x"] + box["width"] <= button.bounding_box()["x"]
+
+
+def test_the_focus_is_on_the_prompt_once_the_question_how_one_is_seen_is_answered(visit):
+    page = visit(width=360).signed_in("Quentin")
+    prompt_on(page)
+    page.get_by_role("button", name="Under that nickname").click()
+    expect(page.locator(".presence-question")).to_be_hidden()
+    expect(page.locator(".prompt")).to_be_focused()
+
+
+def test_a_swipe_over_the_prompt_scrolls_the_page_of_a_phone(visit):
+    page = visit(width=568, height=320).signed_in("Sven")
+    prompt_on(page)
+    page.evaluate("scrollTo(0, 0)")
+    box = page.locator(".prompt").bounding_box()
+    page.mouse.move(box["x"] + 50, box["y"] + 50)
+    page.mouse.wheel(0, 5000)
+    page.mouse.wheel(0, 5000)
+    page.wait_for_function("scrollY > 20")
