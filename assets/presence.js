@@ -23,8 +23,9 @@ export function start(element) {
     place.hidden = !open;
     if (answeredHere) {
       announce(seenAs(now.presence));
-      // The button that had the focus is gone; below it is what one goes on with.
-      /** @type {HTMLElement | null} */ (document.querySelector("#rate .prompt"))?.focus({ preventScroll: true });
+      // The button that had the focus is gone: on with the prompt, or on another tab with the tab itself.
+      const places = /** @type {HTMLElement[]} */ ([...document.querySelectorAll('#rate .prompt, #tabs [aria-selected="true"]')]);
+      places.filter((one) => one.getClientRects().length).at(-1)?.focus({ preventScroll: true });
     }
     if (!open) return;
     words.replaceChildren("Others see you as ", bold(now.presence.nickname), ". How do you want to be seen?");

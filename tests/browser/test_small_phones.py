@@ -94,12 +94,14 @@ def test_who_rates_before_signing_in_has_room_for_their_name(visit, width):
     assert box["width"] >= 60 and box["x"] + box["width"] <= button.bounding_box()["x"]
 
 
-def test_the_focus_is_on_the_prompt_once_the_question_how_one_is_seen_is_answered(visit):
-    page = visit(width=360).signed_in("Quentin")
+@pytest.mark.parametrize(("tab", "place"), [("Rate", ".prompt"), ("Leaderboard", "#leaderboard-button")])
+def test_the_focus_is_not_lost_when_the_question_how_one_is_seen_is_answered(visit, tab, place):
+    page = visit(width=360).signed_in(f"Quentin {tab}")
     prompt_on(page)
-    page.get_by_role("button", name="Under that nickname").click()
-    expect(page.locator(".presence-question")).to_be_hidden()
-    expect(page.locator(".prompt")).to_be_focused()
+    page.get_by_role("tab", name=tab).click()
+    page.get_by_role("button", name="Under that nickname").locator("visible=true").click()
+    expect(page.locator(".presence-question:visible")).to_have_count(0)
+    expect(page.locator(place)).to_be_focused()
 
 
 def test_a_swipe_over_the_prompt_scrolls_the_page_of_a_phone(visit):
