@@ -5,7 +5,7 @@ rate at once; one that is not used in time goes back to the others.
 """
 
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from functools import partial
 
@@ -24,7 +24,7 @@ PLENTY = 200
 # before the next ring is tried; only who finds nothing anywhere has all of them looked at.
 WINDOWS = (64, 256)
 # Of somebody who chooses there are many small rings at each level: fewer looks at each, then the next level.
-CHOSEN_WINDOWS = (16,)
+CHOSEN_WINDOWS = (8,)
 FEW_RINGS = 40
 # So often prompts of a stretch are offered to others, where somebody knows theirs.
 ROUNDS = 3
@@ -121,7 +121,7 @@ class Assignment:
         if missing <= 0:
             return []
         if choice.skipped:
-            found = self._skipped(contributor, missing, choice)
+            found = self._skipped(contributor, missing, choice, thorough)
         elif choice == ANYTHING and not self._sprint.quotas:
             found = self._anything(contributor, missing, thorough)
         else:
@@ -270,11 +270,12 @@ class Assignment:
                 break
         return found
 
-    def _skipped(self, contributor: str, missing: int, choice: Choice) -> list[Waiting]:
+    def _skipped(self, contributor: str, missing: int, choice: Choice, thorough: bool) -> list[Waiting]:
         self.write()
         self._cells = _Cells(queue.levels(self._transaction), self._goal, self._sprint.quotas, choice)
         found: list[Waiting] = []
-        for prompt in queue.skipped_by(self._transaction, contributor, self._goal, WINDOWS[1]):
+        skips = queue.skipped_by(self._transaction, contributor, self._goal, WINDOWS[1], thorough)
+        for prompt in skips:
             if self._cells.takes(prompt.cell):
                 found += self._lease(contributor, [prompt])
             if len(found) >= missing:
@@ -324,14 +325,15 @@ class _Cells:
         self._goal = goal
         self._claimed = Counter[Quota]()
         self._cells: dict[int, Cell] = {}
-        self._prompts: dict[tuple[int, int], int] = {}
+        # How many prompts each cell has at each level.
+        self._levels: defaultdict[int, dict[int, int]] = defaultdict(dict)
         for level, cell_id, cell, prompts, claims in levels:
             for quota in quotas:
                 if quota.covers(cell):
                     self._claimed[quota] += claims
             if level < goal and choice.takes(cell):
                 self._cells[cell_id] = cell
-                self._prompts[level, cell_id] = prompts
+                self._levels[level][cell_id] = prompts
 
     def takes(self, cell: int) -> bool:
         """Whether prompts of a cell may be handed out."""
@@ -339,28 +341,30 @@ class _Cells:
 
     def room(self, cell: int) -> int:
         """How many more claims the quotas leave to a cell."""
+        if not self._quotas:
+            return ALL
         covering = [quota for quota in self._quotas if quota.covers(self._cells[cell])]
         return max(0, min((quota.ratings - self._claimed[quota] for quota in covering), default=ALL))
 
     def lowest(self) -> _Ring | None:
         """A ring at the lowest level that has one, each as likely as it has prompts; None if there is none."""
-        rings = [key for key, prompts in self._prompts.items() if prompts > 0 and self.room(key[1]) > 0]
-        if not rings:
-            return None
-        least = min(level for level, _ in rings)
-        rings = [key for key in rings if key[0] == least]
-        level, cell = random.choices(rings, [self._prompts[key] for key in rings])[0]
-        return _Ring(level, cell, self._prompts[level, cell])
+        for level in sorted(self._levels):
+            rings = {
+                c: prompts for c, prompts in self._levels[level].items() if prompts > 0 and self.room(c) > 0
+            }
+            if rings:
+                [cell] = random.choices(list(rings), list(rings.values()))
+                return _Ring(level, cell, rings[cell])
+        return None
 
     def leave_out(self, ring: _Ring) -> None:
         """Do not come back to a ring: there is nothing for this contributor in it."""
-        del self._prompts[ring.level, ring.cell]
+        del self._levels[ring.level][ring.cell]
 
     def claim(self, prompt: Waiting) -> None:
         """Note that a prompt was handed out."""
-        key = prompt.level, prompt.cell
-        if key in self._prompts:
-            self._prompts[key] -= 1
+        if prompt.cell in self._levels[prompt.level]:
+            self._levels[prompt.level][prompt.cell] -= 1
         for quota in self._quotas:
             if prompt.cell in self._cells and quota.covers(self._cells[prompt.cell]):
                 self._claimed[quota] += 1

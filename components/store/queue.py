@@ -64,28 +64,38 @@ CELLS_OF_LEVEL = Statement(
     "SELECT cell, SUM(prompts) FROM queue_levels WHERE level = :level GROUP BY cell HAVING SUM(prompts) > 0",
     returns=2,
 )
-# The walk around a ring has two halves: from a place on, and from the beginning up to that place. Only
-# so many prompts are looked at, however many of them the contributor knows already.
-OF_LEVEL = "SELECT prompt_id, cell, level, claims FROM queue WHERE level = :level"
-LEVEL_HALVES = tuple(
-    f"{OF_LEVEL} AND (cell, shuffle) {side} (:cell, :place) ORDER BY cell, shuffle LIMIT :window"
-    for side in (">=", "<")
+# The walk around a ring: from a place on, then from the beginning up to that place. Only so many prompts
+# are looked at, however many of them the contributor knows already.
+RING = """
+    SELECT * FROM (
+        SELECT prompt_id, cell, level, claims FROM queue
+        WHERE level = :level AND {onward} ORDER BY {order} LIMIT :window
+    ) AS onward
+    UNION ALL SELECT * FROM (
+        SELECT prompt_id, cell, level, claims FROM queue
+        WHERE level = :level AND {earlier} ORDER BY {order} LIMIT :window
+    ) AS earlier
+    LIMIT :window
+"""
+RING_OF_LEVEL = RING.format(
+    onward="(cell, shuffle) >= (:cell, :place)",
+    earlier="(cell, shuffle) < (:cell, :place)",
+    order="cell, shuffle",
 )
-CELL_HALVES = tuple(
-    f"{OF_LEVEL} AND cell = :cell AND shuffle {side} :place ORDER BY shuffle LIMIT :window"
-    for side in (">=", "<")
+RING_OF_CELL = RING.format(
+    onward="cell = :cell AND shuffle >= :place", earlier="cell = :cell AND shuffle < :place", order="shuffle"
 )
 UNKNOWN_TO = """
-    SELECT prompt_id, cell, level, claims FROM ({half}) AS ring
+    SELECT prompt_id, cell, level, claims FROM ({ring}) AS ring
     WHERE NOT EXISTS (SELECT 1 FROM ratings
                       WHERE ratings.contributor = :contributor AND ratings.prompt_id = ring.prompt_id)
       AND NOT EXISTS (SELECT 1 FROM leases
                       WHERE leases.contributor = :contributor AND leases.prompt_id = ring.prompt_id)
     LIMIT :wanted
 """
-UNKNOWN_OF_LEVEL = tuple(Statement(UNKNOWN_TO.format(half=half), returns=4) for half in LEVEL_HALVES)
-UNKNOWN_OF_CELL = tuple(Statement(UNKNOWN_TO.format(half=half), returns=4) for half in CELL_HALVES)
-STRETCH = tuple(Statement(half, returns=4) for half in LEVEL_HALVES)
+UNKNOWN_OF_LEVEL = Statement(UNKNOWN_TO.format(ring=RING_OF_LEVEL), returns=4)
+UNKNOWN_OF_CELL = Statement(UNKNOWN_TO.format(ring=RING_OF_CELL), returns=4)
+STRETCH = Statement(RING_OF_LEVEL, returns=4)
 KNOWN = Statement(
     """
     SELECT given.contributor, given.prompt_id FROM {given}
@@ -337,26 +347,19 @@ def unknown_to(
 
     Args:
         place: Where in the ring to begin.
-        window: At how many prompts to look at most in each half of the walk.
+        window: At how many prompts to look at most.
         wanted: How many to find at most.
         only_its_cell: Walk only where the prompts of the place's cell stand.
     """
-    found: list[Waiting] = []
     named = {"level": level, **place._asdict(), "window": window, "contributor": contributor}
-    for half in UNKNOWN_OF_CELL if only_its_cell else UNKNOWN_OF_LEVEL:
-        if len(found) < wanted:
-            found += map(Waiting._make, transaction.read(half, **named, wanted=wanted - len(found)))
-    return found
+    statement = UNKNOWN_OF_CELL if only_its_cell else UNKNOWN_OF_LEVEL
+    return [Waiting(*row) for row in transaction.read(statement, **named, wanted=wanted)]
 
 
 def stretch(transaction: Transaction, level: int, place: Place, wanted: int) -> list[Waiting]:
     """Prompts that stand next to each other in a level's ring from a place on, whoever knows them."""
-    found: list[Waiting] = []
-    for half in STRETCH:
-        if len(found) < wanted:
-            named = {"level": level, **place._asdict(), "window": wanted - len(found)}
-            found += map(Waiting._make, transaction.read(half, **named))
-    return found
+    named = {"level": level, **place._asdict(), "window": wanted}
+    return [Waiting(*row) for row in transaction.read(STRETCH, **named)]
 
 
 def known(transaction: Transaction, pairs: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -364,13 +367,16 @@ def known(transaction: Transaction, pairs: Sequence[tuple[str, str]]) -> set[tup
     return set(map(tuple, transaction.read(KNOWN, pairs)))
 
 
-def skipped_by(transaction: Transaction, contributor: str, goal: int, few: int) -> Iterator[Waiting]:
+def skipped_by(
+    transaction: Transaction, contributor: str, goal: int, few: int, thorough: bool
+) -> Iterator[Waiting]:
     """Open prompts a contributor skipped and does not hold, oldest skip first.
 
     Args:
-        few: At so many skips is looked before at all others.
+        few: At so many skips is looked first.
+        thorough: Whether to go on to all others.
     """
-    for start, window in ((0, few), (few, ALL)):
+    for start, window in ((0, few), (few, ALL)) if thorough else ((0, few),):
         named = {"contributor": contributor, "goal": goal, "start": start, "window": window}
         skips = transaction.read(SKIPPED_BY, **named)
         yield from (Waiting(*skip) for skip in skips if skip[0] is not None)

@@ -28,6 +28,7 @@ METADATA = MetaData()
 SELDOM = """action NOT IN ('rated', 'skipped', 'discarded', 'flagged', 'withdrawn', 'undone', 'erased', 'repeated',
                           'joined', 'profile', 'rated_again')"""
 AGAIN = "action = 'rated_again'"
+SKIPPED = "action = 'skipped'"
 
 SPRINT = Table(
     "sprint",
@@ -157,6 +158,15 @@ RATINGS = Table(
     # What it earns points for, 1 or 0, as the event was marked when it came in.
     Column("completes", SmallInteger, nullable=False),
     Column("thin", SmallInteger, nullable=False),
+    # Whoever wants to see what they skipped once more begins with the oldest.
+    Index(
+        "ratings_skipped",
+        "contributor",
+        "decided_at",
+        "prompt_id",
+        sqlite_where=text(SKIPPED),
+        postgresql_where=text(SKIPPED),
+    ),
     sqlite_with_rowid=False,
 )
 

@@ -96,6 +96,8 @@ def stock(folder: Path | None, server: str | None = None) -> Iterator[Stock]:
     Args:
         server: The address of a PostgreSQL server that is to hold copies of it, too.
     """
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(dir=folder) as scratch,
         contextlib.closing(Stock(Path(scratch), folder or Path(scratch), server)) as made,

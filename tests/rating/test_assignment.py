@@ -16,13 +16,13 @@ from components.store.store import Store
 from tests.conftest import Person, keep
 
 
-def asks(person, wanted=5, choice=ANYTHING, expiry=None):
+def asks(person, wanted=5, choice=ANYTHING, expiry=None, thorough=True):
     """What a contributor holds after asking for so many prompts."""
 
     def work(transaction):
         assignment = Assignment(transaction, [person.id], sprints.standing(transaction), expiry)
         assignment.give_back(person.id, choice)
-        assignment.top_up(person.id, wanted, choice)
+        assignment.top_up(person.id, wanted, choice, thorough)
         assignment.write()
         return assignment.held(person.id)
 
@@ -309,6 +309,21 @@ def test_what_was_skipped_comes_back_only_when_asked_for_oldest_first(store, loa
         ada.rates(prompt, 2)
     assert asks(ada, choice=again) == []
     assert "Nothing that you skipped" in reason(ada, again)
+    assert audit(store).differences == []
+
+
+def test_skips_that_are_closed_by_now_hold_nobody_up_and_hide_none_that_is_open(store, make_prompts, person):
+    some = make_prompts(400)
+    store.write(lambda tx: prompts.add(tx, some, {}))
+    change(store, "terminal", ratings_per_prompt=1)
+    ada, bob = person("ada"), person("bob")
+    store.write(lambda tx: keep(tx, [ada.event(prompt, None, action=Action.SKIPPED) for prompt in some]))
+    # All skipped in one moment: in the order of their ids then.
+    oldest = sorted(some, key=lambda prompt: prompt.prompt_id)
+    store.write(lambda tx: keep(tx, [bob.event(prompt, 3) for prompt in oldest[:300]]))
+    again = Choice(skipped=True)
+    assert asks(ada, choice=again, thorough=False) == []
+    assert asks(ada, choice=again) == [prompt.prompt_id for prompt in oldest[300:305]]
     assert audit(store).differences == []
 
 
