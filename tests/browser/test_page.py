@@ -55,7 +55,9 @@ def test_a_part_whose_script_is_broken_says_so_and_can_be_read(visit):
     here = visit()
     broken = {"content_type": "text/javascript", "body": "null.broken"}
     here.context.route("**/page/card.js", lambda route: route.fulfill(**broken))
-    page = here.open()
+    # Word of the error comes some time after what the page does about it.
+    with here.context.expect_event("weberror"):
+        page = here.open()
     expect(page.locator(".card")).to_be_visible()
     page.wait_for_function("() => !document.querySelector('.card').closest('[inert]')")
     [error] = here.errors
