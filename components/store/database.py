@@ -12,7 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Executable, Result
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateTable
 
 from components.errors import Outage, StoreUnavailable
@@ -93,10 +93,9 @@ class Database:
                     connection.execute(CreateTable(DUTIES, if_not_exists=True))
                     connection.execute(duties.MAKE_TURN)
                 return
-            except IntegrityError:
-                continue  # another one made it in the same moment
             except DBAPIError as error:
-                if not self.may_be_tried_again(error):
+                made = self._engine.made_meanwhile(cause_of(error))
+                if not made and not self.may_be_tried_again(error):
                     raise
 
     def _is_up_to_date(self) -> bool:

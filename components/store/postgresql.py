@@ -32,6 +32,9 @@ CONNECTING = {
 # What PostgreSQL, and what speaks its protocol, calls a transaction that met another one: serialization
 # failure and deadlock.
 MET_ANOTHER = ("40001", "40P01")
+# What it says to all but one of those who make the same table in the same moment, although each of them asks
+# for it only if there is none: a row that is there, a table, a type.
+MADE_MEANWHILE = ("23505", "42P07", "42710")
 # Beginnings of what it calls its own troubles: connections, resources, locks, shutting down, the system's;
 # a silent transaction that was ended; a server that only lets read.
 OUTAGES = ("08", "53", "55P03", "57", "58", "25P03", "25006")
@@ -109,3 +112,7 @@ class Postgresql:
     def met_another(self, error: Exception) -> bool:
         """Whether the same transaction can succeed if it is done again."""
         return getattr(error, "sqlstate", None) in MET_ANOTHER
+
+    def made_meanwhile(self, error: Exception) -> bool:
+        """Whether somebody else made in the same moment what was to be made."""
+        return getattr(error, "sqlstate", None) in MADE_MEANWHILE

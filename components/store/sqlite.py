@@ -1,6 +1,8 @@
 """SQLite: a file of this machine that one process writes at a time and many read."""
 
 import re
+import sqlite3
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, repeat
 from pathlib import Path
@@ -10,14 +12,17 @@ from sqlalchemy import URL, create_engine, event
 
 from components.errors import BadSetting, StoreUnavailable
 
+WRITE_AHEAD = "PRAGMA journal_mode=WAL"
 PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # a commit is on the disk before anybody hears of it
     "PRAGMA busy_timeout=30000",
     "PRAGMA cache_size=-65536",
     "PRAGMA temp_store=MEMORY",
     "PRAGMA wal_autocheckpoint=16000",
 )
+# Of those who open a new file in the same moment one makes it write ahead, and SQLite turns the others away
+# at once, however long they would wait: so often, and so long apart, they ask again.
+TRIES, APART_S = 100, 0.02
 # So many given rows go into one call, and so many texts of statements are kept ready.
 MOST_ROWS = 128
 MOST_TEXTS = 512
@@ -133,10 +138,26 @@ class Sqlite:
         """Whether the same transaction can succeed if it is done again."""
         return False
 
+    def made_meanwhile(self, error: Exception) -> bool:
+        """Whether somebody else made in the same moment what was to be made."""
+        return False
 
-def _prepare(driver_connection: object, record: object) -> None:
+
+def _prepare(driver_connection: sqlite3.Connection, record: object) -> None:
     driver_connection.isolation_level = None  # BEGIN is ours
     cursor = driver_connection.cursor()
+    _write_ahead(cursor)
     for pragma in PRAGMAS:
         cursor.execute(pragma)
     cursor.close()
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    for left in reversed(range(TRIES)):
+        try:
+            cursor.execute(WRITE_AHEAD)
+            return
+        except sqlite3.OperationalError as error:
+            if not left or error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            time.sleep(APART_S)

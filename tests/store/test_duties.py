@@ -1,6 +1,7 @@
 """Duties: one replica has each at a time, and nobody keeps one by dying."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import text
@@ -47,18 +48,14 @@ def test_who_lets_go_lets_go_of_their_own(store):
 
 def together(number, work):
     """Do work in so many threads at the same moment, and return what came of each."""
-    ready, outcomes = threading.Barrier(number), []
+    ready = threading.Barrier(number)
 
     def run(place):
         ready.wait()
-        outcomes.append(work(place))
+        return work(place)
 
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(number)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
+    with ThreadPoolExecutor(number) as threads:
+        return list(threads.map(run, range(number)))
 
 
 def test_of_many_who_ask_at_once_one_has_it(store, url):
@@ -72,8 +69,9 @@ def test_of_many_who_ask_at_once_one_has_it(store, url):
 
 @pytest.mark.parametrize("attempt", range(3))
 def test_replicas_that_start_at_once_on_an_empty_database_make_one_sprint(url, attempt):
-    stores = together(5, lambda place: Store(url).open(f"Sprint {place}"))
+    stores = [Store(url) for _ in range(5)]
     try:
+        together(5, lambda place: stores[place].open(f"Sprint {place}"))
         assert len({store.epoch for store in stores}) == 1
         with stores[0].reading() as connection:
             begun = connection.execute(text("SELECT COUNT(*) FROM events WHERE action = 'setting'"))
