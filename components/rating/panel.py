@@ -117,7 +117,7 @@ HTML = """
   </div>
 </dialog>
 <dialog class="sheet keys" aria-labelledby="keys-title">
-  <h2 id="keys-title">Keys</h2>
+  <h2 id="keys-title" tabindex="-1" autofocus>Keys</h2>
   <dl>
     <div><dt><kbd>1</kbd> to <kbd>5</kbd></dt><dd>give this score</dd></div>
     <div><dt><kbd>S</kbd></dt><dd>skip this prompt</dd></div>

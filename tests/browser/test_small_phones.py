@@ -113,3 +113,16 @@ def test_a_swipe_over_the_prompt_scrolls_the_page_of_a_phone(visit):
     page.mouse.wheel(0, 5000)
     page.mouse.wheel(0, 5000)
     page.wait_for_function("scrollY > 20")
+
+
+def test_the_list_of_keys_opens_at_its_top_in_a_low_window(visit):
+    page = visit(width=740, height=360).signed_in("Kim")
+    prompt_on(page)
+    page.get_by_role("button", name="Keys").click()
+    dialog = page.get_by_role("dialog", name="Keys")
+    expect(dialog).to_be_visible()
+    assert dialog.evaluate("one => one.scrollHeight > one.clientHeight")
+    assert dialog.evaluate("one => one.scrollTop") == 0
+    expect(dialog.get_by_role("heading", name="Keys")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator(".keys-on")).to_be_focused()
