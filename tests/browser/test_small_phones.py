@@ -126,3 +126,15 @@ def test_the_list_of_keys_opens_at_its_top_in_a_low_window(visit):
     expect(dialog.get_by_role("heading", name="Keys")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.locator(".keys-on")).to_be_focused()
+
+
+@pytest.mark.parametrize(("width", "height"), [(568, 320), pytest.param(740, 360, marks=pytest.mark.slow)])
+def test_all_reasons_to_flag_are_in_view_on_a_phone_held_sideways(visit, width, height):
+    page = visit(width=width, height=height).signed_in("Fritz")
+    prompt_on(page)
+    page.get_by_role("button", name="Flag").click()
+    dialog = page.get_by_role("dialog", name="What is wrong with it?")
+    expect(dialog.locator("[data-reason]")).to_have_count(6)
+    for button in dialog.get_by_role("button").all():
+        expect(button).to_be_in_viewport(ratio=1)
+    assert dialog.evaluate("one => one.scrollHeight <= one.clientHeight")
