@@ -45,7 +45,7 @@ class Card {
     this.lastLine = new LastLine(part(".last"));
     this.ownLine = new OwnLine(part(".own"), (sentence) => this.say(sentence));
     this.flag = new FlagDialog(/** @type {HTMLDialogElement} */ (part("dialog.flag")), () => this.promptsCame([]));
-    this.practice = new Practice(/** @type {HTMLDialogElement} */ (part("dialog.practice")));
+    this.practice = new Practice(/** @type {HTMLDialogElement} */ (part("dialog.practice")), () => this.startRating());
     this.offer = new PracticeOffer(part(".offer"), this.practice);
     this.guidelines = new Guidelines(
       /** @type {HTMLDialogElement} */ (part("dialog.guidelines")),
@@ -113,6 +113,12 @@ class Card {
    */
   read() {
     if (session.current()?.signed_in) this.frame.frame.focus({ preventScroll: !low.matches });
+  }
+
+  /** After practice, wherever it was opened: the card, and the keys on it. */
+  startRating() {
+    this.guidelines.giveWay();
+    this.read();
   }
 
   /** @param {string} key */

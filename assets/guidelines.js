@@ -66,6 +66,13 @@ export class Guidelines {
     this.dialog.close();
   }
 
+  /** Leave the card to whoever wants to rate now; beside it they may stay. */
+  giveWay() {
+    if (!this.dialog.matches(":modal")) return;
+    this.dialog.close();
+    this.hadFocus = false;
+  }
+
   /** Also by Escape. */
   closed() {
     storage.write(SEEN, "seen");

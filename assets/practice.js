@@ -12,10 +12,14 @@ const SCORES = 5;
 const ASKED = "practice";
 
 export class Practice {
-  /** @param {HTMLDialogElement} dialog */
-  constructor(dialog) {
+  /**
+   * @param {HTMLDialogElement} dialog
+   * @param {() => void} rate called when somebody wants to rate now, after the dialog has closed
+   */
+  constructor(dialog, rate) {
     const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (dialog.querySelector(name));
     this.dialog = dialog;
+    this.rate = rate;
     this.place = part(".practice-place");
     this.text = part(".practice-text");
     this.verdict = part(".practice-verdict");
@@ -89,7 +93,12 @@ export class Practice {
     this.at += 1;
     if (this.at < this.examples.length) this.show();
     else if (this.at === this.examples.length) this.sumUp();
-    else this.dialog.close();
+    else this.startRating();
+  }
+
+  startRating() {
+    this.dialog.close();
+    this.rate();
   }
 
   sumUp() {

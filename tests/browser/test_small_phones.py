@@ -138,3 +138,17 @@ def test_all_reasons_to_flag_are_in_view_on_a_phone_held_sideways(visit, width, 
     for button in dialog.get_by_role("button").all():
         expect(button).to_be_in_viewport(ratio=1)
     assert dialog.evaluate("one => one.scrollHeight <= one.clientHeight")
+
+
+def test_after_practice_that_the_guidelines_led_to_one_is_at_the_card(visit):
+    page = visit(width=360, height=740).signed_in("Pia")
+    prompt_on(page)
+    page.get_by_role("button", name="Guidelines").click()
+    page.get_by_role("button", name="Practise on five prompts").click()
+    practice = page.get_by_role("dialog", name="Practice")
+    for words in ["Next"] * 4 + ["See how it went"]:
+        practice.locator(".practice-score").nth(3).click()
+        practice.get_by_role("button", name=words).click()
+    practice.get_by_role("button", name="Start rating").click()
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(page.locator(".prompt")).to_be_focused()
