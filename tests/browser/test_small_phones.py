@@ -152,3 +152,36 @@ def test_after_practice_that_the_guidelines_led_to_one_is_at_the_card(visit):
     practice.get_by_role("button", name="Start rating").click()
     expect(page.locator("dialog[open]")).to_have_count(0)
     expect(page.locator(".prompt")).to_be_focused()
+
+
+SMALL_TARGETS = """
+[...document.querySelectorAll("a, button, summary, select")]
+  .filter((one) => one.checkVisibility() && !one.closest(".modebar"))
+  .map((one) => [one.textContent.trim(), one.getBoundingClientRect()])
+  .filter(([, {width, height}]) => Math.min(width, height) < 24)
+  .map(([words, {width, height}]) => `${words}: ${width} x ${height}`)
+"""
+
+
+@pytest.mark.parametrize("width", [360, pytest.param(1200, marks=pytest.mark.slow)])
+def test_whatever_is_pressed_is_large_enough(visit, width):
+    page = visit(width=width).signed_in(f"Lars {width}")
+    press(page, "4")
+    expect_progress(page, 1, 1)
+    for name in TABS[:4]:
+        page.get_by_role("tab", name=name).click()
+        page.wait_for_timeout(300)
+        assert page.evaluate(SMALL_TARGETS) == [], name
+    page.get_by_role("tab", name="Charts").click()
+    words = page.locator(".chart-text summary").locator("visible=true").first
+    expect(words).to_be_visible()
+    assert page.evaluate(SMALL_TARGETS) == []
+    if width < 600:
+        assert words.bounding_box()["height"] >= 44
+        files = page.locator(".chart-files :is(a, button)").locator("visible=true").all()
+        assert files and all(
+            min(one.bounding_box()[side] for side in ("width", "height")) >= 44 for one in files
+        )
+    page.locator(".progress-open").click()
+    expect(page.get_by_role("link", name="Big screen")).to_be_visible()
+    assert page.evaluate(SMALL_TARGETS) == []
