@@ -185,3 +185,23 @@ def test_whatever_is_pressed_is_large_enough(visit, width):
     page.locator(".progress-open").click()
     expect(page.get_by_role("link", name="Big screen")).to_be_visible()
     assert page.evaluate(SMALL_TARGETS) == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(740, 360), (568, 320), (360, 640), (320, 568)])
+def test_practice_is_offered_in_the_first_view_of_a_small_phone(visit, width, height):
+    page = visit(width=width, height=height, newcomer=True).signed_in(f"Nora {width}")
+    page.locator("dialog.guidelines .close").click()
+    prompt_on(page)
+    offer, answers, prompt = (page.locator(one).bounding_box() for one in (".offer", ".answers", ".prompt"))
+    expect(page.locator(".offer")).to_be_in_viewport(ratio=1)
+    assert page.evaluate("scrollY") == 0
+    assert offer["y"] + offer["height"] <= answers["y"] + 1
+    assert prompt["y"] + prompt["height"] <= offer["y"] + 1 and prompt["height"] >= 72  # two lines
+
+
+def test_the_offer_to_practise_leaves_a_large_card_to_the_prompt(visit):
+    page = visit(newcomer=True).signed_in("Nora")
+    prompt_on(page)
+    expect(page.locator(".offer")).to_be_visible()
+    assert page.locator(".offer").bounding_box()["height"] <= 96
+    assert page.locator(".prompt").bounding_box()["height"] >= 160
