@@ -1,4 +1,4 @@
-/** One prompt in its frame: its passage above it, which can be folded, plain or as Markdown, a fade where there is more. */
+/** One prompt in its frame: its passage above it, which can be folded and on small windows is if it is long, plain or as Markdown, a fade where there is more. */
 
 import * as storage from "./storage.js";
 import { count } from "./words.js";
@@ -6,6 +6,7 @@ import { count } from "./words.js";
 /** @typedef {import("./texts.js").Prompt} Prompt */
 
 const READING = "reading";
+const small = matchMedia("(max-width: 599.98px), (max-height: 559.98px)");
 
 export class PromptFrame {
   /**
@@ -26,11 +27,12 @@ export class PromptFrame {
     this.texts = texts;
     /** @type {Prompt | null} */
     this.prompt = null;
+    this.isMeasured = false;
     this.asMarkdown = storage.read(READING) === "markdown";
     this.switch.setAttribute("aria-pressed", String(this.asMarkdown));
     this.switch.addEventListener("click", () => this.turn());
     frame.addEventListener("scroll", () => this.fade(), { passive: true });
-    const resized = new ResizeObserver(() => this.fade());
+    const resized = new ResizeObserver(() => this.resized());
     [frame, this.text, this.context].forEach((each) => resized.observe(each));
   }
 
@@ -42,8 +44,22 @@ export class PromptFrame {
     this.length.textContent = count([...prompt.text].length, "character", "characters");
     speak([this.text, this.contextText], prompt.language);
     this.fill();
-    this.context.open = true;
+    this.foldWhatIsLong();
     this.frame.scrollTop = 0;
+    this.fade();
+  }
+
+  /** On a small window a long passage would push the prompt out of sight: its one line says how long it is. */
+  foldWhatIsLong() {
+    this.context.open = true;
+    const { clientHeight } = this.frame;
+    this.isMeasured = clientHeight > 0;
+    this.context.open = !small.matches || this.context.offsetHeight <= clientHeight / 2;
+  }
+
+  resized() {
+    // The prompt came while another tab of the page was open.
+    if (this.prompt && !this.isMeasured && this.frame.clientHeight) this.foldWhatIsLong();
     this.fade();
   }
 

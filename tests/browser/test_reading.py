@@ -127,6 +127,31 @@ def test_a_long_prompt_scrolls_inside_a_card_that_stays_as_high_as_it_is(visit, 
     assert page.evaluate("document.documentElement.scrollWidth") <= 1200
 
 
+@pytest.mark.parametrize(("width", "height"), [(360, 640), (740, 360)])
+def test_on_a_small_card_a_long_passage_is_folded_and_the_prompt_in_sight(visit, sprint_of, width, height):
+    sprint = sprint_of("Sum it up.", "Say it in one line.", context="word " * 300)
+    page = visit(sprint, width=width, height=height).signed_in("reader", "/?tab=charts")
+    page.get_by_role("tab", name="Rate").click()
+    for _ in range(2):
+        prompt_on(page)
+        expect(page.locator(".context summary")).to_have_text("Passage, 300 words")
+        expect(page.locator(".context-text")).to_be_hidden()
+        expect(page.locator(".prompt-text")).to_be_in_viewport(ratio=1)
+        assert page.locator(".prompt-text").evaluate(
+            "one => one.getBoundingClientRect().bottom <= document.querySelector('.answers').getBoundingClientRect().top"
+        )
+        page.locator(".context summary").click()
+        expect(page.locator(".context-text")).to_be_visible()
+        page.locator(".score").nth(3).click()
+
+
+def test_a_short_passage_stays_open_on_a_small_card(visit, sprint_of):
+    short = sprint_of("Sum it up.", context="Five words and no more.")
+    page = visit(short, width=360, height=740).signed_in("reader")
+    prompt_on(page)
+    expect(page.locator(".context-text")).to_be_visible()
+
+
 def test_each_paragraph_runs_in_the_direction_of_its_letters(visit, sprint_of):
     here = visit(sprint_of("اكتب قصة قصيرة عن قطة\nin English, please"))
     page = here.signed_in("bidi")
