@@ -205,3 +205,39 @@ def test_the_offer_to_practise_leaves_a_large_card_to_the_prompt(visit):
     expect(page.locator(".offer")).to_be_visible()
     assert page.locator(".offer").bounding_box()["height"] <= 96
     assert page.locator(".prompt").bounding_box()["height"] >= 160
+
+
+CUT_OFF = """
+[...document.querySelectorAll("#bar button:not(.progress-open), .progress-title, #tabs [role=tab], .answers button, .choice label, .helps button")]
+  .filter((one) => one.checkVisibility())
+  .filter((one) => {
+    const words = document.createRange();
+    words.selectNodeContents(one);
+    const {left, right} = words.getBoundingClientRect();
+    return left < 0 || right > innerWidth || one.scrollWidth > one.clientWidth + 1;
+  })
+  .map((one) => one.textContent.trim())
+"""
+LETTERS = "(selector) => parseFloat(getComputedStyle(document.querySelector(selector)).fontSize)"
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 568), (360, 640), (568, 320), (740, 360)])
+def test_in_letters_twice_as_large_nothing_is_cut_off_and_the_prompt_is_in_sight(visit, width, height):
+    page = visit(width=width, height=height).signed_in("Otto")
+    prompt_on(page)
+    before = [page.evaluate(LETTERS, one) for one in (".prompt-text", ".others button", ".score span")]
+    page.add_style_tag(content="html { font-size: 200%; }")
+    page.wait_for_timeout(300)
+    after = [page.evaluate(LETTERS, one) for one in (".prompt-text", ".others button", ".score span")]
+    assert after[0] == 2 * before[0]
+    if width >= 360 and width != 568:  # where there is room
+        assert after[1] > before[1] and after[2] > before[2]
+    assert page.evaluate(CUT_OFF) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    portrait = page.locator("#bar .portrait").bounding_box()
+    opening = page.locator(".progress-open").bounding_box()
+    assert (
+        opening["y"] >= portrait["y"] + portrait["height"] or opening["x"] + opening["width"] <= portrait["x"]
+    )
+    room = page.locator(".answers").bounding_box()["y"] - page.locator(".prompt").bounding_box()["y"]
+    assert room >= (30 if height == 320 else 72)
