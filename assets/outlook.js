@@ -7,6 +7,7 @@ import { dayInUtc, endWords, finishWords, milestoneWords, momentInUtc } from "./
 import { get } from "./requests.js";
 import { count, number, percent } from "./words.js";
 
+const NO_PROMPTS = "There are no prompts yet: an organizer brings them in.";
 const MILESTONES_SHOWN = 5;
 const ASK_AFTER_MS = 250;
 const AGAIN_MS = 30_000;
@@ -47,7 +48,7 @@ class Outlook {
     this.part(".outlook-description").textContent = progress.description ?? "";
     this.part(".outlook-state").textContent = stateWords(progress);
     this.part(".numbers").replaceChildren(...numbersOf(progress, outlook).map(([name, value]) => pair(name, value)));
-    this.part(".outlook-finish").textContent = progress.prompts ? finishWords(outlook, progress.state) : "";
+    this.part(".outlook-finish").textContent = progress.prompts ? finishWords(outlook, progress.state) : NO_PROMPTS;
     this.part(".outlook-end").textContent = endWords(outlook);
     this.part(".outlook-method").hidden = !outlook.finish;
     this.part(".outlook-pace-days").textContent = String(outlook.pace?.days ?? "");
@@ -73,7 +74,8 @@ class Outlook {
    * @param {number} goal
    */
   drawGroups(groups, goal) {
-    this.part(".groups").hidden = groups.length === 0;
+    const isEmpty = groups.length === 0;
+    for (const name of [".groups", ".groups-title", ".groups-scroll"]) this.part(name).hidden = isEmpty;
     this.part(".groups-goal").textContent = `With ${count(goal, "rating", "ratings")}`;
     this.part(".groups tbody").replaceChildren(...groups.map(groupRow));
   }

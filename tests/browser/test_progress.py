@@ -287,3 +287,20 @@ def test_the_card_for_other_sites_moves_inside_a_page_of_another(chromium, own, 
     expect(alone.locator(".embed-numbers")).to_have_text(re.compile(r"\d ratings? by \d"))
     assert axe_findings(alone) == []
     context.close()
+
+
+def test_progress_of_a_sprint_without_prompts_says_so_and_has_no_title_over_nothing(visit, tmp_path):
+    file = tmp_path / "one.jsonl"
+    file.write_text('{"prompt": "A prompt.", "source": "s", "kind": "human"}')
+    with Serving(tmp_path / "sprint", PROMPTS=file) as serving:
+        brought = command(serving.data_dir, "import", "--list").stdout.split()[0]
+        assert command(serving.data_dir, "undo-import", brought).returncode == 0
+        page = visit(serving, width=360).open()
+        page.locator(".progress-open").click()
+        expect(page.locator(".outlook-finish")).to_have_text(
+            "There are no prompts yet: an organizer brings them in."
+        )
+        expect(page.get_by_role("heading", name="Coverage by source and kind")).to_be_hidden()
+        page.get_by_role("tab", name="Charts").click()
+        words = page.locator(".chart-empty").locator("visible=true").first
+        expect(words).to_have_css("padding-left", "16px")
