@@ -39,6 +39,8 @@ def sign_in_there(page: Page, address: str, subject: str) -> None:
     page.locator("input[name=sub]").fill(subject)
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{address}/?tab=leaderboard")
+    # Whoever chooses another tab before this one is open would be brought back to it.
+    expect(page.get_by_role("tab", name="Leaderboard")).to_have_attribute("aria-selected", "true")
 
 
 def test_two_people_in_two_browsers(chromium: Browser, sprint_with_provider: Serving):

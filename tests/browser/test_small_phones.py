@@ -187,7 +187,14 @@ def test_whatever_is_pressed_is_large_enough(visit, width):
     assert page.evaluate(SMALL_TARGETS) == []
 
 
-@pytest.mark.parametrize(("width", "height"), [(740, 360), (568, 320), (360, 640), (320, 568)])
+@pytest.mark.parametrize(
+    ("width", "height"),
+    [
+        (740, 360),
+        (320, 568),
+        *(pytest.param(*size, marks=pytest.mark.slow) for size in [(568, 320), (360, 640)]),
+    ],
+)
 def test_practice_is_offered_in_the_first_view_of_a_small_phone(visit, width, height):
     page = visit(width=width, height=height, newcomer=True).signed_in(f"Nora {width}")
     page.locator("dialog.guidelines .close").click()
@@ -221,7 +228,14 @@ CUT_OFF = """
 LETTERS = "(selector) => parseFloat(getComputedStyle(document.querySelector(selector)).fontSize)"
 
 
-@pytest.mark.parametrize(("width", "height"), [(320, 568), (360, 640), (568, 320), (740, 360)])
+@pytest.mark.parametrize(
+    ("width", "height"),
+    [
+        (740, 360),
+        (320, 568),
+        *(pytest.param(*size, marks=pytest.mark.slow) for size in [(568, 320), (360, 640)]),
+    ],
+)
 def test_in_letters_twice_as_large_nothing_is_cut_off_and_the_prompt_is_in_sight(visit, width, height):
     page = visit(width=width, height=height).signed_in("Otto")
     prompt_on(page)
