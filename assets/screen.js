@@ -16,7 +16,8 @@ class Screen {
   constructor() {
     /** @type {Record<string, any>} */
     this.views = {};
-    this.place = 0;
+    /** Until the first turn the first idea is shown that has come, whichever came before it. */
+    this.turned = false;
     this.showTimeLeft = countdown(part(".screen-left"));
     for (const view of ["progress", "outlook", "leaderboard-today", "screen"]) {
       subscribe(view, document.body, (shown) => this.came(view, shown));
@@ -50,13 +51,14 @@ class Screen {
     const names = this.slides.map((slide) => slide.name);
     const at = names.indexOf(this.shown);
     this.shown = names[(at + 1) % Math.max(1, names.length)];
+    this.turned = true;
     this.draw();
   }
 
   draw() {
     const { slides } = this;
     // What was shown may have nothing to say any more.
-    const slide = slides.find(({ name }) => name === this.shown) ?? slides[0];
+    const slide = slides.find(({ name }) => this.turned && name === this.shown) ?? slides[0];
     if (!slide) return;
     this.shown = slide.name;
     for (const element of document.querySelectorAll(".slide")) {

@@ -177,6 +177,18 @@ def test_the_big_screen_shows_one_idea_after_the_other(screen):
     assert seen[4] in ("liked", "goal")
 
 
+def test_the_big_screen_begins_with_the_goal_whatever_comes_first(own, visit):
+    someone = Visitor(own).signs_in("ada")
+    someone.sends(rating(someone.asks()[0]["prompt_id"], 5))
+    page = visit(own).context.new_page()
+    late = []
+    page.route("**/api/views/progress", lambda route: late.append(route))
+    page.goto(own.address + "/screen")
+    expect(page.get_by_role("heading", name="in the last hour")).to_be_visible()
+    late[0].continue_()
+    expect(page.locator(".goal-words")).to_be_visible()
+
+
 @pytest.mark.slow
 def test_every_text_of_the_big_screen_can_be_read_from_afar(screen):
     for _ in range(5):
