@@ -34,7 +34,9 @@ def test_an_address_opens_its_tab_and_back_goes_back(visit):
     expect(page.get_by_role("tab", name="Charts")).to_have_attribute("aria-selected", "true")
 
 
-@pytest.mark.parametrize("lost", ["page.js", "card.js", "queue.js"])
+@pytest.mark.parametrize(
+    "lost", ["card.js", *(pytest.param(one, marks=pytest.mark.slow) for one in ("page.js", "queue.js"))]
+)
 def test_a_part_whose_script_is_lost_on_the_way_asks_for_it_again(visit, lost):
     here = visit()
     asked = []

@@ -62,7 +62,7 @@ def section_opens_and_moves(page):
     expect(page).to_have_url(re.compile("/$"))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.slow), "dark"])
 @pytest.mark.parametrize("width", [360, pytest.param(1200, marks=pytest.mark.slow)])
 def test_the_section_is_accessible_and_fits(visit, width, scheme):
     page = visit(width=width, scheme=scheme).open("/?progress=open")
@@ -279,7 +279,7 @@ def another_site():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.slow), "dark"])
 def test_the_card_for_other_sites_moves_inside_a_page_of_another(chromium, own, another_site, scheme):
     context = chromium.new_context(color_scheme=scheme, viewport={"width": 360, "height": 400})
     page = context.new_page()

@@ -127,7 +127,7 @@ def test_a_long_prompt_scrolls_inside_a_card_that_stays_as_high_as_it_is(visit, 
     assert page.evaluate("document.documentElement.scrollWidth") <= 1200
 
 
-@pytest.mark.parametrize(("width", "height"), [(360, 640), (740, 360)])
+@pytest.mark.parametrize(("width", "height"), [(360, 640), pytest.param(740, 360, marks=pytest.mark.slow)])
 def test_on_a_small_card_a_long_passage_is_folded_and_the_prompt_in_sight(visit, sprint_of, width, height):
     sprint = sprint_of("Sum it up.", "Say it in one line.", context="word " * 300)
     page = visit(sprint, width=width, height=height).signed_in("reader", "/?tab=charts")

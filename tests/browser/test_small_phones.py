@@ -83,7 +83,7 @@ def test_the_title_is_read_whole_on_the_narrowest_phone(visit):
     assert tabs.count() == 4 and {tab.evaluate("one => one.offsetHeight") for tab in tabs.all()} == {44}
 
 
-@pytest.mark.parametrize("width", [320, 590])
+@pytest.mark.parametrize("width", [320, pytest.param(590, marks=pytest.mark.slow)])
 def test_who_rates_before_signing_in_has_room_for_their_name(visit, width):
     page = visit(width=width, height=568).open()
     prompt_on(page)

@@ -116,7 +116,7 @@ def state(store):
 
 
 @given(some=EVENTS, random=st.randoms(use_true_random=False), together=st.integers(1, 30))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_any_events_in_any_order_sent_twice_give_one_state_that_audits_clean(
     databases, template, some, random, together
 ):

@@ -203,7 +203,7 @@ def without_epoch(some):
 
 @given(steps=STEPS, seed=st.integers(0, 2**32))
 @settings(
-    max_examples=8,
+    max_examples=5,
     deadline=None,
     phases=(Phase.explicit, Phase.generate),
 )
