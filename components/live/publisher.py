@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 # the process's time, but never so long that a page which asks every two seconds moves later than after three.
 SHARE_OF_TIME = 0.05
 SHORTEST_REST_S, LONGEST_ROUND_S = 0.5, 0.9
+# While nobody has looked for so long, the views are renewed so seldom: for milestones, and for who comes next.
+WATCHED_S, UNWATCHED_ROUND_S = 10.0, 10.0
 # After each view, a pause so many times as long as it took: all at once they would hold up whoever rates then.
 PAUSES = 4.0
 
@@ -62,7 +64,10 @@ class Published:
 
 
 class Publisher:
-    """Computes each view at most once per change of the log, and holds what everybody is served."""
+    """Computes each view at most once per change of the log, and holds what everybody is served.
+
+    While nobody asks for any, it follows the log from afar.
+    """
 
     def __init__(self, store: Store, views: Sequence[View]) -> None:
         self._store = store
@@ -75,6 +80,7 @@ class Publisher:
         self._documents: dict[str, Published] = {}
         self._index = Published({"views": {}})
         self._task: asyncio.Task | None = None
+        self._asked_at = -WATCHED_S
         # Whoever changed something that others see has it shown at once, beside the turns of `_follow`.
         self._refreshing = threading.Lock()
 
@@ -143,6 +149,7 @@ class Publisher:
 
     def index(self) -> Published:
         """The document that names every view and its ETag."""
+        self._asked_at = time.monotonic()
         return self._index
 
     def document(self, name: str) -> Published:
@@ -151,6 +158,7 @@ class Publisher:
         Raises:
             UnknownView: There is no view of that name.
         """
+        self._asked_at = time.monotonic()
         try:
             return self._documents[name]
         except KeyError:
@@ -182,7 +190,7 @@ class Publisher:
     async def _follow(self) -> None:
         said = ""
         while True:
-            began = time.perf_counter()
+            began = time.monotonic()
             try:
                 await asyncio.to_thread(self.refresh, PAUSES)
                 said = ""
@@ -192,7 +200,9 @@ class Publisher:
                 said = str(error)
             except Exception:
                 log.exception("The views stay as they are.")
-            await asyncio.sleep(rest_after(time.perf_counter() - began))
+            await asyncio.sleep(rest_after(time.monotonic() - began))
+            while self._asked_at + WATCHED_S < time.monotonic() < began + UNWATCHED_ROUND_S:
+                await asyncio.sleep(SHORTEST_REST_S)
 
 
 def rest_after(took: float) -> float:

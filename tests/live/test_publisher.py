@@ -1,5 +1,6 @@
 """The publisher: a view is computed when the log moved and not otherwise, and a broken one keeps its last version."""
 
+import asyncio
 import gzip
 import json
 
@@ -135,6 +136,27 @@ def test_a_view_that_failed_for_a_passing_reason_is_tried_again(store):
     publisher.refresh()
     publisher.refresh()
     assert json.loads(publisher.document("fragile").encoded("identity")) == {"fine": True}
+
+
+def test_views_that_nobody_looks_at_wait_until_somebody_does(store, person, counting):
+    publisher, computed = counting
+
+    async def computed_within(seconds):
+        await asyncio.sleep(seconds)
+        return len(computed)
+
+    async def follow():
+        publisher.start()
+        assert await computed_within(1) == 1
+        person("ada")
+        assert await computed_within(2) == 1
+        publisher.index()
+        assert await computed_within(2) == 2
+        person("ben")
+        assert await computed_within(2) == 3
+        await publisher.stop()
+
+    asyncio.run(follow())
 
 
 def test_every_encoding_holds_the_same_document():
