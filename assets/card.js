@@ -247,7 +247,7 @@ class Card {
   sayWhyNothing() {
     const { until } = this.outbox;
     const isReallyOver = this.queue.reason && !until && !restoring.current();
-    this.frame.say(whyNothing(this.queue, until, this.state), isReallyOver ? waysOn(this.choice, this.state) : []);
+    this.frame.say(whyNothing(this.queue, until, this.state), isReallyOver ? waysOn(this.queue, this.choice, this.state) : []);
   }
 
   /** @param {string} state of the sprint: what is on the card may be no more to be rated, or there be prompts again */

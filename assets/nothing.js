@@ -23,17 +23,18 @@ export function whyNothing({ reason, trouble }, until, state) {
 }
 
 /**
+ * @param {import("./queue.js").Queue} queue
  * @param {import("./choice.js").Choice} choice
  * @param {string} state of the sprint
  * @returns {HTMLElement[]} buttons
  */
-export function waysOn(choice, state) {
-  const leaderboard = way("Watch the leaderboard", () => showTab("leaderboard"));
-  if (state !== "open") return [leaderboard];
-  if (choice.wanted.skipped) return [way("Back to new prompts", () => choice.choose({ skipped: false })), leaderboard];
-  const skipped = way("Show what I skipped", () => choice.choose({ skipped: true }));
-  const widen = way("Take any length and language", () => choice.widen());
-  return choice.isNarrow ? [widen, skipped, leaderboard] : [skipped, leaderboard];
+export function waysOn(queue, choice, state) {
+  const ways = [way("Watch the leaderboard", () => showTab("leaderboard"))];
+  if (state !== "open") return ways;
+  if (choice.wanted.skipped) return [way("Back to new prompts", () => choice.choose({ skipped: false })), ...ways];
+  if (queue.skipped) ways.unshift(way("Show what I skipped", () => choice.choose({ skipped: true })));
+  if (choice.isNarrow) ways.unshift(way("Take any length and language", () => choice.widen()));
+  return ways;
 }
 
 /**

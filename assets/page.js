@@ -50,7 +50,10 @@ function nameTabInAddress() {
 }
 
 function keepTabsAndAddressTogether() {
-  openTabOfAddress();
+  // Another one than the first was pressed before this was loaded.
+  const pressed = openTab();
+  if (pressed && pressed !== tabButtons()[0].dataset.tabId) nameTabInAddress();
+  else openTabOfAddress();
   const list = document.querySelector("#tabs [role=tablist]");
   new MutationObserver(nameTabInAddress).observe(list, { subtree: true, attributeFilter: ["aria-selected"] });
   window.addEventListener("popstate", openTabOfAddress);

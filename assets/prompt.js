@@ -69,7 +69,8 @@ export class PromptFrame {
    * @param {HTMLElement[]} [waysOn] buttons for what could be done now
    */
   say(sentence, waysOn = []) {
-    if (!this.prompt && this.text.textContent === sentence && waysOn.length === this.waysOn.children.length) return;
+    const same = this.text.textContent === sentence && wordsOf(waysOn) === wordsOf([...this.waysOn.children]);
+    if (!this.prompt && same) return;
     this.prompt = null;
     this.frame.classList.add("message");
     this.bar.classList.add("message");
@@ -141,6 +142,11 @@ export class PromptFrame {
     this.frame.classList.toggle("more-above", scrollTop > 1);
     this.frame.classList.toggle("more-below", scrollTop + clientHeight < scrollHeight - 1);
   }
+}
+
+/** @param {HTMLElement[]} elements */
+function wordsOf(elements) {
+  return elements.map((element) => element.textContent).join("\n");
 }
 
 /**

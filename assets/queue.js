@@ -32,6 +32,7 @@ export class Queue {
     /** @type {Set<string>} answered here, so the server may not know it yet */
     this.done = new Set();
     this.reason = "";
+    this.skipped = false;
     this.trouble = "";
     this.signedOut = false;
     this.filledAt = 0;
@@ -102,9 +103,10 @@ export class Queue {
     this.filling = true;
     const { turn, isOld, isStale } = this;
     try {
-      const { prompts, reason } = await post("/api/next", { n: WANTED, choice: this.choice() });
+      const { prompts, reason, skipped } = await post("/api/next", { n: WANTED, choice: this.choice() });
       if (turn !== this.turn) return;
       this.reason = reason ?? "";
+      this.skipped = skipped;
       this.trouble = "";
       if (isOld || isStale) this.keepOnly(prompts, isStale ? 0 : 1);
       this.isStale = false;

@@ -33,7 +33,7 @@ LEGEND_HEIGHT = 46
 KINDS_HEIGHT = 34
 # What comes after the line break is only written where it changes.
 TIME_FORMATS = (
-    {"dtickrange": [None, 43_200_000], "value": "%H:%M\n%-d %b %Y"},
+    {"dtickrange": [None, 43_200_000], "value": "%H:%M\n%-d %b"},
     {"dtickrange": [86_400_000, 2_400_000_000], "value": "%-d %b\n%Y"},
     {"dtickrange": ["M1", None], "value": "%b\n%Y"},
 )

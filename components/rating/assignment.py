@@ -6,7 +6,7 @@ rate at once; one that is not used in time goes back to the others.
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import partial
 
 from components.records import ANYTHING, NOT_OPEN, Action, Cell, Choice, Quota, Sprint
@@ -173,6 +173,12 @@ class Assignment:
         ratings = "rating" if self._goal == 1 else f"{self._goal} ratings"
         return f"Every prompt has its {ratings}: the goal is reached."
 
+    def may_look_again(self, contributor: str, choice: Choice = ANYTHING) -> bool:
+        """Whether a contributor skipped something of what they chose that could be handed to them again."""
+        if self._state != "open":
+            return False
+        return next(self._skips(contributor, choice, thorough=True), None) is not None
+
     def write(self) -> None:
         """Write what was handed out."""
         self._leases.write()
@@ -271,16 +277,18 @@ class Assignment:
         return found
 
     def _skipped(self, contributor: str, missing: int, choice: Choice, thorough: bool) -> list[Waiting]:
-        self.write()
-        self._cells = _Cells(queue.levels(self._transaction), self._goal, self._sprint.quotas, choice)
         found: list[Waiting] = []
-        skips = queue.skipped_by(self._transaction, contributor, self._goal, WINDOWS[1], thorough)
-        for prompt in skips:
-            if self._cells.takes(prompt.cell):
-                found += self._lease(contributor, [prompt])
+        for prompt in self._skips(contributor, choice, thorough):
+            found += self._lease(contributor, [prompt])
             if len(found) >= missing:
                 break
         return found
+
+    def _skips(self, contributor: str, choice: Choice, thorough: bool) -> Iterator[Waiting]:
+        self.write()
+        self._cells = _Cells(queue.levels(self._transaction), self._goal, self._sprint.quotas, choice)
+        skips = queue.skipped_by(self._transaction, contributor, self._goal, WINDOWS[1], thorough)
+        return (prompt for prompt in skips if self._cells.takes(prompt.cell))
 
     def _from_ring(
         self, contributor: str, ring: "_Ring", wanted: int, windows: Collection[int]

@@ -115,6 +115,9 @@ class NextOut(BaseModel):
 
     prompts: list[PromptOut]
     reason: str | None
+    skipped: bool = Field(
+        False, description="Where there are none: whether something they skipped could be shown again."
+    )
 
 
 class RejectedOut(BaseModel):
@@ -190,9 +193,13 @@ def router(store: Store, account: Account, intake: Intake) -> APIRouter:
             assignment.top_up(contributor, wanted, choice)
             assignment.write()
             held = assignment.held(contributor)[:wanted]
+            if not held:
+                reason = assignment.why_nothing(contributor, choice)
+                return NextOut(
+                    prompts=[], reason=reason, skipped=assignment.may_look_again(contributor, choice)
+                )
             shown = prompts.shown_to(transaction, held)
-            reason = None if held else assignment.why_nothing(contributor, choice)
-            return NextOut(prompts=[shown[prompt_id] for prompt_id in held], reason=reason)
+            return NextOut(prompts=[shown[prompt_id] for prompt_id in held], reason=None)
 
         return await asyncio.wrap_future(store.submit(work))
 

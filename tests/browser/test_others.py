@@ -174,7 +174,8 @@ def test_what_one_skipped_comes_back_when_asked_for(visit, sprint_of_many_sorts)
     assert sorted(seen) == sorted(skipped)
     assert seen[0] == skipped[0], "the oldest skip first"
     page.get_by_role("button", name="Back to new prompts").click()
-    expect(page.get_by_role("button", name="Show what I skipped")).to_be_visible()
+    expect(page.get_by_role("button", name="Watch the leaderboard")).to_be_visible()
+    expect(page.get_by_role("button", name="Show what I skipped")).to_have_count(0)
     expect_progress(page, len(ROWS), len(ROWS))
 
 

@@ -34,6 +34,20 @@ def test_an_address_opens_its_tab_and_back_goes_back(visit):
     expect(page.get_by_role("tab", name="Charts")).to_have_attribute("aria-selected", "true")
 
 
+def test_a_tab_that_is_pressed_before_the_address_opened_its_own_stays_open(visit):
+    here = visit()
+    held = []
+    here.context.route("**/page/page.js", lambda route: held.append(route))
+    page = here.context.new_page()
+    page.goto(f"{here.address}/?tab=charts")
+    leaderboard = page.get_by_role("tab", name="Leaderboard")
+    leaderboard.click()
+    expect(leaderboard).to_have_attribute("aria-selected", "true")
+    held[0].continue_()
+    expect(page).to_have_url(re.compile(r"\?tab=leaderboard$"))
+    expect(leaderboard).to_have_attribute("aria-selected", "true")
+
+
 @pytest.mark.parametrize(
     "lost", ["card.js", *(pytest.param(one, marks=pytest.mark.slow) for one in ("page.js", "queue.js"))]
 )

@@ -49,6 +49,12 @@ def reason(person, choice=ANYTHING):
     )
 
 
+def may_look_again(person, choice=ANYTHING):
+    return person.store.write(
+        lambda tx: Assignment(tx, [person.id], sprints.standing(tx)).may_look_again(person.id, choice)
+    )
+
+
 def claims(store):
     with store.reading() as connection:
         return dict(connection.exec_driver_sql("SELECT prompt_id, claims FROM queue").fetchall())
@@ -310,6 +316,21 @@ def test_what_was_skipped_comes_back_only_when_asked_for_oldest_first(store, loa
     assert asks(ada, choice=again) == []
     assert "Nothing that you skipped" in reason(ada, again)
     assert audit(store).differences == []
+
+
+def test_what_was_skipped_is_offered_as_long_as_it_wants_ratings(store, loaded, person):
+    change(store, "terminal", ratings_per_prompt=1)
+    ada, bob = person("ada"), person("bob")
+    assert not may_look_again(ada)
+    ada.skips(loaded[0])
+    assert may_look_again(ada)
+    assert not may_look_again(ada, Choice(language="fr"))
+    assert not may_look_again(bob)
+    change(store, "terminal", state="paused")
+    assert not may_look_again(ada)
+    change(store, "terminal", state="open")
+    bob.rates(loaded[0], 3)
+    assert not may_look_again(ada)
 
 
 def test_skips_that_are_closed_by_now_hold_nobody_up_and_hide_none_that_is_open(store, make_prompts, person):
