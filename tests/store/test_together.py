@@ -1,11 +1,12 @@
 """Together: what arrives at the same time is one piece of work, and no mistake of one costs another."""
 
 import asyncio
+import time
 
 import pytest
 
 from components.errors import StoreUnavailable
-from components.store.together import Together
+from components.store.together import HANDFULS_APART_S, Together
 from tests.conftest import run_async
 
 
@@ -45,6 +46,22 @@ def test_no_group_is_heavier_than_it_may_be(store):
     work = Counting()
     run_async(all_of(Together(store, work, lambda item: 10, 30), [str(n) for n in range(20)]))
     assert max(map(len, work.groups)) == 3
+
+
+def test_those_who_come_now_and_then_share_a_flush(store):
+    async def trickle():
+        together = Together(store, work, len, 10_000)
+        coming = []
+        began = time.monotonic()
+        for n in range(80):
+            coming.append(asyncio.ensure_future(together.do(str(n))))
+            await asyncio.sleep(0.005)
+        await asyncio.gather(*coming)
+        return time.monotonic() - began
+
+    work = Counting()
+    took = run_async(trickle())
+    assert len(work.groups) <= took / HANDFULS_APART_S + 2
 
 
 def test_whoever_goes_away_leaves_the_others_their_answers(store):
