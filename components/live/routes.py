@@ -18,6 +18,8 @@ def router(publisher: Publisher) -> APIRouter:
     @routes.get(
         "",
         summary="Name and ETag of every live view",
+        description="After ten seconds in which nobody asked, views are renewed every ten seconds only: the first "
+        "answer then may be so old. Whoever goes on asking is told of changes within three.",
         responses={
             200: {
                 "content": {"application/json": {"example": {"views": {"progress": 'W/"0123456789abcdef"'}}}}

@@ -18,6 +18,7 @@ from components.live.publisher import (
 )
 from components.live.view import View
 from components.store import erasures, events
+from tests.conftest import run_async
 
 
 @pytest.fixture
@@ -156,7 +157,7 @@ def test_views_that_nobody_looks_at_wait_until_somebody_does(store, person, coun
         assert await computed_within(2) == 3
         await publisher.stop()
 
-    asyncio.run(follow())
+    run_async(follow())
 
 
 def test_every_encoding_holds_the_same_document():
