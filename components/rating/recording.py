@@ -219,7 +219,8 @@ def _check_again(transaction: Transaction, group: Group, event: Event) -> None:
     if stands is None or stands.action != Action.RATED:
         raise InvalidAction("Only a prompt you have rated can be rated again; rate it.")
     # Else anybody could make up how consistent they are.
-    if not may_come_again(transaction, event.contributor, group.sprint, event.prompt_id):
+    said = group.said_again(event.contributor, event.prompt_id)
+    if said or not may_come_again(transaction, event.contributor, group.sprint, event.prompt_id):
         raise InvalidAction("This prompt does not come again to you now; what you gave it before stands.")
 
 

@@ -43,13 +43,13 @@ def repeat_for(
 
 
 def may_come_again(transaction: Transaction, contributor: str, sprint: Sprint, prompt_id: str) -> bool:
-    """Whether a prompt is one that `repeat_for` hands out to somebody, now or since a while."""
+    """Whether a prompt is one that `repeat_for` hands out to somebody, now or since a while, until they say it again."""
     if not sprint.repeat_every:
         return False
     place = int(prompt_id, 16)
     if not any(low <= place <= high for low, high in segment(contributor, sprint.repeat_every)):
         return False
-    return any(repeats.following(transaction, contributor, prompt_id, prompt_id, sprint, 1))
+    return any(repeats.following(transaction, contributor, prompt_id, prompt_id, sprint, 1, also_said=True))
 
 
 def segment(contributor: str, repeat_every: int) -> list[tuple[int, int]]:

@@ -352,6 +352,14 @@ class Group:
         """What somebody thinks of a prompt now."""
         return self._opinions[contributor, prompt_id]
 
+    def said_again(self, contributor: str, prompt_id: str) -> bool:
+        """Whether somebody has rated a prompt that came again, and not taken that back."""
+        pair = contributor, prompt_id
+        return any(
+            event.action == Action.RATED_AGAIN and (*pair, event.event_id) not in self._undone
+            for event in self._histories[pair]
+        )
+
     def write(self) -> None:
         """Write everything, each table in the order of its keys."""
         transaction = self._transaction

@@ -35,12 +35,12 @@ FOLLOWING = Statement(
           WHERE later.contributor = :contributor AND later.action = 'rated'
           ORDER BY decided_at DESC LIMIT 1 OFFSET :after
       )
-      AND NOT EXISTS (
+      AND (:also_said = 1 OR NOT EXISTS (
           SELECT 1 FROM events
           WHERE events.prompt_id = ratings.prompt_id AND events.contributor = :contributor
             AND events.action = 'rated_again'
             AND {STANDS}
-      )
+      ))
     ORDER BY ratings.prompt_id LIMIT :most
     """,
     returns=5,
@@ -53,7 +53,13 @@ SAID = text(f"""
 
 
 def following(
-    transaction: Transaction, contributor: str, place: str, until: str, sprint: Sprint, most: int
+    transaction: Transaction,
+    contributor: str,
+    place: str,
+    until: str,
+    sprint: Sprint,
+    most: int,
+    also_said: bool = False,
 ) -> Iterator[tuple[str, Cell]]:
     """Prompts that somebody has rated long enough ago, and not again since, with their cells.
 
@@ -61,6 +67,7 @@ def following(
 
     Args:
         place, until: Only prompts whose ids are neither less than the one nor greater than the other.
+        also_said: Whether those they have rated again are among them.
     """
     asked = {
         "contributor": contributor,
@@ -70,6 +77,7 @@ def following(
         "after": sprint.repeat_after - 1,
         "latest": transaction.now - sprint.repeat_after_days * DAY_MS,
         "most": most,
+        "also_said": int(also_said),
     }
     for prompt_id, *cell in transaction.read(FOLLOWING, **asked):
         yield prompt_id, Cell(*cell)

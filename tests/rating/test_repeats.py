@@ -150,6 +150,18 @@ def test_only_what_comes_again_to_somebody_is_taken_as_rated_again(store, repeat
     assert audit(store).differences == []
 
 
+def test_what_was_said_again_is_taken_back_and_said_anew_in_one_request(store, repeating, ada, clock):
+    rates_some(ada, repeating[:3], clock)
+    first, _ = rates_again(ada, repeating[0], 2)
+    undo = rating(repeating[0], None, action="undone", undoes=first["event_id"])
+    anew, once_more = (rating(repeating[0], score, action="rated_again") for score in (5, 1))
+    answer = sends(ada, undo, anew, once_more)
+    assert answer["confirmed"] == [undo["event_id"], anew["event_id"]]
+    assert [one["event_id"] for one in answer["rejected"]] == [once_more["event_id"]]
+    assert said(store) == [(ada.id, repeating[0].prompt_id, 4, 5)]
+    assert audit(store).differences == []
+
+
 def test_what_can_come_again_is_what_is_offered_and_no_more(store, repeating, ada, clock):
     change(store, "terminal", repeat_every=4)
     offered = set()
