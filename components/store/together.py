@@ -67,13 +67,17 @@ class Together(Generic[Item, Result]):
             ready_at = max(self._sent_at + HANDFULS_APART_S, self._answered_at + APART_S)
         if ready_at <= loop.time():
             self._send_now()
-        elif self._timer is None:
+        elif self._timer is None or ready_at < self._timer.when():
+            self._stop_timer()
             self._timer = loop.call_at(ready_at, self._send_now)
 
-    def _send_now(self) -> None:
+    def _stop_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+    def _send_now(self) -> None:
+        self._stop_timer()
         if self._waiting and not self._under_way:
             self._sent_at = asyncio.get_running_loop().time()
             number = weight = 0

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from components.errors import StoreUnavailable
-from components.store.together import HANDFULS_APART_S, Together
+from components.store.together import APART_S, HANDFUL, HANDFULS_APART_S, Together
 from tests.conftest import run_async
 
 
@@ -62,6 +62,30 @@ def test_those_who_come_now_and_then_share_a_flush(store):
     work = Counting()
     took = run_async(trickle())
     assert len(work.groups) <= took / HANDFULS_APART_S + 2
+
+
+def test_those_who_come_back_together_wait_for_no_handful(store):
+    async def visit():
+        loop = asyncio.get_running_loop()
+        order = []
+
+        def weight(item):
+            order.append(item)
+            return 1
+
+        def work(transaction, items):
+            time.sleep(APART_S / 2)
+            return items
+
+        together = Together(store, work, weight, 10_000)
+        crowd = [str(number) for number in range(HANDFUL)]
+        await all_of(together, crowd)
+        # Less than that after they were answered, and more than that after they went.
+        loop.call_later(0.9 * APART_S, order.append, "later")
+        await all_of(together, crowd)
+        return order.index("later")
+
+    assert run_async(visit()) == 2 * HANDFUL
 
 
 def test_whoever_goes_away_leaves_the_others_their_answers(store):
