@@ -35,14 +35,12 @@ def serve(settings: Settings) -> None:
     """Serve the page until the process is told to stop."""
     import uvicorn
 
-    from components.corked import Corked
-
     listening = listening_socket(settings)
     built = application(settings)
     address = settings.public_address or f"http://{settings.server_name}:{settings.gradio_server_port}"
     config = uvicorn.Config(
         built.app,
-        http=Corked,
+        http=built.protocol,
         log_level="warning",
         access_log=False,
         proxy_headers=False,

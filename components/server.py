@@ -1,7 +1,7 @@
 """The application around the page: the boundary, the session, the routes of every room, start and end."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -35,6 +35,7 @@ from components.boundary import HEADERS, Boundary
 from components.charts import routes as chart_routes
 from components.charts import views as chart_views
 from components.charts.columns import Columns
+from components.coalesced import Coalesced
 from components.express import NO_JSON, Express, Lane
 from components.gate import Gate
 from components.leaderboard import routes as leaderboard_routes
@@ -83,6 +84,8 @@ DELETED_WITHIN_S = 8.0
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
+RATINGS = "/api/ratings"
+
 # The first class an error belongs to decides what HTTP calls it.
 STATUS = (
     (errors.NotSignedIn, 401),
@@ -119,11 +122,13 @@ class Built:
         app: The ASGI application: what stands in front of the framework, and the framework.
         demo: The Gradio page in it.
         lifespan: What starts and ends with the process.
+        protocol: Makes what reads a connection, for uvicorn.
     """
 
     app: ASGIApp
     demo: gr.Blocks
     lifespan: Lifespan
+    protocol: Callable[..., asyncio.Protocol]
 
 
 def build(settings: Settings) -> Built:
@@ -215,12 +220,13 @@ def build(settings: Settings) -> Built:
         theme=dashboard.theme(),
         head=dashboard.HEAD,
     )
-    lanes = {"/api/ratings": Lane(RatingsIn, intake.take)}
+    lanes = {RATINGS: Lane(RatingsIn, intake.take)}
     # In front of the framework, whose own layers cost a rating more than all that is done for it here.
     preview = Preview(app, lambda: _head_tags(publisher, settings))
     guarded = Boundary(Gate(Express(preview, lanes, _refusal), lifespan.shut), settings.own_hosts)
     front = Watching(guarded, publisher, HEADERS)
-    return Built(front, demo, lifespan)
+    protocol = partial(Coalesced, starts=f"POST {RATINGS} ".encode(), hold=intake.expect)
+    return Built(front, demo, lifespan, protocol)
 
 
 def _add_routes(

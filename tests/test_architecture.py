@@ -12,14 +12,14 @@ COMPONENTS = ROOT / "components"
 # Each room, or module beside them, and the floor it stands on; it may import what lies on a lower one.
 FLOORS = (
     {"errors"},
-    {"records", "settings", "spreadsheet", "pen", "folding"},
+    {"records", "settings", "spreadsheet", "pen", "folding", "corked"},
     {"points"},
     {"store"},
     {"live"},
     {"account"},
     {"rating", "ledger", "progress", "leaderboard", "charts", "agreement", "prompt_sources", "backup"},
     {"snapshots", "organizing", "deployment"},
-    {"boundary", "corked", "express", "gate", "lifespan", "terminal"},
+    {"boundary", "coalesced", "express", "gate", "lifespan", "terminal"},
     {"dashboard", "server", "commands"},
 )
 

@@ -3,13 +3,12 @@
 import asyncio
 import socket
 import sys
-import threading
 import time
 
 import pytest
-import uvicorn
 
 from components.corked import Corked
+from tests.served import served
 
 MEGABYTE = 1 << 20
 PIECES = 64
@@ -61,14 +60,8 @@ def answering():
 @pytest.fixture(scope="module")
 def connect(answering):
     """Opens connections to a server of the application, which is stopped at the end."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(answering, http=Corked, log_level="warning", lifespan="off")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    yield lambda: socket.create_connection(listening.getsockname(), timeout=20)
-    server.should_exit = True
-    thread.join()
+    with served(answering, http=Corked, lifespan="off") as port:
+        yield lambda: socket.create_connection(("127.0.0.1", port), timeout=20)
 
 
 def ask(connection, path, *headers):

@@ -50,6 +50,10 @@ class Intake:
             store, self._record, lambda submission: max(1, len(submission.items)), MOST_TOGETHER
         )
 
+    def expect(self, come: Callable[[], None]) -> bool:
+        """Have a request come in when ratings are kept next: `components.store.together.Together.expect`."""
+        return self._together.expect(come)
+
     async def take(self, cookie: bytes, asked: "RatingsIn") -> dict[str, object]:  # noqa: F821
         """Keep what a request tells.
 

@@ -17,7 +17,7 @@ Result = TypeVar("Result")
 # many are there as were answered last: those who send again at once come back together. A handful is there
 # by chance, and goes on its way less often.
 APART_S = 0.012
-HANDFUL, HANDFULS_APART_S = 8, 0.020
+HANDFUL, HANDFULS_APART_S = 16, 0.020
 
 
 class Together(Generic[Item, Result]):
@@ -42,6 +42,8 @@ class Together(Generic[Item, Result]):
         self._weight = weight
         self._most = most
         self._waiting: list[tuple[Item, asyncio.Future]] = []
+        self._expected: list[Callable[[], None]] = []
+        self._letting_in = False
         self._under_way = 0
         self._sent_at = self._answered_at = -APART_S
         self._last = 0
@@ -58,13 +60,36 @@ class Together(Generic[Item, Result]):
         self._send()
         return await done
 
+    def expect(self, come: Callable[[], None]) -> bool:
+        """Have one of a handful come when its group is about to go: those who come together cost half.
+
+        Args:
+            come: Begins a task that does it.
+
+        Returns:
+            Whether it will be called; if not, it is best done at once.
+        """
+        number = len(self._waiting) + len(self._expected)
+        if self._letting_in or max(self._last, number) >= HANDFUL:
+            return False
+        idle = self._timer is None and not self._under_way
+        if idle and self._ready_at() <= asyncio.get_running_loop().time():
+            return False
+        self._expected.append(come)
+        if idle or number + 1 == HANDFUL:
+            self._send()
+        return True
+
+    def _ready_at(self) -> float:
+        if len(self._waiting) + len(self._expected) < max(self._last, HANDFUL):
+            return max(self._sent_at + HANDFULS_APART_S, self._answered_at + APART_S)
+        return self._sent_at + APART_S
+
     def _send(self) -> None:
-        if not self._waiting or self._under_way:
+        if not (self._waiting or self._expected) or self._under_way or self._letting_in:
             return
         loop = asyncio.get_running_loop()
-        ready_at = self._sent_at + APART_S
-        if len(self._waiting) < max(self._last, HANDFUL):
-            ready_at = max(self._sent_at + HANDFULS_APART_S, self._answered_at + APART_S)
+        ready_at = self._ready_at()
         if ready_at <= loop.time():
             self._send_now()
         elif self._timer is None or ready_at < self._timer.when():
@@ -78,7 +103,11 @@ class Together(Generic[Item, Result]):
 
     def _send_now(self) -> None:
         self._stop_timer()
-        if self._waiting and not self._under_way:
+        if self._under_way:
+            return
+        if self._expected:
+            self._let_in()
+        elif self._waiting:
             self._sent_at = asyncio.get_running_loop().time()
             number = weight = 0
             while number < len(self._waiting) and weight < self._most:
@@ -87,6 +116,19 @@ class Together(Generic[Item, Result]):
             group, self._waiting = self._waiting[:number], self._waiting[number:]
             self._last = number
             self._submit(group, weight)
+
+    def _let_in(self) -> None:
+        coming, self._expected = self._expected, []
+        self._letting_in = True
+        loop = asyncio.get_running_loop()
+        for come in coming:
+            loop.call_soon(come)
+        # In the loop's next turn they come, in the one after that their tasks begin; then all are there.
+        loop.call_soon(loop.call_soon, self._all_in)
+
+    def _all_in(self) -> None:
+        self._letting_in = False
+        self._send_now()
 
     def _submit(self, group: list[tuple[Item, asyncio.Future]], weight: int) -> None:
         items = [item for item, _ in group]

@@ -1,14 +1,10 @@
 """A small site with nothing but sign-in on it, and browsers that visit it."""
 
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from fastapi.testclient import TestClient
@@ -68,18 +64,3 @@ def laptop(store: Store, settings: Callable[..., Settings]) -> TestClient:
 def sign_in(client: httpx.Client, name: str) -> dict:
     """Sign in by name, and give the session."""
     return client.post("/login/local", json={"name": name}).raise_for_status().json()
-
-
-@contextmanager
-def served(app: FastAPI) -> Iterator[str]:
-    """Serve a site on a free port of this machine; gives its address."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started and thread.is_alive():
-        time.sleep(0.01)
-    try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()

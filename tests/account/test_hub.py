@@ -7,8 +7,9 @@ import httpx
 import pytest
 from oidc_provider_mock import User
 
-from tests.account.conftest import browser, served, site
+from tests.account.conftest import browser, site
 from tests.doubles.openid_provider import openid_provider, refuses_there, signs_in_there, somebody
+from tests.served import served
 
 WIRE = {"OAUTH_CLIENT_ID": "sprint", "OAUTH_CLIENT_SECRET": "shared with the provider", "ORGANIZERS": "ada"}
 
@@ -24,8 +25,8 @@ def provider():
 @pytest.fixture
 def address(store, settings, provider):
     """A sprint whose people sign in with that provider."""
-    with served(site(store, settings(**WIRE, OPENID_PROVIDER_URL=provider))) as address:
-        yield address
+    with served(site(store, settings(**WIRE, OPENID_PROVIDER_URL=provider))) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Together: what arrives at the same time is one piece of work, and no mistake of one costs another."""
 
 import asyncio
+import threading
 import time
 
 import pytest
@@ -62,6 +63,75 @@ def test_those_who_come_now_and_then_share_a_flush(store):
     work = Counting()
     took = run_async(trickle())
     assert len(work.groups) <= took / HANDFULS_APART_S + 2
+
+
+class Occupied:
+    """Work in groups whose first one is under way until it is released, inside a running loop."""
+
+    def __init__(self, store):
+        self.work = Counting()
+        self._released = threading.Event()
+        self._together = Together(store, self._waits, len, 10_000)
+        self._begun = [self._begin("first")]
+        self.expect = self._together.expect
+
+    def _waits(self, transaction, items):
+        self._released.wait(20)
+        return self.work(transaction, items)
+
+    def _begin(self, item):
+        return asyncio.ensure_future(self._together.do(item))
+
+    def coming(self, item):
+        """What begins an item."""
+        return lambda: self._begun.append(self._begin(item))
+
+    async def released(self, number):
+        """Let the first go on; returns the answers as soon as so many items have begun."""
+        self._released.set()
+        async with asyncio.timeout(20):
+            while len(self._begun) < number:
+                await asyncio.sleep(0.001)
+            return await asyncio.gather(*self._begun)
+
+
+def test_those_who_are_expected_come_together_when_their_group_goes(store):
+    async def visit():
+        occupied = Occupied(store)
+        await asyncio.sleep(0)
+        assert all(occupied.expect(occupied.coming(item)) for item in "abc")
+        await asyncio.sleep(2 * HANDFULS_APART_S)
+        assert occupied.work.groups == []
+        assert await occupied.released(4) == ["FIRST", "A", "B", "C"]
+        return occupied.work.groups
+
+    assert run_async(visit()) == [["first"], ["a", "b", "c"]]
+
+
+def test_one_who_breaks_while_coming_holds_up_nobody(store):
+    async def visit():
+        asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
+        occupied = Occupied(store)
+        await asyncio.sleep(0)
+        assert occupied.expect(occupied.coming("before"))
+        assert occupied.expect(lambda: 1 / 0)
+        assert occupied.expect(occupied.coming("after"))
+        return await occupied.released(3)
+
+    assert run_async(visit()) == ["FIRST", "BEFORE", "AFTER"]
+
+
+def test_who_comes_alone_or_in_a_crowd_comes_at_once(store):
+    async def visit():
+        assert not Together(store, Counting(), len, 10_000).expect(pytest.fail)
+        occupied = Occupied(store)
+        await asyncio.sleep(0)
+        items = [str(number) for number in range(2 * HANDFUL)]
+        expected = [item for item in items if occupied.expect(occupied.coming(item))]
+        assert expected == items[:HANDFUL]
+        await occupied.released(1 + HANDFUL)
+
+    run_async(visit())
 
 
 def test_those_who_come_back_together_wait_for_no_handful(store):
