@@ -153,6 +153,7 @@ def test_those_who_come_back_together_wait_for_no_handful(store):
         # Less than that after they were answered, and more than that after they went.
         loop.call_later(0.9 * APART_S, order.append, "later")
         await all_of(together, crowd)
+        await asyncio.sleep(APART_S)
         return order.index("later")
 
     assert run_async(visit()) == 2 * HANDFUL
