@@ -1,6 +1,6 @@
 """The boundary of the application: what is refused before any route, Gradio's own ones included, sees it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sized
 from urllib.parse import parse_qsl, unquote_to_bytes, urlencode, urlsplit
 
 from starlette.responses import JSONResponse
@@ -63,16 +63,25 @@ class Boundary:
             receive = whole
         await self._app(scope, receive, send)
 
+    def passes(self, scope: Scope, body: Sized) -> bool:
+        """Whether a request is let in, with its whole body."""
+        return len(body) <= LARGEST_BODY and self._is_own(_told(scope))
+
     def _check_origin(self, told: Told) -> None:
+        if not self._is_own(told):
+            raise ForeignOrigin(
+                "This was sent by a page of another site; open the sprint itself and try again."
+            )
+
+    def _is_own(self, told: Told) -> bool:
         for origin in told[b"origin"]:
             try:
                 host = urlsplit(origin).netloc.casefold()
             except ValueError:
                 host = ""
             if not host or not (host in told[b"host"] or host in self._own_hosts):
-                raise ForeignOrigin(
-                    "This was sent by a page of another site; open the sprint itself and try again."
-                )
+                return False
+        return True
 
 
 def _of_the_one_page(scope: Scope) -> Scope:

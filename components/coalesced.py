@@ -6,10 +6,10 @@ hundreds of people a second who think before they rate, each of whom comes while
 
 from collections.abc import Callable
 
-from components.corked import Corked
+from components.direct import Direct
 
 
-class Coalesced(Corked):
+class Coalesced(Direct):
     """uvicorn's protocol, on connections whose bytes may come in a little later.
 
     They stay in their order, and none is dropped: to all that reads them it is as if the network had taken longer.

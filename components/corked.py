@@ -4,6 +4,7 @@ The server writes them one after the other: a call more for each rating, and who
 """
 
 import asyncio
+from collections.abc import Iterable
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -27,6 +28,11 @@ class CorkedTransport:
         else:
             held, self._held = self._held, None
             self._transport.writelines((held, piece))
+
+    def writelines(self, pieces: Iterable[bytes]) -> None:
+        """Send pieces at once, after what is held."""
+        self._let_go()
+        self._transport.write(b"".join(pieces))
 
     def close(self) -> None:
         """Send what is held, and close."""

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 import orjson
 from pydantic import BaseModel, ValidationError
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from components.direct import Send as Answering
 from components.errors import BadRequest, SprintError
 
 JSON = b"application/json"
@@ -15,12 +17,29 @@ JSON = b"application/json"
 NO_JSON = "The request body cannot be read as JSON."
 
 
-class Lane:
-    """One route: the model of its body, and what takes it, with the request's Cookie header."""
+# A mistake of ours, which is in the log.
+BROKEN = PlainTextResponse("Internal Server Error", status_code=500)
+Done = Callable[[dict | BaseException], None]
 
-    def __init__(self, body: type[BaseModel], take: Callable[[bytes, BaseModel], Awaitable[dict]]) -> None:
+
+class Lane:
+    """One route.
+
+    Attributes:
+        body: The model of its body.
+        take: Takes it, with the request's Cookie header.
+        put: Does the same without a task and hands on what comes of it, or says that it cannot.
+    """
+
+    def __init__(
+        self,
+        body: type[BaseModel],
+        take: Callable[[bytes, BaseModel], Awaitable[dict]],
+        put: Callable[[bytes, BaseModel, Done], bool],
+    ) -> None:
         self.body = body
         self.take = take
+        self.put = put
 
 
 class Express:
@@ -59,13 +78,35 @@ class Express:
         except (SprintError, ValidationError) as error:
             await self._refuse(error)(scope, receive, send)
             return
-        length = str(len(content)).encode()
-        answer_headers = [(b"content-type", JSON), (b"content-length", length)]
-        await send({"type": "http.response.start", "status": 200, "headers": answer_headers})
+        await send({"type": "http.response.start", "status": 200, "headers": _headers_of(content)})
         await send({"type": "http.response.body", "body": content})
 
+    def answer(self, scope: Scope, body: bytes | bytearray, send: Answering) -> bool:
+        """Answer a request later and in one piece, if it is as it should be; all others are for the application."""
+        lane = self._lanes.get(scope["path"]) if scope["method"] == "POST" else None
+        headers = dict(reversed(scope["headers"]))
+        if lane is None or headers.get(b"content-type") != JSON:
+            return False
+        try:
+            asked = lane.body.model_validate(_document(body))
+        except (BadRequest, ValidationError):
+            return False
+        return lane.put(headers.get(b"cookie", b""), asked, partial(self._finish, send))
 
-def _document(body: bytes) -> object:
+    def _finish(self, send: Answering, came: dict | BaseException) -> None:
+        if isinstance(came, dict):
+            content = orjson.dumps(came)
+            send(200, _headers_of(content), content)
+        else:
+            refusal = self._refuse(came) if isinstance(came, SprintError) else BROKEN
+            send(refusal.status_code, refusal.raw_headers, refusal.body)
+
+
+def _headers_of(content: bytes) -> list[tuple[bytes, bytes]]:
+    return [(b"content-type", JSON), (b"content-length", str(len(content)).encode())]
+
+
+def _document(body: bytes | bytearray) -> object:
     # Not orjson: half a surrogate pair, as a browser cuts it, has to cost its own item only.
     try:
         return json.loads(body)

@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
 from starlette.middleware.sessions import SessionMiddleware
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Scope
 
 from components import dashboard, errors
 from components.account import presence, sessions
@@ -36,6 +36,7 @@ from components.charts import routes as chart_routes
 from components.charts import views as chart_views
 from components.charts.columns import Columns
 from components.coalesced import Coalesced
+from components.direct import Send
 from components.express import NO_JSON, Express, Lane
 from components.gate import Gate
 from components.leaderboard import routes as leaderboard_routes
@@ -220,13 +221,26 @@ def build(settings: Settings) -> Built:
         theme=dashboard.theme(),
         head=dashboard.HEAD,
     )
-    lanes = {RATINGS: Lane(RatingsIn, intake.take)}
+    lanes = {RATINGS: Lane(RatingsIn, intake.take, intake.put)}
     # In front of the framework, whose own layers cost a rating more than all that is done for it here.
     preview = Preview(app, lambda: _head_tags(publisher, settings))
-    guarded = Boundary(Gate(Express(preview, lanes, _refusal), lifespan.shut), settings.own_hosts)
-    front = Watching(guarded, publisher, HEADERS)
-    protocol = partial(Coalesced, starts=f"POST {RATINGS} ".encode(), hold=intake.expect)
-    return Built(front, demo, lifespan, protocol)
+    express = Express(preview, lanes, _refusal)
+    boundary = Boundary(Gate(express, lifespan.shut), settings.own_hosts)
+
+    def answer(scope: Scope, body: bytearray, send: Send) -> bool:
+        # What does not pass goes the whole way, and is refused on it.
+        passes = lifespan.shut() is None and boundary.passes(scope, body)
+        return passes and express.answer(scope, body, send)
+
+    protocol = partial(
+        Coalesced,
+        path=RATINGS,
+        answer=answer,
+        headers=HEADERS,
+        starts=f"POST {RATINGS} ".encode(),
+        hold=intake.expect,
+    )
+    return Built(Watching(boundary, publisher, HEADERS), demo, lifespan, protocol)
 
 
 def _add_routes(

@@ -13,7 +13,7 @@ COMPONENTS = ROOT / "components"
 FLOORS = (
     {"errors"},
     {"records", "settings", "spreadsheet", "pen", "folding", "corked"},
-    {"points"},
+    {"points", "direct"},
     {"store"},
     {"live"},
     {"account"},

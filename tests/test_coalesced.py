@@ -79,7 +79,9 @@ def holding():
 @pytest.fixture
 def serving(asked, holding):
     """Serves while it is entered; gives what opens connections."""
-    protocol = partial(Coalesced, starts=b"POST /late ", hold=holding)
+    protocol = partial(
+        Coalesced, starts=b"POST /late ", hold=holding, path="", answer=lambda scope, body, send: False
+    )
     return served(asked, http=protocol, lifespan="off", timeout_keep_alive=KEPT_ALIVE_S)
 
 

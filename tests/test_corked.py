@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from components.corked import Corked
+from components.corked import Corked, CorkedTransport
+from tests.conftest import run_async
 from tests.served import served
 
 MEGABYTE = 1 << 20
@@ -78,6 +79,22 @@ def packets(connection):
     """How many packets with something in them came in: `tcpi_data_segs_in` of Linux."""
     told = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 156)
     return int.from_bytes(told[152:], sys.byteorder)
+
+
+def test_pieces_that_leave_at_once_leave_after_what_is_held():
+    class Line(asyncio.Transport):
+        left = b""
+
+        def write(self, piece):
+            self.left += piece
+
+    async def leave(line):
+        corked = CorkedTransport(line, asyncio.get_running_loop())
+        corked.write(b"held, ")
+        corked.writelines([b"at ", b"once"])
+        return line.left
+
+    assert run_async(leave(Line())) == b"held, at once"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Only Linux counts a connection's packets.")

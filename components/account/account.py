@@ -54,10 +54,8 @@ class Account:
             NotSignedIn: Nobody is signed in.
             StoreUnavailable: They have to join again and the store does not take it.
         """
-        # Under a hash of it: a browser may send as much in a header as it likes.
-        known = _short(cookie)
-        visitor = self._visitors.get(known)
-        if visitor is None or visitor.expires_at <= self._store.clock():
+        visitor = self.known(cookie)
+        if visitor is None:
             self.forget(cookie)
             request = HTTPConnection(await self._sessions.read(cookie))
             contributor = await self.present(request)
@@ -65,8 +63,13 @@ class Account:
             visitor = Visitor(contributor.contributor_id, key, *sessions.span(request.session))
             if len(self._visitors) >= MOST_REMEMBERED:
                 self._visitors.clear()
-            self._visitors[known] = visitor
+            self._visitors[_short(cookie)] = visitor
         return visitor
+
+    def known(self, cookie: bytes) -> Visitor | None:
+        """Who sends a Cookie header that was recognized before; None if it has to be read."""
+        visitor = self._visitors.get(_short(cookie))
+        return None if visitor is None or visitor.expires_at <= self._store.clock() else visitor
 
     def forget(self, cookie: bytes) -> None:
         """Read a Cookie header anew the next time."""
@@ -169,6 +172,7 @@ class Account:
 
 
 def _short(cookie: bytes) -> bytes:
+    # A browser may send as much in a header as it likes.
     return hashlib.blake2b(cookie, digest_size=16).digest()
 
 

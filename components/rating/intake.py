@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 
-from components.account.account import Account
+from components.account.account import Account, Visitor
 from components.errors import NotSignedIn, SprintError
 from components.rating.assignment import Expiry
 from components.rating.pace import Pace
@@ -72,20 +72,47 @@ class Intake:
         visitor = await self._account.recognize(cookie)
         if asked.key is not None and asked.key != visitor.key:
             raise NotSignedIn(SOMEBODY_ELSE)
-        answer = await self._together.do(
-            Submission(
-                visitor.contributor,
-                visitor.signed_in_at,
-                [vars(event) for event in asked.events],
-                asked.chosen,
-                asked.behind_ms(self._store.clock()),
-            )
-        )
+        answer = await self._together.do(self._submission(visitor, asked))
         if isinstance(answer, NotSignedIn):
             self._account.forget(cookie)
         if isinstance(answer, SprintError):
             raise answer
         return answer
+
+    def put(
+        self,
+        cookie: bytes,
+        asked: "RatingsIn",  # noqa: F821
+        done: Callable[[dict | BaseException], None],
+    ) -> bool:
+        """Do the same without a task, for who was recognized before and is asked for.
+
+        Args:
+            done: Is handed what `take` returns or raises.
+
+        Returns:
+            Whether it will be; if not, nothing was done.
+        """
+        visitor = self._account.known(cookie)
+        if visitor is None or asked.key not in (None, visitor.key):
+            return False
+
+        def settle(answer: dict | SprintError | None, error: BaseException | None) -> None:
+            if isinstance(answer, NotSignedIn):
+                self._account.forget(cookie)
+            done(answer if error is None else error)
+
+        self._together.put(self._submission(visitor, asked), settle)
+        return True
+
+    def _submission(self, visitor: Visitor, asked: "RatingsIn") -> Submission:  # noqa: F821
+        return Submission(
+            visitor.contributor,
+            visitor.signed_in_at,
+            [vars(event) for event in asked.events],
+            asked.chosen,
+            asked.behind_ms(self._store.clock()),
+        )
 
     def _record(
         self, transaction: Transaction, submissions: Sequence[Submission]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from functools import partial
 from typing import Generic, TypeVar
 
 from components.errors import StoreUnavailable
@@ -11,6 +12,7 @@ from components.store.writer import Transaction
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+Done = Callable[[object, BaseException | None], None]
 
 # Groups follow each other at least so far apart: a flush for each of a thousand people who rate now and
 # then would keep the machine busy, and nobody notices the wait. For so long, too, a group waits until as
@@ -41,7 +43,7 @@ class Together(Generic[Item, Result]):
         self._work = work
         self._weight = weight
         self._most = most
-        self._waiting: list[tuple[Item, asyncio.Future]] = []
+        self._waiting: list[tuple[Item, Done]] = []
         self._expected: list[Callable[[], None]] = []
         self._letting_in = False
         self._under_way = 0
@@ -55,10 +57,18 @@ class Together(Generic[Item, Result]):
         Raises:
             StoreUnavailable: It could not be kept.
         """
-        done = asyncio.get_running_loop().create_future()
+        result = asyncio.get_running_loop().create_future()
+        self.put(item, partial(_settle, result))
+        return await result
+
+    def put(self, item: Item, done: Done) -> None:
+        """The same without a task to wait in.
+
+        Args:
+            done: Is called with what became of the item and None, or with None and why it could not be kept.
+        """
         self._waiting.append((item, done))
         self._send()
-        return await done
 
     def expect(self, come: Callable[[], None]) -> bool:
         """Have one of a handful come when its group is about to go: those who come together cost half.
@@ -130,7 +140,7 @@ class Together(Generic[Item, Result]):
         self._letting_in = False
         self._send_now()
 
-    def _submit(self, group: list[tuple[Item, asyncio.Future]], weight: int) -> None:
+    def _submit(self, group: list[tuple[Item, Done]], weight: int) -> None:
         items = [item for item, _ in group]
         try:
             written = self._store.submit(lambda transaction: self._work(transaction, items), weight)
@@ -141,14 +151,14 @@ class Together(Generic[Item, Result]):
         loop = asyncio.get_running_loop()
         written.add_done_callback(lambda written: loop.call_soon_threadsafe(self._written, group, written))
 
-    def _written(self, group: list[tuple[Item, asyncio.Future]], written: "Future[Sequence[Result]]") -> None:
+    def _written(self, group: list[tuple[Item, Done]], written: "Future[Sequence[Result]]") -> None:
         self._under_way -= 1
         self._answered_at = asyncio.get_running_loop().time()
         error = written.exception()
         if error is None:
+            loop = asyncio.get_running_loop()
             for (_, done), result in zip(group, written.result(), strict=True):
-                if not done.done():  # whoever asked may have gone away
-                    done.set_result(result)
+                loop.call_soon(done, result, None)
         elif len(group) == 1 or isinstance(error, StoreUnavailable):
             _fail(group, error)
         else:
@@ -158,7 +168,16 @@ class Together(Generic[Item, Result]):
         self._send()
 
 
-def _fail(group: Sequence[tuple[object, asyncio.Future]], error: BaseException) -> None:
+def _fail(group: Sequence[tuple[object, Done]], error: BaseException) -> None:
+    loop = asyncio.get_running_loop()
     for _, done in group:
-        if not done.done():
-            done.set_exception(error)
+        loop.call_soon(done, None, error)
+
+
+def _settle(waiting: asyncio.Future, result: object, error: BaseException | None) -> None:
+    if waiting.done():  # whoever asked has gone away
+        return
+    if error is None:
+        waiting.set_result(result)
+    else:
+        waiting.set_exception(error)

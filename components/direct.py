@@ -1,0 +1,65 @@
+"""Direct answers: requests that come by the thousand are answered in one piece, past tasks and the messages of ASGI."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from starlette.types import ASGIApp, Scope
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
+
+from components.corked import Corked
+
+Headers = Iterable[tuple[bytes, bytes]]
+# Sends a status, headers and a body.
+Send = Callable[[int, Headers, bytes], None]
+
+
+class Direct(Corked):
+    """uvicorn's protocol, which has requests to one path answered past the application, if that can be."""
+
+    def __init__(
+        self,
+        *arguments: object,
+        path: str,
+        answer: Callable[[Scope, bytearray, Send], bool],
+        headers: Headers = (),
+        **named: object,
+    ) -> None:
+        """Make uvicorn's protocol.
+
+        Args:
+            answer: Is handed a request of that path with its whole body and what sends an answer, now or later;
+                if it says no, the application answers.
+            headers: Those that each of these answers has besides its own.
+        """
+        super().__init__(*arguments, **named)
+        self._path = path
+        self._answer = answer
+        self._headers = tuple(headers)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGIApp) -> None:
+        if cycle.scope["path"] == self._path:
+            # By the next turn of the loop the body is there as well, if all of it came at once.
+            self.loop.call_soon(self._begin, cycle, app)
+        else:
+            super()._start_asgi_task(cycle, app)
+
+    def _begin(self, cycle: RequestResponseCycle, app: ASGIApp) -> None:
+        # Whoever sends slowly, or does not read, is waited for by the application.
+        waits = cycle.more_body or self.flow.write_paused
+        if waits or not self._answer(cycle.scope, cycle.body, partial(self._send, cycle)):
+            super()._start_asgi_task(cycle, app)
+
+    def _send(self, cycle: RequestResponseCycle, status: int, headers: Headers, body: bytes) -> None:
+        if cycle.disconnected:
+            return
+        cycle.response_started = cycle.response_complete = True
+        pieces = [STATUS_LINE[status]]
+        for name, value in (*self.server_state.default_headers, *headers, *self._headers):
+            pieces += (name, b": ", value, b"\r\n")
+        if not cycle.keep_alive:
+            pieces.append(b"connection: close\r\n")
+        pieces += (b"\r\n", body)
+        self.transport.writelines(pieces)
+        if not cycle.keep_alive:
+            self.transport.close()
+        cycle.on_response()
