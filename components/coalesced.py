@@ -43,9 +43,12 @@ class Coalesced(Direct):
     def connection_lost(self, exc: Exception | None) -> None:
         """Whoever sent something and went away at once has sent it."""
         if self._held:
+            # Nobody is there any more for whom another protocol could take over.
+            self.ws_protocol_class = None
             self._let_in()
-            # What has come in is read first: of who is gone nothing is taken.
-            self.loop.call_soon(super().connection_lost, exc)
+            # In the next turn it is taken, or a task begins, which reads it in the one after that; of who is
+            # known to be gone, nothing is taken.
+            self.loop.call_soon(self.loop.call_soon, super().connection_lost, exc)
         else:
             super().connection_lost(exc)
 

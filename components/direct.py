@@ -46,11 +46,19 @@ class Direct(Corked):
     def _begin(self, cycle: RequestResponseCycle, app: ASGIApp) -> None:
         # Whoever sends slowly, or does not read, is waited for by the application.
         waits = cycle.more_body or self.flow.write_paused
-        if waits or not self._answer(cycle.scope, cycle.body, partial(self._send, cycle)):
+        try:
+            taken = not waits and self._answer(cycle.scope, cycle.body, partial(self._send, cycle))
+        except BaseException:
+            self.transport.close()  # else they would wait for ever
+            raise
+        if taken:
+            # An open connection needs it no longer.
+            cycle.body = bytearray()
+        else:
             super()._start_asgi_task(cycle, app)
 
     def _send(self, cycle: RequestResponseCycle, status: int, headers: Headers, body: bytes) -> None:
-        if cycle.disconnected:
+        if cycle.disconnected or self.transport.is_closing():
             return
         cycle.response_started = cycle.response_complete = True
         pieces = [STATUS_LINE[status]]
@@ -63,3 +71,5 @@ class Direct(Corked):
         if not cycle.keep_alive:
             self.transport.close()
         cycle.on_response()
+        # As uvicorn does: connections that are closed shall not wait for the garbage to be collected.
+        cycle.on_response = lambda: None

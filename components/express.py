@@ -1,6 +1,7 @@
 """The express lane: requests that come by the thousand are let in past the framework, and past nothing else."""
 
 import json
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
@@ -12,11 +13,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from components.direct import Send as Answering
 from components.errors import BadRequest, SprintError
 
+log = logging.getLogger(__name__)
+
 JSON = b"application/json"
 # Or it is, and has numbers or nesting beyond all use.
 NO_JSON = "The request body cannot be read as JSON."
-
-
 # A mistake of ours, which is in the log.
 BROKEN = PlainTextResponse("Internal Server Error", status_code=500)
 Done = Callable[[dict | BaseException], None]
@@ -94,12 +95,19 @@ class Express:
         return lane.put(headers.get(b"cookie", b""), asked, partial(self._finish, send))
 
     def _finish(self, send: Answering, came: dict | BaseException) -> None:
+        try:
+            status, headers, content = self._told(came)
+        except Exception:
+            log.exception("What came of a request cannot be told.")
+            status, headers, content = BROKEN.status_code, BROKEN.raw_headers, BROKEN.body
+        send(status, headers, content)
+
+    def _told(self, came: dict | BaseException) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
         if isinstance(came, dict):
             content = orjson.dumps(came)
-            send(200, _headers_of(content), content)
-        else:
-            refusal = self._refuse(came) if isinstance(came, SprintError) else BROKEN
-            send(refusal.status_code, refusal.raw_headers, refusal.body)
+            return 200, _headers_of(content), content
+        refusal = self._refuse(came) if isinstance(came, SprintError) else BROKEN
+        return refusal.status_code, refusal.raw_headers, refusal.body
 
 
 def _headers_of(content: bytes) -> list[tuple[bytes, bytes]]:

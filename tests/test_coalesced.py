@@ -76,11 +76,15 @@ def holding():
     return Holding()
 
 
-@pytest.fixture
-def serving(asked, holding):
-    """Serves while it is entered; gives what opens connections."""
+@pytest.fixture(params=["", "/late"], ids=["application", "directly asked first"])
+def serving(request, asked, holding):
+    """Serves while it is entered; gives the port."""
     protocol = partial(
-        Coalesced, starts=b"POST /late ", hold=holding, path="", answer=lambda scope, body, send: False
+        Coalesced,
+        starts=b"POST /late ",
+        hold=holding,
+        path=request.param,
+        answer=lambda scope, body, send: False,
     )
     return served(asked, http=protocol, lifespan="off", timeout_keep_alive=KEPT_ALIVE_S)
 
@@ -176,6 +180,23 @@ def test_whoever_goes_away_has_asked(serving, asked, holding, goes):
         holding.waits_for(1)
         goes(connection)
         until(lambda: asked.paths == ["/late"])
+
+
+def test_nothing_stays_of_who_leaves_while_they_ask_for_another_protocol(asked, holding):
+    opened = []
+
+    def opening(*arguments, **named):
+        opened.append(
+            Coalesced(*arguments, **named, starts=b"POST /late ", hold=holding, path="", answer=None)
+        )
+        return opened[-1]
+
+    with served(asked, http=opening, lifespan="off", timeout_graceful_shutdown=1) as port:
+        with open_to(port) as connection:
+            wants = b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+            connection.sendall(b"POST /late HTTP/1.1\r\nHost: here\r\n" + wants + b"\r\n")
+            holding.waits_for(1)
+        until(lambda: not opened[0].connections)
 
 
 def test_what_is_held_when_the_server_ends_is_answered(serving, asked, holding):

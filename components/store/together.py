@@ -49,7 +49,8 @@ class Together(Generic[Item, Result]):
         self._under_way = 0
         self._sent_at = self._answered_at = -APART_S
         self._last = 0
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.Handle | None = None
+        self._timer_at = 0.0
 
     async def do(self, item: Item) -> Result:
         """Have work done for one item; returns what became of it when that is on the disk.
@@ -74,7 +75,7 @@ class Together(Generic[Item, Result]):
         """Have one of a handful come when its group is about to go: those who come together cost half.
 
         Args:
-            come: Begins a task that does it.
+            come: Lets it come; in the loop's turn after that it is done, or a task that does it begins.
 
         Returns:
             Whether it will be called; if not, it is best done at once.
@@ -102,9 +103,9 @@ class Together(Generic[Item, Result]):
         ready_at = self._ready_at()
         if ready_at <= loop.time():
             self._send_now()
-        elif self._timer is None or ready_at < self._timer.when():
+        elif self._timer is None or ready_at < self._timer_at:
             self._stop_timer()
-            self._timer = loop.call_at(ready_at, self._send_now)
+            self._timer, self._timer_at = loop.call_at(ready_at, self._send_now), ready_at
 
     def _stop_timer(self) -> None:
         if self._timer is not None:
@@ -133,7 +134,7 @@ class Together(Generic[Item, Result]):
         loop = asyncio.get_running_loop()
         for come in coming:
             loop.call_soon(come)
-        # In the loop's next turn they come, in the one after that their tasks begin; then all are there.
+        # In the loop's next turn they come, in the one after that they are done; then all are there.
         loop.call_soon(loop.call_soon, self._all_in)
 
     def _all_in(self) -> None:

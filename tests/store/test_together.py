@@ -3,8 +3,10 @@
 import asyncio
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import uvloop
 
 from components.errors import StoreUnavailable
 from components.store.together import APART_S, HANDFUL, HANDFULS_APART_S, Together
@@ -157,6 +159,28 @@ def test_those_who_come_back_together_wait_for_no_handful(store):
         return order.index("later")
 
     assert run_async(visit()) == 2 * HANDFUL
+
+
+def test_a_crowd_that_comes_just_when_its_group_may_go_is_answered(store):
+    async def visits():
+        loop = asyncio.get_running_loop()
+        went = []
+
+        def weight(item):
+            went.append(loop.time())
+            return 1
+
+        together = Together(store, Counting(), weight, 10_000)
+        for moment in range(100):
+            # Larger than the last one, so that some come when all who were answered are back already.
+            crowd = [str(number) for number in range(HANDFUL * (1 + moment % 2))]
+            assert await all_of(together, crowd) == crowd
+            while loop.time() < went[-1] + 0.95 * APART_S:
+                await asyncio.sleep(0)
+
+    # The server's own loop counts in whole milliseconds.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(uvloop.run, visits()).result()
 
 
 def test_whoever_goes_away_leaves_the_others_their_answers(store):
