@@ -16,16 +16,16 @@ class Coalesced(Direct):
     """
 
     def __init__(
-        self, *arguments: object, starts: bytes, hold: Callable[[Callable[[], None]], bool], **named: object
+        self, *arguments: object, hold: Callable[[Callable[[], None]], bool], **named: object
     ) -> None:
         """Make uvicorn's protocol.
 
         Args:
-            starts: What those bytes begin with that may come in later.
-            hold: Is handed what lets them in, which it calls later; if it says no, they come in at once.
+            hold: Is handed what lets a request to the direct path in, and calls it later; if it says no,
+                the request comes in at once.
         """
         super().__init__(*arguments, **named)
-        self._starts = starts
+        self._starts = f"POST {self._path} ".encode()
         self._hold = hold
         self._held = b""
 

@@ -237,7 +237,6 @@ def build(settings: Settings) -> Built:
         path=RATINGS,
         answer=answer,
         headers=HEADERS,
-        starts=f"POST {RATINGS} ".encode(),
         hold=intake.expect,
     )
     return Built(Watching(boundary, publisher, HEADERS), demo, lifespan, protocol)

@@ -76,16 +76,10 @@ def holding():
     return Holding()
 
 
-@pytest.fixture(params=["", "/late"], ids=["application", "directly asked first"])
-def serving(request, asked, holding):
+@pytest.fixture
+def serving(asked, holding):
     """Serves while it is entered; gives the port."""
-    protocol = partial(
-        Coalesced,
-        starts=b"POST /late ",
-        hold=holding,
-        path=request.param,
-        answer=lambda scope, body, send: False,
-    )
+    protocol = partial(Coalesced, hold=holding, path="/late", answer=lambda scope, body, send: False)
     return served(asked, http=protocol, lifespan="off", timeout_keep_alive=KEPT_ALIVE_S)
 
 
@@ -186,9 +180,7 @@ def test_nothing_stays_of_who_leaves_while_they_ask_for_another_protocol(asked, 
     opened = []
 
     def opening(*arguments, **named):
-        opened.append(
-            Coalesced(*arguments, **named, starts=b"POST /late ", hold=holding, path="", answer=None)
-        )
+        opened.append(Coalesced(*arguments, **named, hold=holding, path="/late", answer=None))
         return opened[-1]
 
     with served(asked, http=opening, lifespan="off", timeout_graceful_shutdown=1) as port:

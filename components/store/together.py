@@ -154,10 +154,10 @@ class Together(Generic[Item, Result]):
 
     def _written(self, group: list[tuple[Item, Done]], written: "Future[Sequence[Result]]") -> None:
         self._under_way -= 1
-        self._answered_at = asyncio.get_running_loop().time()
+        loop = asyncio.get_running_loop()
+        self._answered_at = loop.time()
         error = written.exception()
         if error is None:
-            loop = asyncio.get_running_loop()
             for (_, done), result in zip(group, written.result(), strict=True):
                 loop.call_soon(done, result, None)
         elif len(group) == 1 or isinstance(error, StoreUnavailable):
