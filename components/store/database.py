@@ -156,7 +156,9 @@ class Database:
                 writes often more than SQLite's own work for a rating. After an error, close it.
         """
         with self._as_sentence(), nullcontext(kept) if kept else self.connect() as connection:
-            connection.exec_driver_sql(self._engine.begin_writing)
+            # Past SQLAlchemy, which takes twice as long to say it as SQLite to do it.
+            connection.begin()
+            driver_of(connection).execute(self._engine.begin_writing)
             yield connection
             connection.commit()
 
