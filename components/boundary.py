@@ -1,11 +1,12 @@
 """The boundary of the application: what is refused before any route, Gradio's own ones included, sees it."""
 
-from collections.abc import Collection, Sized
+from collections.abc import Collection
 from urllib.parse import parse_qsl, unquote_to_bytes, urlencode, urlsplit
 
 from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
+from components.direct import DirectApp, Respond
 from components.errors import ForeignOrigin, RequestTooLarge, SprintError
 
 READING = ("GET", "HEAD", "OPTIONS")
@@ -29,7 +30,7 @@ class Boundary:
     Every rating passes here, so headers are read as they come and no object is made of them.
     """
 
-    def __init__(self, app: ASGIApp, own_hosts: Collection[str] = ()) -> None:
+    def __init__(self, app: DirectApp, own_hosts: Collection[str] = ()) -> None:
         """Stand around an application.
 
         Args:
@@ -63,9 +64,10 @@ class Boundary:
             receive = whole
         await self._app(scope, receive, send)
 
-    def passes(self, scope: Scope, body: Sized) -> bool:
-        """Whether a request is let in, with its whole body."""
-        return len(body) <= LARGEST_BODY and self._is_own(_told(scope))
+    def answer_directly(self, scope: Scope, body: bytes | bytearray, respond: Respond) -> bool:
+        """Let a request in that may be answered in one piece: `components.direct.DirectApp`."""
+        let_in = len(body) <= LARGEST_BODY and self._is_own(_told(scope))
+        return let_in and self._app.answer_directly(scope, body, respond)
 
     def _check_origin(self, told: Told) -> None:
         if not self._is_own(told):

@@ -2,15 +2,26 @@
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import Protocol
 
-from starlette.types import ASGIApp, Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
 from components.corked import Corked
 
 Headers = Iterable[tuple[bytes, bytes]]
-# Sends a status, headers and a body.
-Send = Callable[[int, Headers, bytes], None]
+# Takes the status, the headers and the body of an answer.
+Respond = Callable[[int, Headers, bytes], None]
+
+
+class DirectApp(Protocol):
+    """An ASGI application that can also answer a request in one piece; what stands in front of one is one itself."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
+
+    def answer_directly(self, scope: Scope, body: bytes | bytearray, respond: Respond) -> bool:
+        """Answer a request with its whole body, now or later, or say no: then it comes as a message, and is refused there."""
+        ...
 
 
 class Direct(Corked):
@@ -20,15 +31,14 @@ class Direct(Corked):
         self,
         *arguments: object,
         path: str,
-        answer: Callable[[Scope, bytearray, Send], bool],
+        answer: Callable[[Scope, bytearray, Respond], bool],
         headers: Headers = (),
         **named: object,
     ) -> None:
         """Make uvicorn's protocol.
 
         Args:
-            answer: Is handed a request of that path with its whole body and what sends an answer, now or later;
-                if it says no, the application answers.
+            answer: `DirectApp.answer_directly` of the application, for requests of that path.
             headers: Those that each of these answers has besides its own.
         """
         super().__init__(*arguments, **named)
@@ -47,7 +57,7 @@ class Direct(Corked):
         # Whoever sends slowly, or does not read, is waited for by the application.
         waits = cycle.more_body or self.flow.write_paused
         try:
-            taken = not waits and self._answer(cycle.scope, cycle.body, partial(self._send, cycle))
+            taken = not waits and self._answer(cycle.scope, cycle.body, partial(self._respond, cycle))
         except BaseException:
             self.transport.close()  # else they would wait for ever
             raise
@@ -57,7 +67,7 @@ class Direct(Corked):
         else:
             super()._start_asgi_task(cycle, app)
 
-    def _send(self, cycle: RequestResponseCycle, status: int, headers: Headers, body: bytes) -> None:
+    def _respond(self, cycle: RequestResponseCycle, status: int, headers: Headers, body: bytes) -> None:
         if cycle.disconnected or self.transport.is_closing():
             return
         cycle.response_started = cycle.response_complete = True

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from components.direct import Send as Answering
+from components.direct import Respond
 from components.errors import BadRequest, SprintError
 
 log = logging.getLogger(__name__)
@@ -82,8 +82,8 @@ class Express:
         await send({"type": "http.response.start", "status": 200, "headers": _headers_of(content)})
         await send({"type": "http.response.body", "body": content})
 
-    def answer(self, scope: Scope, body: bytes | bytearray, send: Answering) -> bool:
-        """Answer a request later and in one piece, if it is as it should be; all others are for the application."""
+    def answer_directly(self, scope: Scope, body: bytes | bytearray, respond: Respond) -> bool:
+        """Answer a request later and in one piece, if it is as it should be: `components.direct.DirectApp`."""
         lane = self._lanes.get(scope["path"]) if scope["method"] == "POST" else None
         headers = dict(reversed(scope["headers"]))
         if lane is None or headers.get(b"content-type") != JSON:
@@ -92,15 +92,15 @@ class Express:
             asked = lane.body.model_validate(_document(body))
         except (BadRequest, ValidationError):
             return False
-        return lane.put(headers.get(b"cookie", b""), asked, partial(self._finish, send))
+        return lane.put(headers.get(b"cookie", b""), asked, partial(self._finish, respond))
 
-    def _finish(self, send: Answering, came: dict | BaseException) -> None:
+    def _finish(self, respond: Respond, came: dict | BaseException) -> None:
         try:
             status, headers, content = self._told(came)
         except Exception:
             log.exception("What came of a request cannot be told.")
             status, headers, content = BROKEN.status_code, BROKEN.raw_headers, BROKEN.body
-        send(status, headers, content)
+        respond(status, headers, content)
 
     def _told(self, came: dict | BaseException) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
         if isinstance(came, dict):

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
+
+from components.direct import DirectApp, Respond
 
 # The page itself, its files and the last views need no store.
 NEEDS_THE_STORE = ("/api/", "/login", "/logout")
@@ -14,7 +16,7 @@ RETRY_AFTER_S = 3
 class Gate:
     """ASGI middleware that lets everything through as long as nothing speaks against it."""
 
-    def __init__(self, app: ASGIApp, shut: Callable[[], str | None]) -> None:
+    def __init__(self, app: DirectApp, shut: Callable[[], str | None]) -> None:
         """Stand in front of an application.
 
         Args:
@@ -30,6 +32,10 @@ class Gate:
             return
         headers = {"Retry-After": str(RETRY_AFTER_S), "Cache-Control": "no-store"}
         await JSONResponse({"detail": why}, status_code=503, headers=headers)(scope, receive, send)
+
+    def answer_directly(self, scope: Scope, body: bytes | bytearray, respond: Respond) -> bool:
+        """Let a request through that may be answered in one piece: `components.direct.DirectApp`."""
+        return self._shut() is None and self._app.answer_directly(scope, body, respond)
 
 
 def _needs_the_store(path: str) -> bool:

@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
 from starlette.middleware.sessions import SessionMiddleware
-from starlette.types import ASGIApp, Scope
+from starlette.types import ASGIApp
 
 from components import dashboard, errors
 from components.account import presence, sessions
@@ -36,7 +36,6 @@ from components.charts import routes as chart_routes
 from components.charts import views as chart_views
 from components.charts.columns import Columns
 from components.coalesced import Coalesced
-from components.direct import Send
 from components.express import NO_JSON, Express, Lane
 from components.gate import Gate
 from components.leaderboard import routes as leaderboard_routes
@@ -226,16 +225,10 @@ def build(settings: Settings) -> Built:
     preview = Preview(app, lambda: _head_tags(publisher, settings))
     express = Express(preview, lanes, _refusal)
     boundary = Boundary(Gate(express, lifespan.shut), settings.own_hosts)
-
-    def answer(scope: Scope, body: bytearray, send: Send) -> bool:
-        # What does not pass goes the whole way, and is refused on it.
-        passes = lifespan.shut() is None and boundary.passes(scope, body)
-        return passes and express.answer(scope, body, send)
-
     protocol = partial(
         Coalesced,
         path=RATINGS,
-        answer=answer,
+        answer=boundary.answer_directly,
         headers=HEADERS,
         hold=intake.expect,
     )

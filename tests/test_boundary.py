@@ -58,6 +58,30 @@ def test_every_answer_says_what_it_is(client):
     assert client.get("/x").headers["x-content-type-options"] == "nosniff"
 
 
+@pytest.mark.parametrize(
+    ("headers", "size", "answered"),
+    [
+        ([], LARGEST_BODY, True),
+        ([(b"origin", b"https://sprint.example")], 2, True),
+        ([(b"origin", b"https://elsewhere.example")], 2, False),
+        ([], LARGEST_BODY + 1, False),
+    ],
+)
+def test_only_what_may_come_in_is_answered_directly(headers, size, answered):
+    boundary, body = Boundary(Answering(), own_hosts={"sprint.example"}), bytearray(size)
+    said = []
+    assert boundary.answer_directly({"headers": headers}, body, said.append) is answered
+    assert said == ([size] if answered else [])
+
+
+class Answering:
+    """Answers with how long a body is."""
+
+    def answer_directly(self, scope, body, respond):
+        respond(len(body))
+        return True
+
+
 def test_half_a_request_is_none():
     """Whoever goes away in the middle has sent nothing."""
     reached = []

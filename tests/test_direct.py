@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from components.direct import Direct, Send
+from components.direct import Direct, Respond
 from tests.served import served
 
 ANSWER = 200, [(b"content-length", b"6")], b"direct"
@@ -39,16 +39,16 @@ class Answering:
         self._waiting: list[Callable[[], object]] = []
         self._came = threading.Semaphore(0)
 
-    def __call__(self, scope: dict, body: bytearray, send: Send) -> bool:
+    def __call__(self, scope: dict, body: bytearray, respond: Respond) -> bool:
         if body == b"nope":
             return False
         self.asked.append(bytes(body))
         if self.later:
             loop = asyncio.get_running_loop()
-            self._waiting.append(partial(loop.call_soon_threadsafe, send, *ANSWER))
+            self._waiting.append(partial(loop.call_soon_threadsafe, respond, *ANSWER))
             self._came.release()
         else:
-            send(*ANSWER)
+            respond(*ANSWER)
         return True
 
     def wait(self) -> None:
@@ -57,8 +57,8 @@ class Answering:
 
     def answer(self) -> None:
         """Answer whoever waits."""
-        for send in self._waiting:
-            send()
+        for respond in self._waiting:
+            respond()
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def told():
         express = Express(None, {"/lane": Lane(Body, None, put)}, refusal)
         scope = {"path": "/lane", "method": "POST", "headers": [(b"content-type", b"application/json")]}
         sent = []
-        assert express.answer(scope, b'{"number": 1}', lambda *answer: sent.append(answer))
+        assert express.answer_directly(scope, b'{"number": 1}', lambda *answer: sent.append(answer))
         [(status, _, body)] = sent
         return status, body
 
