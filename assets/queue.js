@@ -13,10 +13,11 @@ const AGAIN_MS = 3000;
 const AGAIN_WHEN_NOTHING_IS_LEFT_MS = 20_000;
 // The server leases a prompt for a quarter of an hour: one asks again well before.
 const LEASE_AGE_MS = 5 * 60_000;
+const LOOKED_AT_ALL = "You have looked again at everything you skipped; go back to new prompts to go on.";
 
 export class Queue {
   /**
-   * @param {() => object} choice what this person wants to be given
+   * @param {() => import("./choice.js").Wanted} choice what this person wants to be given
    * @param {(fresh: Prompt[]) => void} changed called when there are prompts, or a reason why there are none
    */
   constructor(choice, changed) {
@@ -111,6 +112,8 @@ export class Queue {
       if (isOld || isStale) this.keepOnly(prompts, isStale ? 0 : 1);
       this.isStale = false;
       this.add(prompts);
+      // What is skipped once more is handed out once more.
+      if (this.choice().skipped && prompts.length && !this.prompts.length) this.reason = LOOKED_AT_ALL;
     } catch (failure) {
       if (turn !== this.turn) return;
       this.trouble = failure.message;

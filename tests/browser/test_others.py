@@ -179,6 +179,20 @@ def test_what_one_skipped_comes_back_when_asked_for(visit, sprint_of_many_sorts)
     expect_progress(page, len(ROWS), len(ROWS))
 
 
+def test_what_is_skipped_again_comes_to_an_end(visit, sprint_of_many_sorts):
+    page = visit(sprint_of_many_sorts).signed_in("skips-twice")
+    for _ in ROWS:
+        press(page, "s")
+    expect(page.locator(".saving")).to_have_text("saved ✓")
+    page.get_by_role("button", name="Show what I skipped").click()
+    for _ in ROWS:
+        press(page, "s")
+    expect(page.locator(".prompt-text")).to_contain_text("You have looked again at everything you skipped")
+    page.get_by_role("button", name="Back to new prompts").click()
+    page.get_by_role("button", name="Show what I skipped").click()
+    prompt_on(page)
+
+
 def test_a_stored_choice_that_means_nothing_does_no_harm(visit, sprint_of_many_sorts):
     here = visit(sprint_of_many_sorts)
     stored = json.dumps({"length": "endless", "language": "Klingon; DROP"})
