@@ -28,7 +28,8 @@ export class History {
    * @param {boolean} [again] whether the prompt had been rated before
    */
   add({ event_id, prompt_id, action, score, reason, happened_at }, again = false) {
-    this.rows.add({ event_id, prompt_id, action, score, reason, happened_at, again });
+    const at = this.rows.momentAfterAll(happened_at);
+    this.rows.add({ event_id, prompt_id, action, score, reason, happened_at: at, again });
     if (this.rows.size > MOST) this.rows.oldest(this.rows.size - MOST).forEach((step) => this.forget(step.event_id));
   }
 

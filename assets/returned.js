@@ -18,7 +18,7 @@ export class Returned {
   /** @param {Step} step taken back now */
   add(step) {
     this.answered(step.prompt_id);
-    this.rows.add({ ...step, happened_at: Date.now() });
+    this.rows.add({ ...step, happened_at: this.rows.momentAfterAll(Date.now()) });
   }
 
   /** @param {string} promptId */

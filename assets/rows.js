@@ -65,6 +65,15 @@ export class Rows {
   }
 
   /**
+   * @param {number} now
+   * @returns {number} a moment after that of every row: a clock that was set back must not turn their order round
+   */
+  momentAfterAll(now) {
+    this.sort();
+    return Math.max(now, this.lastAt + 1);
+  }
+
+  /**
    * @param {string} eventId
    * @returns {T | undefined}
    */

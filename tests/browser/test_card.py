@@ -1,6 +1,7 @@
 """What one does on the card: keys, undo, flags, and a next prompt that waits for nothing."""
 
 import json
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -104,6 +105,22 @@ def test_undo_goes_back_any_number_of_steps_and_shows_what_one_said(visit):
     assert {event["undoes"]: event["prompt_id"] for event in undone} == first_three
     moments = [event["happened_at"] for event in sent]
     assert moments == sorted(set(moments)), "each event has a later moment than the one before"
+
+
+@pytest.mark.parametrize("days", [1, -1])
+def test_undo_takes_back_the_newest_step_when_the_clock_was_set_right(visit, days):
+    page = visit().signed_in(f"clockwise{days}")
+    now = datetime.now().astimezone()
+    for moment, keys in (
+        (now + timedelta(days=max(days, 0)), "12"),
+        (now + timedelta(days=min(days, 0)), "5"),
+    ):
+        page.clock.set_fixed_time(moment)
+        page.reload()
+        press(page, *keys)
+    for score in (5, 2, 1):
+        page.keyboard.press("u")
+        expect(page.locator(".last")).to_have_text(f"undone: you gave {score}")
 
 
 def test_undo_outlives_the_page_and_fetches_the_prompt_again(visit):
