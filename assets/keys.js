@@ -3,17 +3,20 @@
 import * as storage from "./storage.js";
 
 const SWITCH = "keys";
+/** What this page alone knows, where the browser keeps nothing. @type {string | null} */
+let unkept = null;
 const OURS = ["1", "2", "3", "4", "5", "s", "d", "f", "u", "g"];
 const TYPING = "input:not([type='radio'], [type='checkbox']), textarea, select, [contenteditable]:not([contenteditable='false']), [role='textbox']";
 
 /** @returns {boolean} */
 export function keysOn() {
-  return storage.read(SWITCH) !== "off";
+  return (unkept ?? storage.read(SWITCH)) !== "off";
 }
 
 /** @param {boolean} on */
 export function switchKeys(on) {
-  storage.write(SWITCH, on ? "on" : "off");
+  const words = on ? "on" : "off";
+  unkept = storage.write(SWITCH, words) ? null : words;
 }
 
 /**

@@ -393,3 +393,20 @@ def test_an_answer_for_somebody_else_does_not_touch_what_is_here(visit):
     sign_in(page, "slow-one")
     expect_progress(page, 1, 1)
     page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('outbox/'))")
+
+
+def test_keys_can_be_switched_off_in_a_browser_that_forbids_storage(visit):
+    here = visit()
+    here.context.add_init_script(FORBIDDEN)
+    page = here.signed_in("forbidden-clicker")
+    prompt = prompt_on(page)
+    page.get_by_role("button", name="Keys").click()
+    page.get_by_label("Rate with these keys").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("4")
+    assert prompt_on(page) == prompt
+    page.get_by_role("button", name="Keys").click()
+    page.get_by_label("Rate with these keys").check()
+    page.keyboard.press("Escape")
+    press(page, "4")
+    assert prompt_on(page) != prompt
