@@ -12,6 +12,7 @@ import { Failure, post } from "./requests.js";
 import * as restoring from "./restoring.js";
 import { Rows } from "./rows.js";
 import * as storage from "./storage.js";
+import { today } from "./words.js";
 
 /**
  * @typedef {{event_id: string, prompt_id: string, action: string, score?: number, reason?: string,
@@ -174,7 +175,7 @@ export class Outbox {
   /** @param {Happening[]} events */
   send(events) {
     // With the key, the sprint refuses what would go to whoever signed in on another page a moment ago.
-    const body = { events, key: this.owner, sent_at: Date.now(), ...this.hears.alongside() };
+    const body = { events, key: this.owner, sent_at: Date.now(), local_date: today(), ...this.hears.alongside() };
     return post("/api/ratings", body, { keepalive: JSON.stringify(body).length < LARGEST_KEEPALIVE });
   }
 

@@ -112,6 +112,7 @@ class Intake:
             [vars(event) for event in asked.events],
             asked.chosen,
             asked.behind_ms(self._store.clock()),
+            asked.local_date,
         )
 
     def _record(

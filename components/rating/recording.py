@@ -34,6 +34,7 @@ class Submission:
         items: What they did, oldest first.
         choice: What they want to rate next.
         behind_ms: How far the clock of their device is behind ours.
+        local_date: What date it is for them, if they tell; anything may come.
     """
 
     contributor: str
@@ -41,6 +42,7 @@ class Submission:
     items: Sequence[Mapping[str, object]]
     choice: Choice = ANYTHING
     behind_ms: int = 0
+    local_date: object = None
 
 
 @dataclass(slots=True)
@@ -114,7 +116,7 @@ def record(
             answers.append(receipt.waits)
         else:
             goal = people[one.contributor].daily_goal
-            today, enough = own_day(one.items, transaction.now), group.sprint.ratings_per_contributor
+            today, enough = own_day(one, transaction.now), group.sprint.ratings_per_contributor
             me = own_progress(days.get(one.contributor, {}), today, goal, enough)
             leased, again = [], []
             if one.contributor in rating:
@@ -133,9 +135,10 @@ def _again(transaction: Transaction, one: Submission, receipt: Receipt, sprint: 
     return [found] if found else []
 
 
-def own_day(items: Sequence[Mapping[str, object]], now: int) -> str:
-    """The date it is for the contributor, as the last of their items tells, else in UTC."""
-    dates = [item["local_date"] for item in items if isinstance(item["local_date"], str)]
+def own_day(submission: Submission, now: int) -> str:
+    """The date it is for the contributor: as they tell, else as the last of their items tells, else in UTC."""
+    told = [*(item["local_date"] for item in submission.items), submission.local_date]
+    dates = [date for date in told if isinstance(date, str)]
     return tallies.plausible_day(dates[-1] if dates else None, now)
 
 

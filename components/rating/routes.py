@@ -80,6 +80,10 @@ class RatingsIn(BaseModel):
         description="What time it is on the device, in epoch milliseconds: if its clock is wrong by minutes, every "
         "`happened_at` is set right by them.",
     )
+    local_date: _any(anyOf=[{"type": "string", "format": "date"}, {"type": "null"}]) = Field(
+        None,
+        description="What date it is for the contributor now, which `me` goes by; else that of the last event.",
+    )
 
     @property
     def chosen(self) -> Choice:

@@ -3,6 +3,7 @@
 import json
 import re
 import signal
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -410,3 +411,20 @@ def test_keys_can_be_switched_off_in_a_browser_that_forbids_storage(visit):
     page.keyboard.press("Escape")
     press(page, "4")
     assert prompt_on(page) != prompt
+
+
+def test_what_waited_since_yesterday_is_not_counted_today(visit):
+    here = visit()
+    page = here.signed_in("yesterday")
+    now = datetime.now().astimezone()
+    page.clock.set_fixed_time(now - timedelta(days=1))
+    page.reload()
+    prompt_on(page)
+    here.context.route(RATINGS, lambda route: route.abort())
+    press(page, "1", "2")
+    expect(page.locator(".saving")).to_have_text("not connected, 2 waiting")
+    page.clock.set_fixed_time(now)
+    here.context.unroute(RATINGS)
+    page.reload()
+    expect_all_sent(page)
+    expect_progress(page, 0, 2)

@@ -3,6 +3,7 @@
 import json
 import random
 import uuid
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import text
@@ -38,6 +39,17 @@ def sends(person, *items, choice=ANYTHING, pace=None, behind_ms=0):
 @pytest.fixture
 def ada(person):
     return person("ada")
+
+
+def test_today_is_the_day_it_is_for_the_contributor_not_that_of_what_waited(store, loaded, ada, clock):
+    today, yesterday = "2026-03-02", "2026-03-01"
+    clock.now = 1000 * int(datetime(2026, 3, 2, 9, tzinfo=UTC).timestamp())
+    waited = rating(loaded[0], 4, local_date=yesterday, happened_at=clock.now - 86_400_000)
+    submission = Submission(ada.id, 0, [waited], local_date=today)
+    [answer] = store.write(lambda tx: record(tx, [submission], Pace()))
+    assert (answer["me"]["ratings"], answer["me"]["today"], answer["me"]["streak"]) == (1, 0, 1)
+    # Who tells no day is asked of their last event.
+    assert sends(ada, waited)["me"]["today"] == 1
 
 
 def test_good_items_stand_when_others_fall(store, loaded, ada):
