@@ -163,7 +163,7 @@ class Card {
     const wasShown = this.shown?.prompt_id === promptId;
     this.queue.finish(promptId);
     if (wasShown) this.showNext();
-    announce(`You ${words}. ${this.shown ? `Next prompt: ${this.shown.text.slice(0, READ_OUT)}` : ""}`);
+    announce(`You ${words}. ${this.shown ? `Next prompt: ${this.shown.text.slice(0, READ_OUT)}` : this.frame.text.textContent}`);
     this.outbox.flush();
   }
 

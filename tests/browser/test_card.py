@@ -388,6 +388,20 @@ def test_when_nothing_is_left_the_card_says_why_and_what_would_bring_more(few_pr
     expect(page.get_by_role("tab", name="Leaderboard")).to_have_attribute("aria-selected", "true")
 
 
+def test_it_is_read_out_that_there_is_no_prompt(visit):
+    here = visit()
+    page = here.signed_in("cut-off")
+    prompt_on(page)
+    here.context.set_offline(True)
+    page.evaluate(SAID)
+    while page.locator(".score").first.get_attribute("aria-disabled") == "false":
+        page.keyboard.press("3")
+    page.wait_for_function(
+        "() => window.said.at(-1).includes(document.querySelector('.prompt-text').textContent)"
+    )
+    assert "The page keeps trying." in page.evaluate("window.said.at(-1)")
+
+
 def test_nothing_moves_for_those_who_want_it_still(visit):
     page = visit(reduced_motion="reduce").signed_in("still")
     prompt_on(page)
