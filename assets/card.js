@@ -72,6 +72,8 @@ class Card {
     /** @type {import("./outbox.js").Happening | null} */
     this.last = null;
     this.person = /** @type {string | null} */ (null);
+    // Answers that somebody gave before they signed in: one at most.
+    this.broughtAlong = 0;
     this.returning = Promise.resolve();
     this.state = "open";
     this.listen(part);
@@ -348,7 +350,7 @@ class Card {
       if (person) this.letIn(person);
       else this.seeOff(before);
     }
-    this.offer.consider(now, this.history.isEmpty && this.outbox.size === 0);
+    this.offer.consider(now, Math.max(this.history.size, this.outbox.size), this.broughtAlong);
   }
 
   /** @param {string} key */
@@ -358,6 +360,7 @@ class Card {
       window.scrollTo({ top: 0 });
       this.frame.frame.focus({ preventScroll: true });
     }
+    this.broughtAlong = this.history.ofNobody;
     this.outbox.belongTo(key);
     this.history.belongTo(key);
     this.returned.belongTo(key);

@@ -19,8 +19,17 @@ export class History {
     if (key) this.rows.handOver(key);
   }
 
+  get size() {
+    return this.rows.size;
+  }
+
+  /** How many steps somebody made who had not signed in. */
+  get ofNobody() {
+    return this.rows.ofNobody;
+  }
+
   get isEmpty() {
-    return this.rows.size === 0;
+    return this.size === 0;
   }
 
   /**

@@ -130,10 +130,11 @@ export class PracticeOffer {
 
   /**
    * @param {import("./session.js").Session} now
-   * @param {boolean} hasDoneNothing here, whatever the sprint knows yet
+   * @param {number} given answers here, whatever the sprint knows yet
+   * @param {number} before of them were given before signing in, with the offer still to come
    */
-  consider(now, hasDoneNothing) {
-    const isNew = now.signed_in && now.me?.ratings === 0 && hasDoneNothing;
+  consider(now, given, before) {
+    const isNew = now.signed_in && now.me?.ratings <= before && given <= before;
     this.place.hidden = !isNew || storage.read(ASKED) !== null;
   }
 

@@ -151,6 +151,12 @@ export class Rows {
     this.changedElsewhere(/** @type {T | null} */ (added), added ? null : removed);
   }
 
+  /** How many rows are nobody's, and become whose who signs in. */
+  get ofNobody() {
+    const held = [...this.unkept.values()].filter((one) => !one.owner);
+    return storage.names(this.prefix("")).length + held.length;
+  }
+
   /**
    * What nobody said becomes somebody's. The new key is written before the old one goes: in between it is
    * there twice, which is once to the sprint.

@@ -119,3 +119,14 @@ def test_practice_is_offered_until_one_declines_or_rates(visit):
     expect(page.locator(".offer")).to_be_hidden()
     expect_progress(page, 1, 1)
     expect(page.locator(".offer")).to_be_hidden()
+
+
+def test_practice_is_offered_to_who_gave_the_first_answer_before_signing_in(visit):
+    page = visit(newcomer=True).open()
+    press(page, "4")
+    sign_in(page, "answers-first", ".ask")
+    expect_progress(page, 1, 1)
+    expect(page.locator(".offer")).to_be_visible()
+    press(page, "3")
+    expect_progress(page, 2, 2)
+    expect(page.locator(".offer")).to_be_hidden()
