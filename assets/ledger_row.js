@@ -38,6 +38,8 @@ export class LedgerRow {
     this.tools = this.toolbar(row.text);
     this.about = made("p", "ledger-about");
     this.change = made("p", "ledger-change");
+    this.changed = new Text();
+    this.change.append(this.changed);
     this.undoButton = this.button("Undo", "", () => this.undo());
     this.undoButton.className = "quiet";
     this.element.append(this.prompt(row), this.tools, this.about, this.change);
@@ -131,9 +133,7 @@ export class LedgerRow {
     const { event_id, before } = this.done.pop();
     this.opinion = before;
     this.send(happening(this.promptId, { action: "undone", undoes: event_id }));
-    const hadFocus = this.change.contains(document.activeElement);
     this.show(`back to ${this.name(before)}`);
-    if (hadFocus && !this.undoButton.isConnected) this.buttons.find((button) => button.tabIndex === 0)?.focus();
   }
 
   /** @param {any} event */
@@ -178,8 +178,20 @@ export class LedgerRow {
     if (!this.tools.contains(document.activeElement)) this.rove(this.scores[(score ?? 1) - 1]);
     this.showAbout();
     this.change.classList.remove("wrong");
-    this.change.replaceChildren(said, ...(said && this.done.length ? [" · ", this.undoButton] : []));
+    this.showChange(said);
     if (said) announce(said);
+  }
+
+  /** @param {string} said */
+  showChange(said) {
+    const canUndo = said !== "" && this.done.length > 0;
+    this.changed.data = canUndo ? `${said} · ` : said;
+    // Taken out and put back at once, it would lose the focus.
+    if (canUndo && !this.undoButton.parentNode) this.change.append(this.undoButton);
+    if (canUndo) return;
+    const hadFocus = document.activeElement === this.undoButton;
+    this.undoButton.remove();
+    if (hadFocus) this.buttons.find((button) => button.tabIndex === 0)?.focus();
   }
 
   showAbout() {

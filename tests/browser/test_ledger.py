@@ -110,6 +110,25 @@ def test_a_changed_score_counts_at_once_and_can_be_taken_back(visit, ours):
     wait_until_told(ours, "changer", 2, 1)
 
 
+def test_undo_keeps_the_focus_as_long_as_there_is_something_to_take_back(visit, ours):
+    prompt = rates(ours, "backer", 1)[0]
+    page = mine(visit, ours, "backer")
+    row = row_of(page, prompt)
+    pressed(row).focus()
+    page.keyboard.press("5")
+    page.keyboard.press("4")
+    undo = row.get_by_role("button", name="Undo")
+    undo.focus()
+    page.keyboard.press("Enter")
+    expect(pressed(row)).to_have_text("5")
+    expect(row).to_contain_text("back to 5, Very good · Undo")
+    expect(undo).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(undo).to_have_count(0)
+    expect(pressed(row)).to_have_text("1")
+    expect(pressed(row)).to_be_focused()
+
+
 def test_a_withdrawn_score_is_gone_until_it_is_taken_back_or_given_anew(visit, ours):
     first, second = rates(ours, "withdrawer", 2)
     page = mine(visit, ours, "withdrawer")
