@@ -177,14 +177,21 @@ function say(sentence) {
   const dialog = document.createElement("dialog");
   dialog.className = "said";
   const words = document.createElement("p");
+  words.id = "said-words";
   words.textContent = sentence;
+  dialog.setAttribute("aria-labelledby", words.id);
   const close = document.createElement("button");
   close.className = "action";
   close.textContent = "Close";
   close.addEventListener("click", () => dialog.close());
-  dialog.addEventListener("close", () => dialog.remove());
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    // What had the focus before has gone with the tab.
+    /** @type {HTMLElement | null} */ (document.querySelector(".account"))?.focus();
+  });
   dialog.append(words, close);
   (document.querySelector(".gradio-container") ?? document.body).append(dialog);
+  announce(sentence);
   dialog.showModal();
 }
 

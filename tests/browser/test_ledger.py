@@ -252,6 +252,23 @@ def test_an_account_is_deleted_after_it_was_told_what_goes(visit, tmp_path):
         leave(visit(serving), serving)
 
 
+def test_whoever_deletes_the_account_by_keyboard_is_told_and_stands_where_one_signs_in(visit, tmp_path):
+    with Serving(tmp_path / "data") as serving:
+        page = mine(visit, serving, "typist")
+        page.get_by_role("button", name="Delete my account …").press("Enter")
+        expect(page.locator(".farewell-body")).to_be_focused()
+        page.locator(".farewell-form input").fill("typist")
+        page.keyboard.press("Enter")
+        said = page.get_by_role("dialog", name="Your account is deleted")
+        expect(said.get_by_role("button", name="Close")).to_be_focused()
+        expect(page.locator("#voice")).to_contain_text("Your account is deleted.")
+        page.keyboard.press("Enter")
+        expect(said).to_have_count(0)
+        expect(page.get_by_role("group", name="Sign-in")).to_be_focused()
+        page.keyboard.press("Tab")
+        expect(page.locator("#bar input[name=name]")).to_be_focused()
+
+
 def test_a_device_with_a_slow_clock_rates_on_after_its_owner_left_and_came_back(visit, tmp_path):
     with Serving(tmp_path / "data") as serving:
         here = visit(serving)
