@@ -20,6 +20,7 @@ from components import dashboard, errors
 from components.account import presence, sessions
 from components.account import routes as account_routes
 from components.account.account import Account
+from components.account.refusals import tell_refusals
 from components.agreement import own_routes
 from components.agreement import routes as agreement_routes
 from components.agreement import views as agreement_views
@@ -190,6 +191,8 @@ def build(settings: Settings) -> Built:
         description="Rate prompts together. Fields may be added to what these routes answer; none changes.",
         lifespan=_lifespan(lifespan, publisher, (*chores, jobs), backup),
     )
+    describe = app.openapi
+    app.openapi = lambda: tell_refusals(describe())
     app.add_middleware(SessionMiddleware, **sessions.middleware_options(settings))
     for kind in (errors.SprintError, RequestValidationError):
         app.add_exception_handler(kind, _refuse)

@@ -363,13 +363,40 @@ def test_the_module_has_the_page_and_the_application(tmp_path):
 def test_what_is_documented_of_ratings_is_what_the_express_lane_takes(serving, ada):
     document = ada.get("/api/openapi.json").json()
     route = document["paths"]["/api/ratings"]["post"]
-    assert {"200", "401", "422", "429"} <= route["responses"].keys()
+    assert route["responses"].keys() == {"200", "400", "401", "403", "413", "422", "429", "503"}
     event = document["components"]["schemas"]["EventIn"]["properties"]
     assert set(event["action"]["enum"]) == {
         "rated", "rated_again", "skipped", "discarded", "flagged", "withdrawn", "undone",
     }  # fmt: skip
     answer = ada.sends(rating(ada.asks()[0]["prompt_id"])).json()
     assert answer.keys() == document["components"]["schemas"]["RatingsOut"]["properties"].keys()
+
+
+@pytest.mark.parametrize("sent_at", ["x", -1, True, 1.5, [1], 10**20])
+def test_a_clock_that_tells_nonsense_loses_no_rating_and_the_document_says_so(ada, sent_at):
+    said = rating(ada.asks()[0]["prompt_id"])
+    answer = ada.post("/api/ratings", json={"events": [said], "sent_at": sent_at}).json()
+    assert answer["confirmed"] == [said["event_id"]]
+    schemas = ada.get("/api/openapi.json").json()["components"]["schemas"]
+    assert not schemas["RatingsIn"]["properties"]["sent_at"].keys() & {"type", "anyOf", "minimum", "maximum"}
+
+
+def test_every_refusal_is_documented_as_the_sentence_it_is(visitor):
+    document = visitor.get("/api/openapi.json").json()
+    schemas = document["components"]["schemas"]
+    assert schemas["RefusalOut"]["required"] == ["detail"]
+    assert schemas["RefusalOut"]["properties"]["detail"]["type"] == "string"
+    refusals = [
+        answer
+        for path in document["paths"].values()
+        for route in path.values()
+        for status, answer in route["responses"].items()
+        if int(status) >= 400
+    ]
+    body = {"application/json": {"schema": {"$ref": "#/components/schemas/RefusalOut"}}}
+    assert len(refusals) > 50 and all(answer["content"] == body for answer in refusals)
+    assert "Validation Error" not in {answer["description"] for answer in refusals}
+    assert "HTTPValidationError" not in json.dumps(document)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,15 @@ from components.store.writer import Transaction
 
 MOST_EVENTS = 100
 EXCLUDED = "The organizers do not count your ratings any more, and hand you no prompts. Their reason:"
+# Whichever of them it is, nothing of the request is kept.
+REFUSED = {
+    400: {"description": "The body is no JSON, or its Content-Type is another."},
+    401: {"description": "Nobody is signed in, or somebody else than `key` says."},
+    403: {"description": "A page of another site sent it."},
+    413: {"description": "The body is too large; send fewer events at once."},
+    429: {"description": "Faster than anybody can read; Retry-After says when."},
+    503: {"description": "It cannot be kept at the moment; sending it again is safe."},
+}
 
 
 def _any(**schema: object) -> type:
@@ -75,10 +84,11 @@ class RatingsIn(BaseModel):
         description="Whose events these are, as `key` of `/api/session` names them: pages share a cookie, and "
         "somebody else may have signed in meanwhile, who must not be given them.",
     )
-    sent_at: _any(anyOf=[{"type": "integer", "minimum": 0}, {"type": "null"}]) = Field(
+    sent_at: _any(examples=[1772323200000]) = Field(
         None,
         description="What time it is on the device, in epoch milliseconds: if its clock is wrong by minutes, every "
-        "`happened_at` is set right by them.",
+        f"`happened_at` is set right by them. What is no whole number from 0 to {LATEST_MS} is passed over and "
+        "refuses nothing: no rating is lost to a broken clock.",
     )
     local_date: _any(anyOf=[{"type": "string", "format": "date"}, {"type": "null"}]) = Field(
         None,
@@ -212,8 +222,7 @@ def router(store: Store, account: Account, intake: Intake) -> APIRouter:
     @routes.post(
         "/ratings",
         summary="Send what was rated, skipped, discarded, flagged, withdrawn and undone",
-        responses=NOT_SIGNED_IN
-        | {429: {"description": "Faster than anybody can read; Retry-After says when."}},
+        responses=REFUSED,
     )
     async def ratings(request: Request, body: RatingsIn) -> RatingsOut:
         return RatingsOut(**await intake.take(request.headers.get("cookie", "").encode("latin-1"), body))
