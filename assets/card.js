@@ -65,6 +65,7 @@ class Card {
       changed: (state) => this.saving.show(state),
       alongside: () => ({ choice: this.choice.wanted }),
       sentAgain: () => this.sentAgain(),
+      saidAside: (promptId) => this.saidAside(promptId),
     });
     /** @type {import("./queue.js").Prompt | null} */
     this.shown = null;
@@ -324,6 +325,12 @@ class Card {
     if (this.shown?.prompt_id !== added.prompt_id || this.flag.isOpen) return;
     this.showNext();
     if (document.visibilityState === "visible") announce("You answered this prompt on another page.");
+  }
+
+  /** What was said since stands; it is changed where it was said. @param {string} promptId */
+  saidAside(promptId) {
+    this.history.forgetAll(promptId);
+    this.enableButtons();
   }
 
   /** The sprint may have handed out again what was answered here and it knows no more. */

@@ -54,6 +54,12 @@ export class History {
     this.rows.remove(eventId);
   }
 
+  /** @param {string} promptId whose steps are none any more */
+  forgetAll(promptId) {
+    const steps = this.rows.all.filter((step) => step.prompt_id === promptId);
+    steps.forEach((step) => this.forget(step.event_id));
+  }
+
   /** @returns {Set<string>} the prompts of all steps */
   get prompts() {
     return new Set(this.rows.all.map((step) => step.prompt_id));

@@ -4,7 +4,7 @@ import { announce } from "./announce.js";
 import { keysOn } from "./keys.js";
 import { bars, mean, REASONS } from "./last.js";
 import { timeOf } from "./moments.js";
-import { happening, outbox } from "./sending.js";
+import { happening, sayAside } from "./sending.js";
 import { count, number } from "./words.js";
 
 /**
@@ -138,8 +138,7 @@ export class LedgerRow {
 
   /** @param {any} event */
   send(event) {
-    outbox.keep(event);
-    outbox.flush();
+    sayAside(event);
   }
 
   /** What this device has not sent yet counts here already. @param {any[]} waiting */

@@ -11,6 +11,7 @@ import { newId, today } from "./words.js";
  * @property {(state: import("./outbox.js").State) => void} [changed] how much is waiting
  * @property {() => object} [alongside] what else each request says
  * @property {() => void} [sentAgain] something that was confirmed waits again: the sprint may have lost it
+ * @property {(promptId: string) => void} [saidAside] something was said of a prompt, but not on the card
  */
 
 /** @type {Set<Hears>} */
@@ -30,6 +31,16 @@ export const outbox = new Outbox({
 /** @param {Hears} hears what becomes of events, from now on */
 export function hear(hears) {
   listeners.add(hears);
+}
+
+/**
+ * Say something of a prompt, but not on the card.
+ * @param {import("./outbox.js").Happening} event
+ */
+export function sayAside(event) {
+  outbox.keep(event);
+  listeners.forEach((hears) => hears.saidAside?.(event.prompt_id));
+  outbox.flush();
 }
 
 /**

@@ -110,6 +110,22 @@ def test_a_changed_score_counts_at_once_and_can_be_taken_back(visit, ours):
     wait_until_told(ours, "changer", 2, 1)
 
 
+def test_undo_on_the_card_leaves_alone_what_was_changed_here(visit, ours):
+    page = visit(ours).signed_in("two-ways")
+    press(page, "2", "3")
+    page.get_by_role("tab", name="My ratings").click()
+    row = page.locator(".ledger-row").first
+    expect(pressed(row)).to_have_text("3")
+    pressed(row).focus()
+    page.keyboard.press("5")
+    wait_until_told(ours, "two-ways", 5, 2)
+    page.get_by_role("tab", name="Rate").click()
+    page.keyboard.press("u")
+    expect(page.locator(".last")).to_have_text("undone: you gave 2")
+    wait_until_told(ours, "two-ways", 5)
+    expect(page.get_by_role("button", name="Undo")).to_have_attribute("aria-disabled", "true")
+
+
 def test_undo_keeps_the_focus_as_long_as_there_is_something_to_take_back(visit, ours):
     prompt = rates(ours, "backer", 1)[0]
     page = mine(visit, ours, "backer")
