@@ -9,6 +9,7 @@ import { number } from "./words.js";
 const PATIENCE_MS = 400;
 const SECOND_MS = 1000;
 const KEEPS_NOTHING = "This browser keeps nothing for later: stay until this says saved.";
+const SAVED = "saved ✓";
 
 export class SavingLine {
   /** @param {HTMLElement} line */
@@ -16,6 +17,8 @@ export class SavingLine {
     this.line = line;
     this.timer = 0;
     this.sentSomething = false;
+    /** whether the browser refused what was to be kept last: an answer comes too soon for that to be read */
+    this.keepsNothing = false;
     /** what sort of thing the line says */
     this.shown = "";
     /** and what was last worth reading out */
@@ -26,6 +29,9 @@ export class SavingLine {
   show(state) {
     this.state = state;
     this.sentSomething ||= state.waiting > 0;
+    const keptNothing = this.keepsNothing;
+    if (state.waiting) this.keepsNothing = !state.keeps;
+    if (this.keepsNothing && !keptNothing) announce(KEEPS_NOTHING);
     const { kind } = this.what(state);
     if (kind === "waiting" && this.shown !== "waiting") this.timer ||= setTimeout(() => this.say(), PATIENCE_MS);
     else this.say();
@@ -41,8 +47,8 @@ export class SavingLine {
     if (kind === "paused") this.timer = setTimeout(() => this.say(), SECOND_MS);
     // Each piece of news is read out once, when it begins, and that ratings arrive is none.
     if (kind === "waiting" || kind === this.news) return;
-    if (["lost", "paused", "unkept"].includes(kind)) announce(words);
-    if (kind === "saved" && ["lost", "paused", "unkept", "away"].includes(this.news)) announce("All saved.");
+    if (["lost", "paused"].includes(kind)) announce(words);
+    if (kind === "saved" && ["lost", "paused", "away"].includes(this.news)) announce("All saved.");
     this.news = kind;
   }
 
@@ -51,7 +57,8 @@ export class SavingLine {
     // As long as nobody can say who is here, it is who was here before.
     const isHere = session.current()?.signed_in ?? true;
     if (!keeps) return { kind: "unkept", words: KEEPS_NOTHING };
-    if (!waiting) return isHere && this.sentSomething ? { kind: "saved", words: "saved ✓" } : { kind: "", words: "" };
+    const saved = this.keepsNothing ? `${SAVED} · this browser keeps nothing for later` : SAVED;
+    if (!waiting) return isHere && this.sentSomething ? { kind: "saved", words: saved } : { kind: "", words: "" };
     if (!isHere) return { kind: "kept", words: `${number(waiting)} kept here until you sign in` };
     if (restoring.current()) return { kind: "away", words: `${number(waiting)} waiting until the sprint is back` };
     const left = Math.ceil((until - Date.now()) / SECOND_MS);

@@ -158,6 +158,15 @@ def rows(page: Page, room: str = "outbox") -> list[str]:
     )
 
 
+# From now on `window.said` is what is read out.
+SAID = """() => {
+    window.said = [];
+    const voice = document.querySelector("#voice");
+    new MutationObserver((changes) => {
+        for (const { addedNodes } of changes) for (const node of addedNodes) window.said.push(node.textContent);
+    }).observe(voice, { childList: true });
+}"""
+
 # The names of what waits in a browser, whoever it belongs to.
 KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('outbox/'))"
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import axe_findings, expect_progress, press, prompt_on, rows
+from tests.browser.conftest import SAID, axe_findings, expect_progress, press, prompt_on, rows
 from tests.serving import Serving
 
 EVERYTHING = "**/api/**"
@@ -276,15 +276,6 @@ def test_a_visitor_can_take_the_first_answer_back(visit):
     expect(page.locator(".ask")).to_be_hidden()
     expect(page.locator(".earlier")).to_have_text("before: you gave 2, Bad")
     assert rows(page) == []
-
-
-SAID = """() => {
-    window.said = [];
-    const voice = document.querySelector("#voice");
-    new MutationObserver((changes) => {
-        for (const { addedNodes } of changes) for (const node of addedNodes) window.said.push(node.textContent);
-    }).observe(voice, { childList: true });
-}"""
 
 
 def test_each_change_is_read_out_once_and_the_focus_stays(visit):

@@ -10,7 +10,16 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from components.records import Prompt
-from tests.browser.conftest import KEPT, expect_all_sent, expect_progress, press, prompt_on, rows, sign_in
+from tests.browser.conftest import (
+    KEPT,
+    SAID,
+    expect_all_sent,
+    expect_progress,
+    press,
+    prompt_on,
+    rows,
+    sign_in,
+)
 from tests.serving import Serving
 
 RATINGS = "**/api/ratings"
@@ -207,13 +216,32 @@ FORBIDDEN = """Object.defineProperty(window, "localStorage", {
 });"""
 
 
+# To be read as long as one likes: an answer comes a few milliseconds after a rating.
+SAVED_ONLY = "saved ✓ · this browser keeps nothing for later"
+
+
+def test_that_nothing_is_kept_is_read_out_once(visit):
+    here = visit()
+    here.context.add_init_script(FORBIDDEN)
+    page = here.signed_in("forbidden-listener")
+    prompt_on(page)
+    page.evaluate(SAID)
+    for number in (1, 2, 3):
+        press(page, "3")
+        expect_progress(page, number, number)
+        expect(page.locator(".saving")).to_have_text(SAVED_ONLY)
+    said = page.evaluate("window.said")
+    assert sum("This browser keeps nothing for later" in one for one in said) == 1
+    assert not any("All saved." in one for one in said)
+
+
 def test_a_browser_that_forbids_storage_rates_all_the_same(visit):
     here = visit()
     here.context.add_init_script(FORBIDDEN)
     page = here.signed_in("forbidden")
     press(page, "4", "2")
     expect_progress(page, 2, 2)
-    expect(page.locator(".saving")).to_have_text("saved ✓")
+    expect(page.locator(".saving")).to_have_text(SAVED_ONLY)
     page.keyboard.press("u")
     expect(page.locator(".earlier")).to_have_text("before: you gave 2, Bad")
     expect_progress(page, 1, 1)
@@ -222,7 +250,7 @@ def test_a_browser_that_forbids_storage_rates_all_the_same(visit):
     expect(page.locator(".saving")).to_contain_text("This browser keeps nothing for later")
     here.context.unroute(RATINGS)
     expect_progress(page, 2, 2, timeout=20_000)
-    expect(page.locator(".saving")).to_have_text("saved ✓")
+    expect(page.locator(".saving")).to_have_text(SAVED_ONLY)
 
 
 def test_a_browser_that_is_full_says_so_and_sends_at_once(visit):
@@ -241,7 +269,7 @@ def test_a_browser_that_is_full_says_so_and_sends_at_once(visit):
     here.context.unroute(RATINGS)
     press(page, "3")
     expect_progress(page, 2, 2)
-    expect(page.locator(".saving")).to_have_text("saved ✓")
+    expect(page.locator(".saving")).to_have_text(SAVED_ONLY)
 
 
 MANY = [Prompt(f"Prompt {n}", "s", "human") for n in range(600)]
