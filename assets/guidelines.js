@@ -6,7 +6,8 @@ import * as session from "./session.js";
 import * as storage from "./storage.js";
 
 const SEEN = "guidelines";
-const wide = matchMedia("(min-width: 1000px)");
+// The guidelines take 24 beside the card, which needs the rest.
+const BESIDE_REM = 62;
 
 export class Guidelines {
   /**
@@ -25,13 +26,22 @@ export class Guidelines {
     button.addEventListener("click", () => this.toggle());
     dialog.querySelector(".close").addEventListener("click", () => this.close());
     dialog.addEventListener("close", () => this.closed());
-    // What is beside the card on a wide screen would cover it on a narrow one.
-    wide.addEventListener("change", () => dialog.open && this.close());
     this.hasOpened = false;
     this.openedItself = false;
     session.onChange(() => this.openTheFirstTime());
-    // It may be on another tab of the page that somebody arrives.
-    new ResizeObserver(() => this.openTheFirstTime()).observe(dialog.parentElement);
+    new ResizeObserver(() => {
+      // What is beside the card on a wide screen would cover it on a narrow one, or with larger text.
+      if (dialog.open && dialog.matches(":modal") === this.fitsBeside) this.close();
+      // It may be on another tab of the page that somebody arrives.
+      this.openTheFirstTime();
+    }).observe(dialog.parentElement);
+  }
+
+  /** Whether both have room: how much that is goes with the size of the text. */
+  get fitsBeside() {
+    const root = getComputedStyle(document.documentElement);
+    const wanted = BESIDE_REM * parseFloat(root.fontSize);
+    return wanted <= parseFloat(root.getPropertyValue("--page-width")) && matchMedia(`(min-width: ${wanted}px)`).matches;
   }
 
   openTheFirstTime() {
@@ -40,7 +50,7 @@ export class Guidelines {
     // With some providers one comes back from signing in on a new page: only then it has been seen.
     if (isHere && this.hasOpened) storage.write(SEEN, "seen");
     // Over the card it waits until somebody is here to rate.
-    if (this.hasOpened || (!isHere && !wide.matches)) return;
+    if (this.hasOpened || (!isHere && !this.fitsBeside)) return;
     this.openedItself = true;
     this.open();
     if (isHere) storage.write(SEEN, "seen");
@@ -56,7 +66,7 @@ export class Guidelines {
   open() {
     this.hasOpened = true;
     // Without `show`, which would take the focus away from the card.
-    if (wide.matches) this.dialog.open = true;
+    if (this.fitsBeside) this.dialog.open = true;
     else this.dialog.showModal();
     this.button.setAttribute("aria-expanded", "true");
   }

@@ -36,6 +36,45 @@ def test_guidelines_open_beside_the_card_the_first_time_and_never_again(visit):
     expect(panel).to_be_hidden()
 
 
+LARGE_TEXT = """
+document.addEventListener("readystatechange", () => (document.documentElement.style.fontSize = "200%"));
+"""
+
+
+@pytest.mark.parametrize("width", [1200, pytest.param(1920, marks=pytest.mark.slow)])
+def test_with_large_text_the_guidelines_open_over_the_card_and_leave_it_its_room(visit, width):
+    here = visit(width=width, newcomer=True)
+    here.context.add_init_script(LARGE_TEXT)
+    page = here.signed_in(f"large-{width}")
+    panel = page.get_by_role("dialog", name="Guidelines")
+    expect(panel).to_be_visible()
+    assert panel.evaluate("one => one.matches(':modal')")
+    card = page.locator(".card").bounding_box()
+    for button in page.locator(".answers button").all():
+        box = button.bounding_box()
+        assert box["x"] >= card["x"] and box["x"] + box["width"] <= card["x"] + card["width"]
+    panel.get_by_role("button", name="Close").click()
+    expect(panel).to_be_hidden()
+    press(page, "4")
+    expect_progress(page, 1, 1)
+    page.keyboard.press("g")
+    expect(panel).to_be_in_viewport(ratio=1)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_guidelines_beside_the_card_close_when_the_text_grows(visit):
+    page = visit().signed_in("growing")
+    prompt_on(page)
+    panel = page.get_by_role("dialog", name="Guidelines")
+    page.keyboard.press("g")
+    expect(panel).to_be_visible()
+    page.evaluate("document.documentElement.style.fontSize = '112.5%'")
+    page.wait_for_timeout(300)
+    expect(panel).to_be_visible()
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    expect(panel).to_be_hidden()
+
+
 def test_g_and_its_button_open_and_close_the_guidelines(visit):
     page = visit().signed_in("guided")
     prompt_on(page)
