@@ -67,6 +67,7 @@ class Receipt:
 
 SHOWN = ("confirmed", "rejected", "revealed", "retry_after_ms")
 STILL_COMING = "Prompts are still being brought in; what waits here is taken when its prompt is there."
+UNDOES_ELSEWHERE = "What this undo names was said of another prompt; send it with the prompt_id of that one."
 
 
 def record(
@@ -199,6 +200,8 @@ def _keep(
                 marks = group.earning(event, thin)
                 if event.action == Action.RATED_AGAIN:
                     _check_again(transaction, group, event)
+                if group.undoes_elsewhere(event):
+                    raise InvalidAction(UNDOES_ELSEWHERE)
                 if group.sprint.state_at(event.received_at) == "closed":
                     marks["late"] = True
                 group.keep(event.marked(**marks) if marks else event, transaction.now + LEASE_MS)

@@ -191,7 +191,9 @@ class Group:
         self._transaction = transaction
         self.sprint = sprints.standing(transaction)
         pairs = sorted({(event.contributor, event.prompt_id) for event in told} | set(pairs))
-        self._known = events.known(transaction, [(event.contributor, event.event_id) for event in told])
+        ids = [(event.contributor, event.event_id) for event in told]
+        ids += [(event.contributor, event.target) for event in told if event.target]
+        self._known = events.known(transaction, ids)
         self._histories: dict[Pair, list[Event]] = {pair: [] for pair in pairs}
         for event in events.between(transaction, pairs):
             self._histories[event.contributor, event.prompt_id].append(event)
@@ -296,6 +298,14 @@ class Group:
         if known.body != event.body:
             raise EventIdReused("This event_id was already used for something else; make a new one.")
         return True
+
+    def undoes_elsewhere(self, event: Event) -> bool:
+        """Whether it undoes what its contributor is known to have said of another prompt.
+
+        `keep` takes that, and it does nothing: a store may have taken it before it knew of the other.
+        """
+        undone = self._known.get((event.contributor, event.target)) if event.target else None
+        return undone is not None and undone.prompt_id != event.prompt_id
 
     def earning(self, event: Event, thin: Collection[str]) -> dict[str, bool]:
         """Which of `EARNING_MARKS` a rating is to be marked with that comes in now.

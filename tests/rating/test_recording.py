@@ -354,3 +354,24 @@ def test_what_comes_in_while_the_sprint_waits_is_kept_like_any_other(store, load
     answer = sends(ada, item)
     assert (answer["confirmed"], answer["next"]) == ([item["event_id"]], [])
     assert payload_of(store, item["event_id"]) is None
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_an_undo_of_what_was_said_of_another_prompt_is_refused(store, loaded, ada, together):
+    said = rating(loaded[0], 4)
+    undo = rating(loaded[1], None, action="undone", undoes=said["event_id"])
+    answer = sends(ada, said, undo) if together else (sends(ada, said), sends(ada, undo))[1]
+    assert [one["event_id"] for one in answer["rejected"]] == [undo["event_id"]]
+    assert "send it with the prompt_id of" in answer["rejected"][0]["reason"]
+    right = rating(loaded[0], None, action="undone", undoes=said["event_id"])
+    assert sends(ada, right, right)["confirmed"] == [right["event_id"]] * 2
+    with store.reading() as connection:
+        assert opinion_of(connection, ada.id, loaded[0].prompt_id) is None
+
+
+def test_an_undo_of_what_is_not_known_yet_is_kept_and_confirmed_again(store, loaded, ada):
+    said = rating(loaded[0], 4)
+    undo = rating(loaded[1], None, action="undone", undoes=said["event_id"])
+    for items in ((undo,), (said,), (undo,)):
+        assert sends(ada, *items)["confirmed"] == [items[0]["event_id"]]
+    assert audit(store).differences == []

@@ -213,3 +213,14 @@ def test_another_body_under_a_known_id_is_passed_over(store, foreign, loaded, pe
     assert [row["score"] for row in rows(store, "ratings")] == [4]
     assert said.event_id in caplog.text and audit(store).differences == []
     assert Action.REPEATED not in {row["action"] for row in rows(store, "events")}
+
+
+def test_an_undo_there_of_what_was_said_of_another_prompt_comes_along(store, foreign, loaded, clock):
+    kim = Person(foreign, "kim")
+    said = kim.rates(loaded[0], 4)
+    undo = kim.undoes(replace(said, prompt_id=loaded[1].prompt_id))
+    clock.forward(minutes=1)
+    take(store, foreign)
+    assert rows(store, "events", f"event_id = '{undo.event_id}'")
+    assert [row["score"] for row in rows(store, "ratings")] == [4]
+    assert audit(store).differences == []
