@@ -48,7 +48,7 @@ export class SavingLine {
     // Each piece of news is read out once, when it begins, and that ratings arrive is none.
     if (kind === "waiting" || kind === this.news) return;
     if (["lost", "paused"].includes(kind)) announce(words);
-    if (kind === "saved" && ["lost", "paused", "away"].includes(this.news)) announce("All saved.");
+    if (kind === "saved" && ["lost", "paused", "away", "at risk"].includes(this.news)) announce("All saved.");
     this.news = kind;
   }
 
@@ -56,7 +56,8 @@ export class SavingLine {
   what({ waiting, connected, keeps, sentence, until }) {
     // As long as nobody can say who is here, it is who was here before.
     const isHere = session.current()?.signed_in ?? true;
-    if (!keeps) return { kind: "unkept", words: KEEPS_NOTHING };
+    // Who was told to stay is told when they may go, but not after every rating.
+    if (!keeps) return { kind: connected ? "unkept" : "at risk", words: KEEPS_NOTHING };
     const saved = this.keepsNothing ? `${SAVED} · this browser keeps nothing for later` : SAVED;
     if (!waiting) return isHere && this.sentSomething ? { kind: "saved", words: saved } : { kind: "", words: "" };
     if (!isHere) return { kind: "kept", words: `${number(waiting)} kept here until you sign in` };

@@ -233,6 +233,12 @@ def test_that_nothing_is_kept_is_read_out_once(visit):
     said = page.evaluate("window.said")
     assert sum("This browser keeps nothing for later" in one for one in said) == 1
     assert not any("All saved." in one for one in said)
+    here.context.route(RATINGS, lambda route: route.abort())
+    with page.expect_event("requestfailed"):
+        press(page, "3")
+    expect(page.locator(".saving")).to_contain_text("stay until this says saved")
+    here.context.unroute(RATINGS)
+    page.wait_for_function("() => window.said.some((one) => one.includes('All saved.'))")
 
 
 def test_a_browser_that_forbids_storage_rates_all_the_same(visit):
